@@ -1,0 +1,145 @@
+"""What happened in one run: typed tables of facts, nothing computed.
+
+Times are calendar hours since time zero; money is whole minor units of the currency. `SCHEMA` lists every table,
+column and type. The run writes a `Journal` (rows of plain numbers, quick to append); `model/books.py` closes it
+into a `Ledger`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+OUTCOMES = ("open", "won", "lost", "abandoned")
+REASONS = ("", "gate", "declined", "interest")
+"""Why a lead ended: a gate was not passed, approval was declined, the customer's interest died."""
+ACTIVITIES = ("idle", "absent", "travel", "call", "settling", "approval")
+"""Activities before the stages; a stage's activity is its name."""
+IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL = range(len(ACTIVITIES))
+WAIT_ENDS = ("served", "left", "dropped")
+EFFECTS = ("skill", "focus", "confusion", "crowding")
+"""Shifts of a gate's log-odds, one column of `gates` each."""
+CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call")
+CAUSES = ("lists overlap", "several needs of one account")
+FIRM, CUSTOMER = "firm", "customer"
+
+WORD = "category"
+SCHEMA: dict[str, dict[str, str]] = {
+    "needs": {
+        "need": "int32", "account": "int32", "region": WORD, "product": WORD, "segment": WORD, "source": WORD,
+        "at_h": "float64", "window_end_h": "float64", "value": "int64", "sound": "bool", "inbound": "bool",
+        "opening": "bool", "cohort": "bool",
+    },
+    "leads": {
+        "lead": "int32", "need": "int32", "account": "int32", "region": WORD, "product": WORD, "segment": WORD, "source": WORD,
+        "known_h": "float64", "first_contact_h": "float64", "closed_h": "float64", "outcome": WORD, "reason": WORD,
+        "value": "int64", "owner": WORD,
+    },
+    "work": {"party": WORD, "lead": "int32", "activity": WORD, "start_h": "float64", "end_h": "float64", "overtime": "bool"},
+    "waits": {"lead": "int32", "desk": WORD, "kind": WORD, "from_h": "float64", "to_h": "float64", "end": WORD},
+    "gates": {
+        "lead": "int32", "stage": WORD, "party": WORD, "at_h": "float64", "u": "float64", "p": "float64", "passed": "bool",
+        **dict.fromkeys(EFFECTS, "float64"),
+    },
+    "handovers": {"lead": "int32", "at_h": "float64", "from": WORD, "to": WORD, "reason": WORD},
+    "decisions": {"lead": "int32", "party": WORD, "kind": WORD, "at_h": "float64", "asked": "int64", "granted": "int64"},
+    "money": {"at_h": "float64", "kind": WORD, "amount": "int64", "payer": WORD, "payee": WORD, "lead": "int32"},
+    "conflicts": {
+        "conflict": "int32", "kind": WORD, "at_h": "float64", "party": WORD, "other": WORD, "lead": "int32", "cause": WORD,
+        "hours": "float64", "amount": "int64",
+    },
+    "seats": {
+        "party": WORD, "position": WORD, "unit": WORD, "role": WORD, "home": WORD, "boss": WORD,
+        "from_h": "float64", "to_h": "float64", "paid_h": "float64",
+    },
+}  # fmt: skip
+"""Table -> column -> type. `lead` is the number of the lead's need, -1 where none is concerned; `first_contact_h` and
+`closed_h` are NaN where it has not happened. `seats.paid_h`: paid hours from `from_h` to `to_h`; they equal the
+person's hours of `work` without overtime (idle and absence are recorded activities)."""
+
+
+class Journal:
+    """Rows as they are written during a run: per table one array of numbers, words as codes."""
+
+    def __init__(self) -> None:
+        """Rows hold the columns of `SCHEMA` in order (`work` without `overtime`): `journal.waits.extend((...))`."""
+        self.work, self.waits, self.gates = array("d"), array("d"), array("d")
+        self.handovers, self.decisions, self.conflicts = array("d"), array("d"), array("d")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a reader of the tables must know of the run that wrote them."""
+
+    design: str
+    seed: int
+    replication: int
+    currency: str
+    minor_units: int
+    """Minor units in one unit of the currency (100 for CNY)."""
+    start: str
+    """ISO date of time zero."""
+    window_from_h: float
+    window_to_h: float
+    end_h: float
+    """When the run stopped."""
+    stages: tuple[str, ...]
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """Rates of cost and margin as they held in this world, in whole units of the currency."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The facts of one run; each table of `SCHEMA` is an attribute (`ledger.leads`)."""
+
+    frame: Frame
+    needs: pd.DataFrame
+    leads: pd.DataFrame
+    work: pd.DataFrame
+    waits: pd.DataFrame
+    gates: pd.DataFrame
+    handovers: pd.DataFrame
+    decisions: pd.DataFrame
+    money: pd.DataFrame
+    conflicts: pd.DataFrame
+    seats: pd.DataFrame
+
+    def to_parquet(self, folder: str | Path) -> None:
+        """Write one parquet file per table and the frame as JSON into a folder."""
+        import duckdb
+
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        with duckdb.connect() as db:
+            for name in SCHEMA:
+                table = getattr(self, name)
+                plain = table.astype({column: "str" for column, kind in SCHEMA[name].items() if kind == WORD})
+                db.register("rows", plain)
+                db.execute(f"COPY rows TO {_quoted(folder / f'{name}.parquet')} (FORMAT parquet, COMPRESSION zstd)")
+                db.unregister("rows")
+        (folder / "frame.json").write_text(json.dumps(dataclasses.asdict(self.frame), ensure_ascii=False, indent=1), encoding="utf-8")
+
+    @classmethod
+    def from_parquet(cls, folder: str | Path) -> Ledger:
+        """Read what `to_parquet` wrote."""
+        import duckdb
+
+        folder = Path(folder)
+        stored: dict[str, Any] = json.loads((folder / "frame.json").read_text(encoding="utf-8"))
+        stored["stages"] = tuple(stored["stages"])
+        with duckdb.connect() as db:
+            tables = {
+                name: db.execute(f"SELECT * FROM {_quoted(folder / f'{name}.parquet')}").df().astype(columns) for name, columns in SCHEMA.items()
+            }
+        return cls(Frame(**stored), **tables)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

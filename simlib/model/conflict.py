@@ -1,0 +1,108 @@
+"""Two of our sellers meet at a customer (X1): what it does to the odds and the hours, and what is written down of it.
+
+Duplicate pursuit: sellers on whose lists the account stands pursue the same need. Crowding: another of our sellers was
+at the account's door within the contact window, for another need. Conflict is an of-which of hours and money already
+booked, never subtracted again (design 3.5).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from simlib.ledger import Journal
+from simlib.model.deals import Deal, Lead
+from simlib.model.desk import Person
+from simlib.scenario.schema import Overlap
+from simlib.units import HOURS_PER_DAY
+
+DUPLICATE, CROWDING, WASTED_CALL = 0, 1, 2
+"""Kinds (codes of `ledger.CONFLICTS`)."""
+_LISTS_OVERLAP, _SEVERAL_NEEDS = 0, 1
+"""Causes (codes of `ledger.CAUSES`)."""
+
+
+class Rules(Protocol):
+    """How sellers who meet at a customer get along."""
+
+    settling_hours: float
+    colleagues_call: bool
+    """Whether colleagues on whose lists the account stands call it too."""
+
+    def may_join(self, lead: Lead) -> bool:
+        """Whether a colleague's call may open another pursuit of a lead."""
+
+    def at_the_door(self, deal: Deal, account: int, person: Person, now: float) -> int:
+        """A seller works with an account; the seat of another seller who was there for another need, or -1."""
+
+    def confusion(self, lead: Lead) -> float:
+        """Log-odds lost while several pursue the lead."""
+
+    crowding: float
+    """Log-odds lost when another seller was at the door."""
+
+
+class Peace:
+    """Overlap off: lists are disjoint by account, and nobody is confused."""
+
+    settling_hours = 0.0
+    colleagues_call = False
+    crowding = 0.0
+
+    def may_join(self, lead: Lead) -> bool:
+        return False
+
+    def at_the_door(self, deal: Deal, account: int, person: Person, now: float) -> int:
+        return -1
+
+    def confusion(self, lead: Lead) -> float:
+        return 0.0
+
+
+class Meeting:
+    """Overlap on."""
+
+    colleagues_call = True
+
+    def __init__(self, overlap: Overlap) -> None:
+        self.settling_hours, self.crowding = overlap.settling_hours, overlap.crowding
+        self._per_need, self._confusion = overlap.account_owner == "per_need", overlap.confusion
+        self._window_h = overlap.contact_window_days * HOURS_PER_DAY
+        self._doors: dict[int, dict[int, tuple[int, float]]] = {}
+
+    def may_join(self, lead: Lead) -> bool:
+        return self._per_need and lead.open
+
+    def at_the_door(self, deal: Deal, account: int, person: Person, now: float) -> int:
+        door = self._doors.setdefault(account, {})
+        met = -1
+        for need, (visitor, when) in list(door.items()):
+            if now - when > self._window_h:
+                del door[need]
+            elif need != deal.lead.need and visitor != person.seat:
+                met = visitor
+        door[deal.lead.need] = (person.seat, now)
+        return met
+
+    def confusion(self, lead: Lead) -> float:
+        return self._confusion if lead.open_deals > 1 else 0.0
+
+
+def overlap_rules(overlap: Overlap | None) -> Rules:
+    """The rules of a scenario's overlap mechanism."""
+    return Meeting(overlap) if overlap else Peace()
+
+
+class ConflictBook:
+    """Writes conflicts down, with the hours and the money they took."""
+
+    def __init__(self, journal: Journal, hour_cost: list[float]) -> None:
+        """`hour_cost`: cost of an hour of each seat, in minor units."""
+        self._journal, self._hour_cost, self._count = journal, hour_cost, 0
+
+    def write(self, kind: int, at: float, sides: tuple[int, int], need: int, hours: float, lost: float = 0.0) -> None:
+        """`sides`: seats of the seller and of the other. `lost`: expected margin lost beside the hours, in minor units."""
+        party, other = sides
+        cause = _SEVERAL_NEEDS if kind == CROWDING else _LISTS_OVERLAP
+        amount = round(hours * self._hour_cost[party] + lost)
+        self._journal.conflicts.extend((self._count, kind, at, party, other, need, cause, hours, amount))
+        self._count += 1

@@ -1,0 +1,49 @@
+"""A lead and the deals that pursue it: the state that the life of a deal changes."""
+
+from __future__ import annotations
+
+from simlib.model.desk import Task
+
+OPEN, WON, LOST, ABANDONED = 0, 1, 2, 3
+"""Outcomes (codes of `ledger.OUTCOMES`)."""
+
+
+class Lead:
+    """A need that the organisation knows."""
+
+    __slots__ = ("closed_h", "deals", "first_contact_h", "known_h", "need", "outcome", "owner", "reason")
+
+    def __init__(self, need: int, known_h: float) -> None:
+        self.need, self.known_h = need, known_h
+        self.first_contact_h = self.closed_h = float("nan")
+        self.deals: list[Deal] = []
+        self.outcome, self.reason, self.owner = OPEN, 0, -1
+
+    @property
+    def open(self) -> bool:
+        """Whether it is undecided."""
+        return self.outcome == OPEN
+
+    @property
+    def open_deals(self) -> int:
+        """How many pursue it."""
+        return sum(deal.open for deal in self.deals)
+
+
+class Deal:
+    """One seller's pursuit of a lead."""
+
+    __slots__ = ("hours", "lead", "met", "open", "routed_to", "seat", "task", "waited_h")
+
+    def __init__(self, lead: Lead, routed_to: int) -> None:
+        self.lead, self.routed_to = lead, routed_to
+        self.seat = -1
+        """Seat of the person who worked on it last; -1 before the first."""
+        self.open = True
+        self.hours = 0.0
+        self.waited_h = 0.0
+        """Calendar hours that the customer waited for us."""
+        self.met = False
+        """Whether it has met a colleague's, and that was settled."""
+        self.task: Task | None = None
+        lead.deals.append(self)

@@ -1,0 +1,236 @@
+"""People who serve a queue: the only place where work meets finite hours.
+
+A task waits at a desk until one of its people is free and at work; then it takes calendar time to the end of its
+hours. `Desk` is the mechanism of queueing; `EndlessDesk` is what remains when it is off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
+from math import inf
+from typing import Any, NamedTuple
+
+from simpy import Environment, Event
+
+from simlib.ledger import IDLE, TRAVEL, Journal
+from simlib.model.clock import COMPLETION, EXPIRY, PICK_UP, Moment
+from simlib.units import Calendar
+
+SERVED, LEFT, DROPPED = 0, 1, 2
+"""How a wait ends (codes of `ledger.WAIT_ENDS`)."""
+
+
+class Person:
+    """Somebody on a seat."""
+
+    __slots__ = ("busy", "calendar", "free_since", "number", "seat", "talent")
+
+    def __init__(self, number: int, seat: int, calendar: Calendar, talent: float) -> None:
+        """`number`: in the role's pool. `seat`: number of the position held. `talent`: log-odds."""
+        self.number, self.seat, self.calendar, self.talent = number, seat, calendar, talent
+        self.free_since, self.busy = 0.0, 0
+
+
+class Waiting(NamedTuple):
+    """What a rule may know of a task when it ranks it."""
+
+    since: float
+    stage: int
+    grade: int
+    value: int
+
+
+def oldest_first(task: Waiting) -> tuple[float, ...]:
+    """First come, first served."""
+    return (task.since,)
+
+
+def new_leads_first(task: Waiting) -> tuple[float, ...]:
+    """First contacts before everything else, the oldest first (P4)."""
+    return (task.stage > 0, task.since)
+
+
+def by_grade(task: Waiting) -> tuple[float, ...]:
+    """By service grade, 1 first (P2, P12)."""
+    return (task.grade, task.since)
+
+
+def highest_value_first(task: Waiting) -> tuple[float, ...]:
+    """The largest deal first."""
+    return (-task.value, task.since)
+
+
+NEXT_TASK: dict[str, Callable[[Waiting], tuple[float, ...]]] = {
+    "oldest_first": oldest_first,
+    "new_leads_first": new_leads_first,
+    "by_grade": by_grade,
+    "highest_value_first": highest_value_first,
+}
+
+
+class Task(Event):
+    """Work asked of a desk. The event happens when it is done, with the person who did it; or with None if it was given up."""
+
+    def __init__(self, env: Environment, need: int, activity: int, key: tuple[float, ...]) -> None:
+        """`key`: of the waiting tasks the smallest is taken first."""
+        self.env = env
+        self.callbacks = []
+        self.need, self.activity, self.key = need, activity, key
+        self.since = env.now
+        self.started = inf
+        self.hours = 0.0
+        self.patience_h = inf
+        """Calendar hours in the queue after which the task goes."""
+        self.deadline = inf
+        """Instant after which the task is no longer worth beginning."""
+        self.withdrawn = False
+
+    @property
+    def waited(self) -> float:
+        """Calendar hours from asking to beginning; all the patience there was, if it was never begun."""
+        return min(self.started - self.since, self.patience_h)
+
+
+class Timesheet:
+    """Writes down who does what: the idle time before a task, the wait of the task, the road, the work."""
+
+    def __init__(self, env: Environment, journal: Journal, hours: Callable[[Task, Person], tuple[float, float]]) -> None:
+        """`hours`: hours on the road and hours at work that a task takes a person."""
+        self.env, self.journal, self.hours = env, journal, hours
+
+    def begin(self, task: Task, person: Person, desk: int) -> None:
+        """A person begins a task now; its event happens when it ends."""
+        now, write = self.env.now, self.journal.work.extend
+        if not person.busy and person.free_since < now:
+            write((person.seat, -1, IDLE, person.free_since, now))
+        person.busy += 1
+        task.started = now
+        self.journal.waits.extend((task.need, desk, task.activity, task.since, now, SERVED))
+        road, labour = self.hours(task, person)
+        task.hours = road + labour
+        begun = now
+        if road:
+            begun = person.calendar.finish(now, road)
+            write((person.seat, task.need, TRAVEL, now, begun))
+        end = person.calendar.finish(begun, labour)
+        write((person.seat, task.need, task.activity, begun, end))
+        task._ok, task._value = True, person
+        if end < inf:
+            self.env.schedule(task, COMPLETION + task.need + 1, end - now)  # type: ignore[arg-type]
+
+    def give_up(self, task: Task, desk: int, end: int) -> None:
+        """A task leaves the queue undone."""
+        task.withdrawn = True
+        self.journal.waits.extend((task.need, desk, task.activity, task.since, self.env.now, end))
+        task.succeed(None)
+
+    def stop(self, people: Sequence[Person]) -> None:
+        """The run ends: write down the idle time that runs on."""
+        for person in people:
+            if not person.busy and person.free_since < self.env.now:
+                self.journal.work.extend((person.seat, -1, IDLE, person.free_since, self.env.now))
+
+
+class Desk:
+    """A queue with finite hours."""
+
+    def __init__(self, number: int, people: Sequence[Person], timesheet: Timesheet) -> None:
+        self.number, self.people, self.timesheet, self.env = number, tuple(people), timesheet, timesheet.env
+        self._idle = list(people)
+        self._queue: list[tuple[tuple[float, ...], int, Task]] = []
+        self._count = 0
+        self._wakes_at = inf
+        self._hours = people[0].calendar if all(person.calendar is people[0].calendar for person in people) else None
+
+    def submit(self, task: Task) -> Task:
+        """Queue a task."""
+        self._count += 1
+        heappush(self._queue, (task.key, self._count, task))
+        if task.patience_h < inf:
+            Moment(self.env, task.since + task.patience_h, EXPIRY + task.need, lambda _: self._lose_patience(task))
+        if self._idle:
+            self._wake()
+        return task
+
+    def _wake(self) -> None:
+        """See to it that the next of the idle who is at work looks at the queue."""
+        now = self.env.now
+        when = self._hours.next_open(now) if self._hours else min(person.calendar.next_open(now) for person in self._idle)
+        if when < self._wakes_at:
+            self._wakes_at = when
+            Moment(self.env, when, PICK_UP + self.number, self._pick_up)
+
+    def _pick_up(self, _: Event) -> None:
+        now, queue, idle = self.env.now, self._queue, self._idle
+        if now != self._wakes_at:
+            return
+        self._wakes_at = inf
+        while queue and idle:
+            task = queue[0][2]
+            if task.withdrawn:
+                heappop(queue)
+            elif task.deadline < now:
+                heappop(queue)
+                self.timesheet.give_up(task, self.number, DROPPED)
+            else:
+                present = idle if self._hours else [person for person in idle if person.calendar.is_open(now)]
+                if not present:
+                    self._wake()
+                    return
+                heappop(queue)
+                person = present[0] if len(present) == 1 else self._quickest(task, present)
+                idle.remove(person)
+                assert task.callbacks is not None
+                task.callbacks.insert(0, self._finished)
+                self.timesheet.begin(task, person, self.number)
+
+    def _quickest(self, task: Task, present: Sequence[Person]) -> Person:
+        """Whom the task takes the least time; among equals who has been idle longest."""
+        hours = self.timesheet.hours
+        return min(present, key=lambda person: sum(hours(task, person)))
+
+    def _finished(self, task: Any) -> None:
+        person: Person = task.value
+        person.busy = 0
+        person.free_since = self.env.now
+        self._idle.append(person)
+        if self._queue:
+            self._wake()
+
+    def _lose_patience(self, task: Task) -> None:
+        if task.started == inf and not task.withdrawn:
+            self.timesheet.give_up(task, self.number, LEFT)
+
+
+class EndlessDesk:
+    """A desk whose people begin every task as soon as they are at work: tasks overlap, none waits for another."""
+
+    def __init__(self, number: int, people: Sequence[Person], timesheet: Timesheet) -> None:
+        self.number, self.people, self.timesheet, self.env = number, tuple(people), timesheet, timesheet.env
+
+    def submit(self, task: Task) -> Task:
+        """Begin a task at the next opening of its person's hours."""
+        person = self.people[task.need % len(self.people)]
+        starts = person.calendar.next_open(self.env.now)
+        left = task.since + task.patience_h
+        if left < starts:
+            Moment(self.env, left, EXPIRY + task.need, lambda _: self.timesheet.give_up(task, self.number, LEFT))
+        else:
+            Moment(self.env, starts, PICK_UP + self.number, lambda _: self._begin(task, person))
+        return task
+
+    def _begin(self, task: Task, person: Person) -> None:
+        if task.withdrawn:
+            return
+        if task.deadline < self.env.now:
+            self.timesheet.give_up(task, self.number, DROPPED)
+            return
+        assert task.callbacks is not None
+        task.callbacks.insert(0, lambda _: self._finished(person))
+        self.timesheet.begin(task, person, self.number)
+
+    def _finished(self, person: Person) -> None:
+        person.busy -= 1
+        if not person.busy:
+            person.free_since = self.env.now

@@ -1,0 +1,195 @@
+"""An organisation at work in a world: its people at their desks, what each knows, and the journal they write.
+
+Everything the event loop looks up is laid out here, before time starts.
+"""
+
+from __future__ import annotations
+
+from math import exp
+from typing import Any
+
+import numpy as np
+from simpy import Environment
+
+from simlib.ledger import ACTIVITIES, APPROVAL, CALL, SETTLING, Journal
+from simlib.model.behaviour import knowledge, road_hours, shifted
+from simlib.model.conflict import ConflictBook, overlap_rules
+from simlib.model.deals import Deal, Lead
+from simlib.model.desk import NEXT_TASK, Desk, EndlessDesk, Person, Task, Timesheet, Waiting
+from simlib.org.lists import candidates, holders
+from simlib.org.organisation import Organisation
+from simlib.org.routing import ROUTING, Choice
+from simlib.scenario.schema import Mechanisms, Queueing, Scenario
+from simlib.units import DAYS_PER_YEAR, GRID, HOURS_PER_DAY, Calendar, OfficeHours, minor_units, working_calendar, working_days
+from simlib.world import World
+from simlib.world.demand import run_days
+from simlib.world.draws import key
+
+SPARE_DAYS = 1000
+"""Days of calendar beyond the end of the run, so that work begun near the end finds its own end."""
+_FIRST_STAGE = len(ACTIVITIES)
+
+
+class Firm:
+    """The state of one run."""
+
+    def __init__(self, env: Environment, organisation: Organisation, world: World, mechanisms: Mechanisms) -> None:
+        scenario = world.scenario
+        market = scenario.market
+        self.env, self.organisation, self.world, self.mechanisms = env, organisation, world, mechanisms
+        self.end_h = run_days(scenario) * HOURS_PER_DAY
+        self.journal = Journal()
+        self.leads: dict[int, Lead] = {}
+        """Leads by the number of their need."""
+
+        self.needs: dict[str, list[Any]] = world.needs.lists
+        self.stages = scenario.stages
+        self.base_probability = [shifted(stage.pass_probability, market.win_log_odds) for stage in self.stages]
+        self._chance_ahead = _chance_ahead(self.base_probability)
+        self._stakes = {True: scenario.costs.margin, False: -scenario.costs.unsound_loss_share}
+        self.interest_h = self.needs["interest_h"] if mechanisms.interest else [float("inf")] * len(world.needs)
+        self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
+
+        self.people = seat_people(organisation, world)
+        self.knowledge, self._pace, self._road = _abilities(organisation, scenario, mechanisms)
+        self._visits = [stage.visits for stage in self.stages]
+        self.rules = overlap_rules(mechanisms.overlap)
+        self._fixed_hours = {
+            CALL: mechanisms.calls.hours if mechanisms.calls else 0.0,
+            SETTLING: self.rules.settling_hours,
+            APPROVAL: mechanisms.approval.hours if mechanisms.approval else 0.0,
+        }
+        self.timesheet = Timesheet(env, self.journal, self._hours)
+        kind = Desk if mechanisms.queueing else EndlessDesk
+        self.desks = [kind(number, [self.people[seat] for seat in desk.positions], self.timesheet) for number, desk in enumerate(organisation.desks)]
+        self.desk_of = {seat: self.desks[number] for number, desk in enumerate(organisation.desks) for seat in desk.positions}
+        self._rank = NEXT_TASK[(mechanisms.queueing or Queueing()).next_task]
+        self._grades = [market.segment(name).grade for name in world.cells.segments]
+
+        positions = organisation.positions
+        self.authority = [position.authority if mechanisms.approval else None for position in positions]
+        self.boss = [organisation.number(position.boss) if position.boss else None for position in positions]
+        yearly_hours = (scenario.calendar.hours_per_week or 7 * HOURS_PER_DAY) * DAYS_PER_YEAR / 7
+        self.conflicts = ConflictBook(self.journal, [position.pay_per_year / yearly_hours for position in positions])
+
+        self._candidates = candidates(organisation)
+        self.holders = [slot.tolist() for slot in holders(organisation, world.needs.cell, world.needs.account_share)]
+        self._route = ROUTING[organisation.axes.routing or "owner"]
+        self._open_deals = [0] * len(positions)
+        self._turns: dict[tuple[int, ...], int] = {}
+
+    def route(self, need: int) -> int:
+        """The seat that gets an inbound lead."""
+        cell = self.needs["cell"][need]
+        rivals = self._candidates[cell]
+        turn = self._turns.get(rivals, 0)
+        self._turns[rivals] = turn + 1
+        u = self.world.dice.draw(self.needs["keys"][need], "route")
+        return self._route(Choice(self.holders[0][need], rivals, u, turn, self._open_deals.__getitem__, lambda seat: self.knowledge[seat][cell]))
+
+    def call_draw(self, purpose: str, need: int, slot: int) -> float:
+        """A need's number for the call of a slot, from the world's table or, beyond it, drawn now: the same."""
+        table = self.needs["call_u" if purpose == "call" else "call_at_u"]
+        return table[slot][need] if slot < len(table) else self.world.dice.draw(self.needs["keys"][need], purpose, slot)
+
+    def margin_at_stake(self, need: int, stage: int) -> float:
+        """Expected margin, in minor units, of a deal that stands before the gate of a stage as if it passed it; negative if unsound."""
+        return float(self.needs["value"][need] * self._stakes[self.needs["sound"][need]] * self._chance_ahead[stage])
+
+    def open_deal(self, lead: Lead, seat: int) -> Deal:
+        """A seller begins to pursue a lead."""
+        self._open_deals[seat] += 1
+        return Deal(lead, seat)
+
+    def close_deal(self, deal: Deal) -> None:
+        """A pursuit ends; what it still asks of a desk is withdrawn."""
+        deal.open = False
+        self._open_deals[deal.routed_to] -= 1
+        if deal.task is not None:
+            deal.task.withdrawn = True
+
+    def ask_seller(self, deal: Deal, stage: int) -> Task:
+        """Ask the seller for the work of a stage."""
+        task = self._task(deal.lead.need, _FIRST_STAGE + stage, stage)
+        if self._leaves_list:
+            task.patience_h = max(self.interest_h[deal.lead.need] - deal.waited_h, 0.0)
+        deal.task = self.desk_of[deal.routed_to].submit(task)
+        return task
+
+    def ask_boss(self, deal: Deal, boss: int) -> Task:
+        """Ask somebody above to look at a deal."""
+        task = self._task(deal.lead.need, APPROVAL, 0)
+        if self._leaves_list:
+            task.patience_h = max(self.interest_h[deal.lead.need] - deal.waited_h, 0.0)
+        deal.task = self.desk_of[boss].submit(task)
+        return task
+
+    def ask_caller(self, need: int, seat: int) -> Task:
+        """Put a call on a seller's list, behind everything else, for as long as the need is open to sellers."""
+        task = Task(self.env, need, CALL, (1, self.env.now, need))
+        task.deadline = self.needs["window_end_h"][need]
+        self.desk_of[seat].submit(task)
+        return task
+
+    def ask_to_settle(self, need: int, seat: int) -> None:
+        """Have a seller settle with a colleague, before anything else."""
+        self.desk_of[seat].submit(Task(self.env, need, SETTLING, (-1, self.env.now, need)))
+
+    def _task(self, need: int, activity: int, stage: int) -> Task:
+        needs = self.needs
+        known = Waiting(self.env.now, stage, self._grades[needs["segment"][need]], needs["value"][need])
+        return Task(self.env, need, activity, (0, *self._rank(known), need))
+
+    def _hours(self, task: Task, person: Person) -> tuple[float, float]:
+        """Hours on the road and at work that a task takes a person."""
+        stage = task.activity - _FIRST_STAGE
+        if stage < 0:
+            return 0.0, self._fixed_hours[task.activity]
+        need, needs = task.need, self.needs
+        labour = needs["effort_h"][stage][need] * self._pace[person.seat][needs["cell"][need]]
+        road = self._visits[stage] * self._road[person.seat][needs["region"][need]]
+        return round(road * GRID) / GRID, round(labour * GRID) / GRID
+
+
+def seat_people(organisation: Organisation, world: World) -> list[Person]:
+    """Who sits where: per role the first persons of the pool, in keyed order."""
+    scenario = world.scenario
+    spec = scenario.calendar
+    days = int(run_days(scenario)) + SPARE_DAYS
+    common = working_calendar(spec.start, days, spec.hours_per_week, spec.holidays)
+    skilled = world.scenario.mechanisms.skill is not None
+    seated: list[Person] = []
+    for role in dict.fromkeys(position.role for position in organisation.positions):
+        seats = [seat for seat, position in enumerate(organisation.positions) if position.role == role]
+        for seat, person in zip(seats, world.people(role, len(seats)), strict=True):
+            seated.append(Person(person, seat, personal_calendar(common, world, role, person), world.talent(role, person) if skilled else 0.0))
+    return sorted(seated, key=lambda person: person.seat)
+
+
+def personal_calendar(common: Calendar, world: World, role: str, person: int) -> Calendar:
+    """The common calendar less the person's days of absence; somebody who is always at work shares the common one."""
+    spec = world.scenario.calendar
+    days = int(run_days(world.scenario)) + SPARE_DAYS
+    absent = world.absent_days(role, person, days)
+    if not absent or spec.hours_per_week is None:
+        return common
+    return OfficeHours([day for day in working_days(spec.start, days, spec.holidays) if day not in absent], spec.hours_per_week / 5)
+
+
+def _abilities(organisation: Organisation, scenario: Scenario, mechanisms: Mechanisms) -> tuple[list[list[float]], list[list[float]], list[list[float]]]:
+    """By seat: knowledge in log-odds by cell, factor of the hours by cell, road hours of a visit by region."""
+    shape = organisation.cells.needs_per_week.shape
+    focus, travel, market = mechanisms.focus, mechanisms.travel, scenario.market
+    ignorant, at_home = [0.0] * int(np.prod(shape)), [0.0] * shape[0]
+    seats = range(len(organisation.positions))
+    known = [knowledge(organisation, seat, focus, market).tolist() if focus else ignorant for seat in seats]
+    road = [road_hours(organisation, seat, travel, market).tolist() if travel else at_home for seat in seats]
+    return known, [[exp(-x) for x in row] for row in known], road
+
+
+def _chance_ahead(probabilities: list[float]) -> list[float]:
+    """Chance to pass all gates behind each stage."""
+    ahead = [1.0]
+    for p in reversed(probabilities[1:]):
+        ahead.append(ahead[-1] * p)
+    return ahead[::-1]

@@ -1,0 +1,62 @@
+"""What happens whatever we choose: needs, people and doubt, drawn before any organisation acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+
+from simlib.scenario.schema import Scenario
+from simlib.world.cells import Cells, cells_of
+from simlib.world.demand import Needs, draw_needs
+from simlib.world.doubt import doubted
+from simlib.world.draws import Dice, child_keys, key
+
+__all__ = ["World", "draw_world", "draw_worlds"]
+
+
+@dataclass(frozen=True)
+class World:
+    """One possible future: the same for every organisation that meets it."""
+
+    scenario: Scenario
+    """The scenario as it holds in this world: doubtful parameters have been drawn."""
+    dice: Dice
+    cells: Cells
+    needs: Needs
+
+    def people(self, role: str, count: int) -> list[int]:
+        """Which person of a role's pool takes each of `count` seats: the first `count` persons in keyed order,
+        so that a larger organisation holds the smaller one's people."""
+        keys = child_keys(key("person", role), np.arange(count))
+        return [int(person) for person in np.argsort(self.dice.column(keys, "seat"), kind="stable")]
+
+    def talent(self, role: str, person: int) -> float:
+        """A person's talent in log-odds; zero on average."""
+        entity = int(child_keys(key("person", role), person))
+        return float(ndtri(self.dice.draw(entity, "talent"))) * self.scenario.people.rep.skill_sd
+
+    def absent_days(self, role: str, person: int, days: int) -> set[int]:
+        """Days, counted from time zero, on which a person is absent."""
+        people = self.scenario.people
+        share = people.rep.absence_share if role == "rep" else people.manager.absence_share
+        if not share:
+            return set()
+        entity = child_keys(key("person", role), [person])
+        return {int(day) for day in np.flatnonzero(self.dice.table(entity, "absence", np.arange(days))[0] < share)}
+
+
+def draw_world(scenario: Scenario, *, seed: int, replication: int) -> World:
+    """The world of one replication."""
+    dice = Dice(seed, replication)
+    drawn = doubted(scenario, dice)
+    cells = cells_of(drawn)
+    return World(drawn, dice, cells, draw_needs(drawn, cells, dice))
+
+
+def draw_worlds(scenario: Scenario, *, seed: int, replications: int) -> Iterator[World]:
+    """The worlds of replications 0, 1, ...: each depends on the seed and its own number only."""
+    for replication in range(replications):
+        yield draw_world(scenario, seed=seed, replication=replication)

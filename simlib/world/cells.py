@@ -1,0 +1,103 @@
+"""The cells of a market: region × product × segment × size band, and the work expected in each.
+
+This is what a planner knows when an organisation is laid out; the needs that will really arise are the
+world's and unknown to him.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from simlib.scenario.schema import Replay, Scenario, Synthetic
+from simlib.world.crm import Export, read_export
+
+AXES = ("region", "product", "segment", "size")
+"""Dimensions of a cell, in the order of the array's axes."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Names along each dimension, and the mean number of needs a week in each cell."""
+
+    regions: tuple[str, ...]
+    products: tuple[str, ...]
+    segments: tuple[str, ...]
+    sizes: tuple[str, ...]
+    """Names of the size bands, the smallest deals first."""
+    needs_per_week: NDArray[np.float64]
+    """Shape (regions, products, segments, sizes)."""
+
+    def names(self, axis: str) -> tuple[str, ...]:
+        """Names along one dimension of `AXES`."""
+        return (self.regions, self.products, self.segments, self.sizes)[AXES.index(axis)]
+
+
+def size_names(bands: tuple[float, ...]) -> tuple[str, ...]:
+    """Names of the bands that thresholds part: `below 5000`, `5000 to 15000`, `from 15000`."""
+    if not bands:
+        return ("all",)
+    edges = [f"{band:,.0f}" for band in bands]
+    return (f"below {edges[0]}", *(f"{low} to {high}" for low, high in zip(edges, edges[1:], strict=False)), f"from {edges[-1]}")
+
+
+def cells_of(scenario: Scenario) -> Cells:
+    """The cells of a scenario's market, with the expected needs of each.
+
+    Raises ExportError if a replayed export cannot be read.
+    """
+    if isinstance(scenario.demand, Replay):
+        return _observed(scenario, export_of(scenario.demand))
+    return _stated(scenario, scenario.demand)
+
+
+def export_of(demand: Replay) -> Export:
+    """The CRM export that a scenario replays."""
+    return read_export(demand.export, demand)
+
+
+def _stated(scenario: Scenario, demand: Synthetic) -> Cells:
+    market = scenario.market
+    regions, products, segments = tuple(market.regions), tuple(market.products), tuple(market.segments)
+    sizes = size_names(market.size_bands)
+    needs = np.zeros((len(regions), len(products), len(segments), len(sizes)))
+    for cell in demand.cells:
+        weight = sum(cell.products.values())
+        for product, share in cell.products.items():
+            median = cell.value.median * market.products[product].value_factor
+            bands = _band_shares(np.array(market.size_bands), median, cell.value.log_sd)
+            place = regions.index(cell.region), products.index(product), segments.index(cell.segment)
+            needs[place] += cell.needs_per_week * share / weight * bands
+    return Cells(regions, products, segments, sizes, needs)
+
+
+def _band_shares(bands: NDArray[np.float64], median: float, log_sd: float) -> NDArray[np.float64]:
+    below = ndtr((np.log(bands) - np.log(median)) / log_sd) if log_sd else (bands > median).astype(float)
+    return np.diff(np.concatenate([[0.0], below, [1.0]]))
+
+
+def _observed(scenario: Scenario, export: Export) -> Cells:
+    market, leads = scenario.market, export.leads
+    sizes = size_names(market.size_bands)
+    names = [seen_or_stated(leads[axis], stated) for axis, stated in zip(
+        AXES[:3], (market.regions, market.products, market.segments), strict=True)]  # fmt: skip
+    codes = [pd.Categorical(leads[axis], categories=row).codes if leads[axis].notna().any() else np.zeros(len(leads), np.int8)
+             for axis, row in zip(AXES[:3], names, strict=True)]  # fmt: skip
+    amounts = leads["amount"].to_numpy(dtype=float)
+    codes.append(np.where(np.isnan(amounts) & (len(sizes) > 1), -1, np.searchsorted(market.size_bands, amounts, side="right") % len(sizes)))
+    complete = np.all([code >= 0 for code in codes], axis=0)
+    counts = np.zeros([len(row) for row in (*names, sizes)])
+    np.add.at(counts, tuple(code[complete] for code in codes), 1.0)
+    weeks = max((export.last_day - export.first_day).days + 1, 1) / 7
+    needs = counts / max(counts.sum(), 1.0) * len(leads) / weeks
+    return Cells(names[0], names[1], names[2], sizes, needs)
+
+
+def seen_or_stated(column: pd.Series, stated: Iterable[str]) -> tuple[str, ...]:
+    """The values of a log's column in order, or the names the scenario states where the log has none."""
+    return tuple(sorted({str(value) for value in column.dropna()})) or tuple(stated)

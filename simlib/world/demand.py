@@ -1,0 +1,274 @@
+"""The needs that arise: when, at whose account, for what, worth how much, and with what luck.
+
+Every column is a keyed draw (`draws.py`) on an exogenous key: an account is (region, segment, number), a need
+is (account, number of the need). Adding an account, a rep or a design changes nobody else's needs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaincinv, ndtri
+
+from simlib.scenario.schema import DemandCell, Interest, Replay, Scenario, Synthetic
+from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units, on_grid
+from simlib.world.cells import AXES, Cells, export_of, seen_or_stated
+from simlib.world.draws import Dice, Keys, child_keys, key
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+CALL_SLOTS = 4
+"""Slots of the call draws that are drawn beforehand; more are drawn when asked for, with the same result."""
+_OPENING = 1 << 40
+"""First need number of an account's opening deals, far from those that arise."""
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """Which needs arise, before any luck is drawn: one row per need, sorted by time."""
+
+    keys: Keys
+    """Exogenous key of the need."""
+    accounts: Keys
+    """Exogenous key of the account."""
+    at_h: Floats
+    region: Ints
+    product: Ints
+    segment: Ints
+    source: NDArray[Any]
+    value: Floats
+    """In whole units of the currency."""
+    opening: NDArray[np.bool_]
+    """Under way at time zero."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """All needs of one world and the customer's luck with each, as columns; a need is a row number."""
+
+    keys: Keys
+    account: Ints
+    """Row number of the account among those that have a need."""
+    account_share: Floats
+    """Where the account falls in [0, 1) when a list is cut into slices."""
+    at_h: Floats
+    window_end_h: Floats
+    region: Ints
+    product: Ints
+    segment: Ints
+    size: Ints
+    source: NDArray[Any]
+    cell: Ints
+    """Row-major number of the cell (region, product, segment, size)."""
+    value: Ints
+    """In minor units."""
+    sound: NDArray[np.bool_]
+    inbound: NDArray[np.bool_]
+    opening: NDArray[np.bool_]
+    first_stage: Ints
+    """Stage at which the deal begins: 0, or later for deals under way at time zero."""
+    interest_h: Floats
+    """Calendar hours of waiting for us that the customer puts up with; infinite = for ever."""
+    gate_u: Floats
+    """Shape (needs, stages)."""
+    effort_h: Floats
+    """Seller's hours, shape (needs, stages)."""
+    delay_h: Floats
+    """Customer's own delay after each gate, shape (needs, stages)."""
+    call_u: Floats
+    """Shape (needs, CALL_SLOTS)."""
+    call_at_u: Floats
+    """Where in the window the call is wanted, shape (needs, CALL_SLOTS)."""
+
+    def __len__(self) -> int:
+        return len(self.at_h)
+
+    @cached_property
+    def lists(self) -> dict[str, list[Any]]:
+        """The columns as lists, transposed to one list per stage or slot: an event loop reads them ten times faster than arrays."""
+        return {name: (column.T if column.ndim == 2 else column).tolist() for name, column in vars(self).items() if isinstance(column, np.ndarray)}
+
+
+def draw_needs(scenario: Scenario, cells: Cells, dice: Dice) -> Needs:
+    """Draw all needs of one world."""
+    demand = scenario.demand
+    arrivals = _replayed(scenario, demand, cells, dice) if isinstance(demand, Replay) else _synthetic(scenario, demand, cells, dice)
+    return _with_luck(arrivals, scenario, cells, dice)
+
+
+def run_days(scenario: Scenario) -> float:
+    """Days from time zero to the end of the drain."""
+    calendar = scenario.calendar
+    return calendar.warm_up_days + calendar.horizon_days + calendar.drain_days
+
+
+def _synthetic(scenario: Scenario, demand: Synthetic, cells: Cells, dice: Dice) -> Arrivals:
+    days = int(np.ceil(run_days(scenario)))
+    calm = _calm_factors(scenario.calendar.start, days, demand)
+    parts = [_cell_arrivals(cell, _clock(calm, cell.region, demand, dice), cells, scenario, dice) for cell in demand.cells if cell.needs_per_week]
+    parts += [_opening(demand, cells, scenario, dice)] if demand.opening_pipeline else []
+    whole = [np.concatenate(columns) for columns in zip(*((vars(part)[name] for name in Arrivals.__dataclass_fields__) for part in parts), strict=True)] \
+        if parts else [np.empty(0, kind) for kind in (np.uint64, np.uint64, float, int, int, int, object, float, bool)]  # fmt: skip
+    order = np.lexsort((whole[0], whole[2]))
+    return Arrivals(*(column[order] for column in whole))
+
+
+def _calm_factors(start: dt.date, days: int, demand: Synthetic) -> Floats:
+    """Rate factor of each day: trend, season, weekday, month of quarter."""
+    dates = [start + dt.timedelta(days=day) for day in range(days)]
+    return np.array([
+        (1 + demand.trend_per_year) ** (day / DAYS_PER_YEAR)
+        * demand.season[date.month - 1] * demand.weekday[date.weekday()] * demand.month_of_quarter[(date.month - 1) % 3]
+        for day, date in enumerate(dates)
+    ])  # fmt: skip
+
+
+def _clock(calm: Floats, region: str, demand: Synthetic, dice: Dice) -> Floats:
+    """Mean-rate days that have passed at each midnight: the time change of the region's Poisson processes.
+
+    Gamma factors of squared coefficient of variation (D - 1) / m, one per day, give counts of a day or longer,
+    of mean m a day, the variance-to-mean ratio D.
+    """
+    per_day = sum(cell.needs_per_week for cell in demand.cells if cell.region == region) / 7
+    spread = (demand.dispersion - 1) / per_day
+    days = child_keys(key("day of a region", region), np.arange(len(calm)))
+    shocks = gammaincinv(1 / spread, dice.column(days, "demand")) * spread if spread else 1.0
+    return np.concatenate([[0.0], np.cumsum(calm * shocks)])
+
+
+def _cell_arrivals(cell: DemandCell, clock: Floats, cells: Cells, scenario: Scenario, dice: Dice) -> Arrivals:
+    accounts = child_keys(key("account", cell.region, cell.segment), np.arange(cell.account_count()))
+    per_day = cell.needs_per_week / 7 / len(accounts)
+    alive, last = np.arange(len(accounts)), np.zeros(len(accounts))
+    owner, number, passed = [], [], []
+    block = 4
+    while len(alive):
+        numbers = np.arange(block) + len(number) * block
+        gaps = -np.log1p(-dice.table(accounts[alive], "gap", numbers)) / per_day
+        times = last[alive, None] + np.cumsum(gaps, axis=1)
+        row, column = np.nonzero(times < clock[-1])
+        owner.append(alive[row])
+        number.append(numbers[column])
+        passed.append(times[row, column])
+        last[alive] = times[:, -1]
+        alive = alive[times[:, -1] < clock[-1]]
+    account = accounts[np.concatenate(owner)]
+    keys = child_keys(account, np.concatenate(number))
+    at_h = on_grid(np.interp(np.concatenate(passed), clock, np.arange(len(clock)) * HOURS_PER_DAY))
+    return _described(cell, keys, account, at_h, cells, scenario, dice)
+
+
+def _described(cell: DemandCell, keys: Keys, accounts: Keys, at_h: Floats, cells: Cells, scenario: Scenario, dice: Dice) -> Arrivals:
+    """Product and value of the needs of one demand cell."""
+    names = list(cell.products)
+    shares = np.cumsum([cell.products[name] for name in names]) / sum(cell.products.values())
+    chosen = np.minimum(np.searchsorted(shares, dice.column(keys, "product"), side="right"), len(names) - 1)
+    factor = np.array([scenario.market.product(name).value_factor for name in names])[chosen]
+    value = np.rint(cell.value.median * factor * np.exp(cell.value.log_sd * ndtri(dice.column(keys, "value"))))
+    product = np.array([cells.products.index(name) for name in names])[chosen]
+    region, segment = cells.regions.index(cell.region), cells.segments.index(cell.segment)
+    n = len(keys)
+    return Arrivals(keys, accounts, at_h, np.full(n, region), product, np.full(n, segment),
+                    np.full(n, "", dtype=object), value, np.zeros(n, bool))  # fmt: skip
+
+
+def _opening(demand: Synthetic, cells: Cells, scenario: Scenario, dice: Dice) -> Arrivals:
+    """Deals under way at time zero, spread over cells by their rates."""
+    deals = child_keys(key("opening"), np.arange(demand.opening_pipeline))
+    rates = np.array([cell.needs_per_week for cell in demand.cells])
+    cell_of = np.minimum(np.searchsorted(np.cumsum(rates) / rates.sum(), dice.column(deals, "opening cell"), side="right"), len(rates) - 1)
+    parts = []
+    for index, cell in enumerate(demand.cells):
+        rows = np.flatnonzero(cell_of == index)
+        number = np.floor(dice.column(deals[rows], "opening account") * cell.account_count()).astype(np.uint64)
+        accounts = child_keys(key("account", cell.region, cell.segment), number)
+        parts.append(_described(cell, child_keys(accounts, _OPENING + rows), accounts, np.zeros(len(rows)), cells, scenario, dice))
+    columns = {name: np.concatenate([vars(part)[name] for part in parts]) for name in Arrivals.__dataclass_fields__}
+    return Arrivals(**{**columns, "opening": np.ones(demand.opening_pipeline, bool)})
+
+
+def _replayed(scenario: Scenario, demand: Replay, cells: Cells, dice: Dice) -> Arrivals:
+    """The needs of a log; what a row leaves open is drawn from the other rows, by the row's key."""
+    leads = export_of(demand).leads
+    leads = leads[leads["at_h"] < run_days(scenario) * HOURS_PER_DAY]
+    keys = np.array([key("deal", deal) for deal in leads["deal_id"]], dtype=np.uint64)
+    accounts = np.array([key("account", account) for account in leads["account"]], dtype=np.uint64)
+    amounts = leads["amount"].to_numpy(dtype=float)
+    missing = np.isnan(amounts)
+    if missing.any():
+        known = np.sort(amounts[~missing]) if not missing.all() else np.zeros(1)
+        amounts = np.where(missing, known[np.floor(dice.column(keys, "amount") * len(known)).astype(int)], amounts)
+    places = {}
+    for axis, stated in zip(AXES[:3], (scenario.market.regions, scenario.market.products, scenario.market.segments), strict=True):
+        names = seen_or_stated(leads[axis], cells.names(axis) or stated)
+        code = np.array([cells.names(axis).index(value) if isinstance(value, str) else -1 for value in leads[axis]], dtype=int)
+        known = np.sort(code[code >= 0]) if (code >= 0).any() else np.arange(len(names))
+        drawn = known[np.floor(dice.column(keys, f"missing {axis}") * len(known)).astype(int)]
+        places[axis] = np.where(code < 0, drawn, code)
+    source = leads["source"].fillna("").to_numpy(dtype=object)
+    return Arrivals(keys, accounts, on_grid(leads["at_h"].to_numpy(dtype=float)), places["region"], places["product"], places["segment"],
+                    source, amounts, np.zeros(len(leads), bool))  # fmt: skip
+
+
+def _with_luck(arrivals: Arrivals, scenario: Scenario, cells: Cells, dice: Dice) -> Needs:
+    demand, stages, keys = scenario.demand, scenario.stages, arrivals.keys
+    numbers = np.arange(len(stages))
+    mean_delay = np.array([stage.customer_delay_days for stage in stages]) * HOURS_PER_DAY * scenario.market.customer_delay_factor
+    effort = np.stack([stage.effort_hours * _unit_gamma(column, stage.effort_scv) for column, stage in zip(
+        dice.table(keys, "effort", numbers).T, stages, strict=True)], axis=1)  # fmt: skip
+    window = -np.log1p(-dice.column(keys, "window")) * (demand.window_days or np.inf) * HOURS_PER_DAY
+    accounts, account = np.unique(arrivals.accounts, return_inverse=True)
+    size = np.searchsorted(scenario.market.size_bands, arrivals.value, side="right")
+    begun = np.floor(dice.column(keys, "opening stage") * len(stages)).astype(int)
+    slots = np.arange(CALL_SLOTS)
+    return Needs(
+        keys=keys,
+        account=account,
+        account_share=dice.column(accounts, "list")[account],
+        at_h=arrivals.at_h,
+        window_end_h=on_grid(arrivals.at_h + window),
+        region=arrivals.region,
+        product=arrivals.product,
+        segment=arrivals.segment,
+        size=size,
+        source=arrivals.source,
+        cell=np.ravel_multi_index((arrivals.region, arrivals.product, arrivals.segment, size), cells.needs_per_week.shape),
+        value=np.rint(arrivals.value * minor_units(scenario.currency)).astype(np.int64),
+        sound=dice.column(keys, "sound") < demand.sound_share,
+        inbound=arrivals.opening | (dice.column(keys, "inbound") < demand.inbound_share),
+        opening=arrivals.opening,
+        first_stage=np.where(arrivals.opening, begun, 0),
+        interest_h=on_grid(_lifetime(dice.column(keys, "interest"), scenario.mechanisms.interest)),
+        gate_u=dice.table(keys, "gate", numbers),
+        effort_h=on_grid(effort),
+        delay_h=on_grid(-np.log1p(-dice.table(keys, "customer delay", numbers)) * mean_delay),
+        call_u=dice.table(keys, "call", slots),
+        call_at_u=dice.table(keys, "call time", slots),
+    )
+
+
+def _unit_gamma(u: Floats, scv: float) -> Floats:
+    """Gamma of mean 1 and squared coefficient of variation `scv`, by inversion."""
+    if scv == 0.0:
+        return np.ones_like(u)
+    if scv == 1.0:
+        return -np.log1p(-u)
+    return np.asarray(gammaincinv(1 / scv, u) * scv)
+
+
+def _lifetime(u: Floats, interest: Interest | None) -> Floats:
+    """Hours of waiting after which interest is gone, by inversion of the lifetime's distribution."""
+    if interest is None:
+        return np.full(len(u), np.inf)
+    if interest.kind == "exponential":
+        return -np.log1p(-u) * interest.median_hours / np.log(2)
+    if interest.kind == "log_logistic":
+        return np.asarray(interest.median_hours * (u / (1 - u)) ** (1 / interest.shape))
+    hours = np.array([0.0, *(hour for hour, _ in interest.table)])
+    dead = 1 - np.array([1.0, *(share for _, share in interest.table)])
+    return np.where(u < dead[-1], np.interp(u, dead, hours), np.inf)
