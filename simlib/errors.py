@@ -42,6 +42,9 @@ class ScenarioError(SimlibError):
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Fault, ...]]]:
+        return ScenarioError, (self.faults,)
+
 
 class ExportError(SimlibError):
     """A CRM export that cannot be read or replayed."""

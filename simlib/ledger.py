@@ -93,6 +93,8 @@ class Frame:
     stages: tuple[str, ...]
     rates: Mapping[str, float] = field(default_factory=dict)
     """Rates of cost and margin as they held in this world, in whole units of the currency."""
+    targets: Mapping[str, float] = field(default_factory=dict)
+    """Values wanted for figures."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,9 @@ class Ledger:
                 db.register("rows", plain)
                 db.execute(f"COPY rows TO {_quoted(folder / f'{name}.parquet')} (FORMAT parquet, COMPRESSION zstd)")
                 db.unregister("rows")
-        (folder / "frame.json").write_text(json.dumps(dataclasses.asdict(self.frame), ensure_ascii=False, indent=1), encoding="utf-8")
+        (folder / "frame.json").write_text(
+            json.dumps(dataclasses.asdict(self.frame), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
 
     @classmethod
     def from_parquet(cls, folder: str | Path) -> Ledger:
@@ -136,7 +140,8 @@ class Ledger:
         stored["stages"] = tuple(stored["stages"])
         with duckdb.connect() as db:
             tables = {
-                name: db.execute(f"SELECT * FROM {_quoted(folder / f'{name}.parquet')}").df().astype(columns) for name, columns in SCHEMA.items()
+                name: db.execute(f"SELECT * FROM {_quoted(folder / f'{name}.parquet')}").df().astype(columns)
+                for name, columns in SCHEMA.items()
             }
         return cls(Frame(**stored), **tables)
 

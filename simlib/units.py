@@ -123,7 +123,9 @@ def working_days(start: dt.date, days: int, holidays: Collection[dt.date]) -> li
     return [day for day in range(days) if (start.weekday() + day) % 7 < 5 and day not in closed]
 
 
-def working_calendar(start: dt.date, days: int, hours_per_week: float | None, holidays: Collection[dt.date]) -> Calendar:
+def working_calendar(
+    start: dt.date, days: int, hours_per_week: float | None, holidays: Collection[dt.date]
+) -> Calendar:
     """The calendar of somebody who is never absent; `hours_per_week` null = always open."""
     if hours_per_week is None:
         return AlwaysOpen()

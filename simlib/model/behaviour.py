@@ -46,5 +46,8 @@ def road_hours(organisation: Organisation, number: int, travel: Travel, market: 
     its size), for the visits that are not made remotely (S4, S5, S11). Shape (regions,)."""
     position, regions = organisation.positions[number], organisation.cells.regions
     reach = max((part.reach for part in position.scope), default=1.0)
-    one_way = [market.one_way_hours(position.home, name) + market.region(name).travel_hours.get(name, 0.0) * math.sqrt(reach) for name in regions]
+    one_way = [
+        market.one_way_hours(position.home, name) + market.region(name).travel_hours.get(name, 0.0) * math.sqrt(reach)
+        for name in regions
+    ]
     return 2 * (1 - travel.remote_share) * np.array(one_way)

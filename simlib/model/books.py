@@ -41,12 +41,24 @@ def close_books(firm: Firm) -> Ledger:
         needs=_table("needs", _needs(firm), place),
         leads=_table("leads", leads, {**place, "outcome": OUTCOMES, "reason": REASONS, "owner": names}),
         work=_table("work", work, {"party": names, "activity": activities}),
-        waits=_table("waits", _rows("waits", journal.waits), {"desk": [desk.id for desk in firm.organisation.desks], "kind": activities, "end": WAIT_ENDS}),
+        waits=_table(
+            "waits",
+            _rows("waits", journal.waits),
+            {"desk": [desk.id for desk in firm.organisation.desks], "kind": activities, "end": WAIT_ENDS},
+        ),
         gates=_table("gates", _rows("gates", journal.gates), {"stage": stages, "party": names}),
-        handovers=_table("handovers", _rows("handovers", journal.handovers), {"from": names, "to": names, "reason": ("served by another",)}),
+        handovers=_table(
+            "handovers",
+            _rows("handovers", journal.handovers),
+            {"from": names, "to": names, "reason": ("served by another",)},
+        ),
         decisions=_table("decisions", _rows("decisions", journal.decisions), {"party": names, "kind": ("approval",)}),
         money=_table("money", money, {"kind": (SALE, UNSOUND, ROAD, SALARY), "payer": parties, "payee": parties}),
-        conflicts=_table("conflicts", _rows("conflicts", journal.conflicts), {"kind": CONFLICTS, "party": names, "other": names, "cause": CAUSES}),
+        conflicts=_table(
+            "conflicts",
+            _rows("conflicts", journal.conflicts),
+            {"kind": CONFLICTS, "party": names, "other": names, "cause": CAUSES},
+        ),
         seats=_seats(firm, names),
     )
 
@@ -54,7 +66,9 @@ def close_books(firm: Firm) -> Ledger:
 def _rows(name: str, journal: Any) -> Columns:
     """The journal's rows of a table as columns."""
     columns = list(SCHEMA[name])
-    table = np.frombuffer(journal, dtype=float).reshape(-1, len(columns)) if len(journal) else np.empty((0, len(columns)))
+    table = (
+        np.frombuffer(journal, dtype=float).reshape(-1, len(columns)) if len(journal) else np.empty((0, len(columns)))
+    )
     return {column: table[:, number] for number, column in enumerate(columns)}
 
 
@@ -63,7 +77,11 @@ def _table(name: str, columns: Columns, words: dict[str, Sequence[str]]) -> pd.D
     typed = {}
     for column, kind in SCHEMA[name].items():
         values = np.asarray(columns[column])
-        typed[column] = pd.Categorical.from_codes(values.astype(np.int32), categories=list(words[column])) if kind == WORD else values.astype(kind)
+        typed[column] = (
+            pd.Categorical.from_codes(values.astype(np.int32), categories=list(words[column]))
+            if kind == WORD
+            else values.astype(kind)
+        )
     return pd.DataFrame(typed, copy=False)
 
 
@@ -83,6 +101,7 @@ def _frame(firm: Firm, stages: list[str]) -> Frame:
         end_h=firm.end_h,
         stages=tuple(stages),
         rates={name: getattr(scenario.costs, name) for name in RATES},
+        targets=dict(scenario.targets),
     )
 
 
@@ -100,13 +119,21 @@ def _needs(firm: Firm) -> Columns:
     needs, spec = firm.world.needs, firm.world.scenario.calendar
     opens = spec.warm_up_days * HOURS_PER_DAY
     inside = (needs.at_h >= opens) & (needs.at_h < opens + spec.horizon_days * HOURS_PER_DAY)
-    return {**vars(needs), "need": np.arange(len(needs)), "source": _source_codes(firm), "cohort": inside & ~needs.opening}
+    return {
+        **vars(needs),
+        "need": np.arange(len(needs)),
+        "source": _source_codes(firm),
+        "cohort": inside & ~needs.opening,
+    }
 
 
 def _leads(firm: Firm) -> Columns:
     needs, leads = firm.world.needs, list(firm.leads.values())
     row = np.array([lead.need for lead in leads], dtype=np.int64)
-    column = {name: np.array([getattr(lead, name) for lead in leads]) for name in ("known_h", "first_contact_h", "closed_h", "outcome", "reason", "owner")}
+    column = {
+        name: np.array([getattr(lead, name) for lead in leads])
+        for name in ("known_h", "first_contact_h", "closed_h", "outcome", "reason", "owner")
+    }
     chosen = {name: getattr(needs, name)[row] for name in ("account", "region", "product", "segment", "value", "sound")}
     return {"lead": row, "need": row, "source": _source_codes(firm)[row], **chosen, **column}
 
@@ -125,7 +152,13 @@ def _work(firm: Firm) -> Columns:
     parts.append(_absences(firm))
     party, lead, activity, start, end = np.concatenate(parts, axis=1)
     order = np.lexsort((end, start, party))
-    rows = {"party": party[order], "lead": lead[order], "activity": activity[order], "start_h": start[order], "end_h": end[order]}
+    rows = {
+        "party": party[order],
+        "lead": lead[order],
+        "activity": activity[order],
+        "start_h": start[order],
+        "end_h": end[order],
+    }
     return _with_overtime(rows)
 
 
@@ -138,7 +171,9 @@ def _by_calendar(firm: Firm) -> dict[Calendar, list[int]]:
 
 def _common_calendar(firm: Firm) -> Calendar:
     spec = firm.world.scenario.calendar
-    return working_calendar(spec.start, int(firm.end_h / HOURS_PER_DAY) + SPARE_DAYS, spec.hours_per_week, spec.holidays)
+    return working_calendar(
+        spec.start, int(firm.end_h / HOURS_PER_DAY) + SPARE_DAYS, spec.hours_per_week, spec.holidays
+    )
 
 
 def _absences(firm: Firm) -> Floats:
@@ -151,7 +186,11 @@ def _absences(firm: Firm) -> Floats:
         away = ~np.isin(everyday[0], present)
         for seat in seats if away.any() else ():
             begins, ends = everyday[0][away], everyday[1][away]
-            rows.append(np.stack([np.full(len(begins), seat), np.full(len(begins), -1), np.full(len(begins), ABSENT), begins, ends]))
+            rows.append(
+                np.stack(
+                    [np.full(len(begins), seat), np.full(len(begins), -1), np.full(len(begins), ABSENT), begins, ends]
+                )
+            )
     return np.concatenate(rows, axis=1)
 
 
@@ -189,9 +228,18 @@ def _money(firm: Firm, leads: Columns, work: Columns, heads: int) -> Columns:
         (leads["closed_h"][good], 0, leads["value"][good], customer, the_firm, leads["lead"][good]),
         (leads["closed_h"][bad], 1, losses, the_firm, customer, leads["lead"][bad]),
         (work["end_h"][road], 2, fares, the_firm, suppliers, work["lead"][road]),
-        (np.repeat(paydays * HOURS_PER_DAY, heads), 3, np.diff(earned, axis=0).ravel(), the_firm, np.tile(np.arange(heads), len(paydays)), -1),
+        (
+            np.repeat(paydays * HOURS_PER_DAY, heads),
+            3,
+            np.diff(earned, axis=0).ravel(),
+            the_firm,
+            np.tile(np.arange(heads), len(paydays)),
+            -1,
+        ),
     ]
-    columns = [np.concatenate([np.broadcast_to(part[number], np.shape(part[0])) for part in parts]) for number in range(6)]
+    columns = [
+        np.concatenate([np.broadcast_to(part[number], np.shape(part[0])) for part in parts]) for number in range(6)
+    ]
     return dict(zip(SCHEMA["money"], columns, strict=True))
 
 

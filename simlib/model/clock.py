@@ -20,7 +20,9 @@ COMPLETION, ARRIVAL, PICK_UP, EXPIRY = 1 << 40, 2 << 40, 3 << 40, 4 << 40
 class Moment(Event):
     """An event that happens at a stated instant, in its order among those of the same instant."""
 
-    def __init__(self, env: Environment, when: float, rank: int, callback: Callable[[Event], Any] | None = None) -> None:
+    def __init__(
+        self, env: Environment, when: float, rank: int, callback: Callable[[Event], Any] | None = None
+    ) -> None:
         """`when`: calendar hours, not before now; infinite = never. `rank`: COMPLETION, ARRIVAL, PICK_UP or EXPIRY plus a number."""
         self.env = env
         self.callbacks = [callback] if callback else []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from math import inf
-from typing import Any, NamedTuple
+from typing import Any
 
 from simpy import Environment, Event
 
@@ -32,36 +32,32 @@ class Person:
         self.free_since, self.busy = 0.0, 0
 
 
-class Waiting(NamedTuple):
-    """What a rule may know of a task when it ranks it."""
-
-    since: float
-    stage: int
-    grade: int
-    value: int
+Rank = Callable[[float, int, int, int], tuple[float, ...]]
+"""A rule that ranks waiting tasks by what is known of each: since when it waits, its stage, the customer's service
+grade, the deal's value. The smallest rank is taken first."""
 
 
-def oldest_first(task: Waiting) -> tuple[float, ...]:
+def oldest_first(since: float, stage: int, grade: int, value: int) -> tuple[float, ...]:
     """First come, first served."""
-    return (task.since,)
+    return (since,)
 
 
-def new_leads_first(task: Waiting) -> tuple[float, ...]:
+def new_leads_first(since: float, stage: int, grade: int, value: int) -> tuple[float, ...]:
     """First contacts before everything else, the oldest first (P4)."""
-    return (task.stage > 0, task.since)
+    return (stage > 0, since)
 
 
-def by_grade(task: Waiting) -> tuple[float, ...]:
+def by_grade(since: float, stage: int, grade: int, value: int) -> tuple[float, ...]:
     """By service grade, 1 first (P2, P12)."""
-    return (task.grade, task.since)
+    return (grade, since)
 
 
-def highest_value_first(task: Waiting) -> tuple[float, ...]:
+def highest_value_first(since: float, stage: int, grade: int, value: int) -> tuple[float, ...]:
     """The largest deal first."""
-    return (-task.value, task.since)
+    return (-value, since)
 
 
-NEXT_TASK: dict[str, Callable[[Waiting], tuple[float, ...]]] = {
+NEXT_TASK: dict[str, Rank] = {
     "oldest_first": oldest_first,
     "new_leads_first": new_leads_first,
     "by_grade": by_grade,
@@ -95,7 +91,9 @@ class Task(Event):
 class Timesheet:
     """Writes down who does what: the idle time before a task, the wait of the task, the road, the work."""
 
-    def __init__(self, env: Environment, journal: Journal, hours: Callable[[Task, Person], tuple[float, float]]) -> None:
+    def __init__(
+        self, env: Environment, journal: Journal, hours: Callable[[Task, Person], tuple[float, float]]
+    ) -> None:
         """`hours`: hours on the road and hours at work that a task takes a person."""
         self.env, self.journal, self.hours = env, journal, hours
 
@@ -150,22 +148,36 @@ class Desk:
         if task.patience_h < inf:
             Moment(self.env, task.since + task.patience_h, EXPIRY + task.need, lambda _: self._lose_patience(task))
         if self._idle:
-            self._wake()
+            self._look()
         return task
 
-    def _wake(self) -> None:
+    def _look(self) -> None:
+        """Have the idle look at the queue: at once if nothing else can happen at this instant, else when all that does has happened."""
+        env, hours = self.env, self._hours
+        now = env.now
+        if hours is not None and env.peek() > now and hours.is_open(now):
+            self._take(now)
+        else:
+            self._wake(now)
+
+    def _wake(self, now: float) -> None:
         """See to it that the next of the idle who is at work looks at the queue."""
-        now = self.env.now
-        when = self._hours.next_open(now) if self._hours else min(person.calendar.next_open(now) for person in self._idle)
+        when = (
+            self._hours.next_open(now) if self._hours else min(person.calendar.next_open(now) for person in self._idle)
+        )
         if when < self._wakes_at:
             self._wakes_at = when
             Moment(self.env, when, PICK_UP + self.number, self._pick_up)
 
     def _pick_up(self, _: Event) -> None:
-        now, queue, idle = self.env.now, self._queue, self._idle
-        if now != self._wakes_at:
-            return
-        self._wakes_at = inf
+        now = self.env.now
+        if now == self._wakes_at:
+            self._wakes_at = inf
+            self._take(now)
+
+    def _take(self, now: float) -> None:
+        """The idle who are at work take what waits."""
+        queue, idle = self._queue, self._idle
         while queue and idle:
             task = queue[0][2]
             if task.withdrawn:
@@ -176,7 +188,7 @@ class Desk:
             else:
                 present = idle if self._hours else [person for person in idle if person.calendar.is_open(now)]
                 if not present:
-                    self._wake()
+                    self._wake(now)
                     return
                 heappop(queue)
                 person = present[0] if len(present) == 1 else self._quickest(task, present)
@@ -196,7 +208,7 @@ class Desk:
         person.free_since = self.env.now
         self._idle.append(person)
         if self._queue:
-            self._wake()
+            self._wake(self.env.now)
 
     def _lose_patience(self, task: Task) -> None:
         if task.started == inf and not task.withdrawn:

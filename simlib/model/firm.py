@@ -15,12 +15,21 @@ from simlib.ledger import ACTIVITIES, APPROVAL, CALL, SETTLING, Journal
 from simlib.model.behaviour import knowledge, road_hours, shifted
 from simlib.model.conflict import ConflictBook, overlap_rules
 from simlib.model.deals import Deal, Lead
-from simlib.model.desk import NEXT_TASK, Desk, EndlessDesk, Person, Task, Timesheet, Waiting
+from simlib.model.desk import NEXT_TASK, Desk, EndlessDesk, Person, Task, Timesheet
 from simlib.org.lists import candidates, holders
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
 from simlib.scenario.schema import Mechanisms, Queueing, Scenario
-from simlib.units import DAYS_PER_YEAR, GRID, HOURS_PER_DAY, Calendar, OfficeHours, minor_units, working_calendar, working_days
+from simlib.units import (
+    DAYS_PER_YEAR,
+    GRID,
+    HOURS_PER_DAY,
+    Calendar,
+    OfficeHours,
+    minor_units,
+    working_calendar,
+    working_days,
+)
 from simlib.world import World
 from simlib.world.demand import run_days
 from simlib.world.draws import key
@@ -43,6 +52,8 @@ class Firm:
         """Leads by the number of their need."""
 
         self.needs: dict[str, list[Any]] = world.needs.lists
+        self._effort, self._cell, self._region = self.needs["effort_h"], self.needs["cell"], self.needs["region"]
+        self._segment, self._value = self.needs["segment"], self.needs["value"]
         self.stages = scenario.stages
         self.base_probability = [shifted(stage.pass_probability, market.win_log_odds) for stage in self.stages]
         self._chance_ahead = _chance_ahead(self.base_probability)
@@ -61,8 +72,13 @@ class Firm:
         }
         self.timesheet = Timesheet(env, self.journal, self._hours)
         kind = Desk if mechanisms.queueing else EndlessDesk
-        self.desks = [kind(number, [self.people[seat] for seat in desk.positions], self.timesheet) for number, desk in enumerate(organisation.desks)]
-        self.desk_of = {seat: self.desks[number] for number, desk in enumerate(organisation.desks) for seat in desk.positions}
+        self.desks = [
+            kind(number, [self.people[seat] for seat in desk.positions], self.timesheet)
+            for number, desk in enumerate(organisation.desks)
+        ]
+        self.desk_of = {
+            seat: self.desks[number] for number, desk in enumerate(organisation.desks) for seat in desk.positions
+        }
         self._rank = NEXT_TASK[(mechanisms.queueing or Queueing()).next_task]
         self._grades = [market.segment(name).grade for name in world.cells.segments]
 
@@ -84,8 +100,9 @@ class Firm:
         rivals = self._candidates[cell]
         turn = self._turns.get(rivals, 0)
         self._turns[rivals] = turn + 1
-        u = self.world.dice.draw(self.needs["keys"][need], "route")
-        return self._route(Choice(self.holders[0][need], rivals, u, turn, self._open_deals.__getitem__, lambda seat: self.knowledge[seat][cell]))
+        return self._route(Choice(
+            self.holders[0][need], rivals, turn, lambda: self.world.dice.draw(self.needs["keys"][need], "route"),
+            self._open_deals.__getitem__, lambda seat: self.knowledge[seat][cell]))  # fmt: skip
 
     def call_draw(self, purpose: str, need: int, slot: int) -> float:
         """A need's number for the call of a slot, from the world's table or, beyond it, drawn now: the same."""
@@ -136,18 +153,18 @@ class Firm:
         self.desk_of[seat].submit(Task(self.env, need, SETTLING, (-1, self.env.now, need)))
 
     def _task(self, need: int, activity: int, stage: int) -> Task:
-        needs = self.needs
-        known = Waiting(self.env.now, stage, self._grades[needs["segment"][need]], needs["value"][need])
-        return Task(self.env, need, activity, (0, *self._rank(known), need))
+        rank = self._rank(self.env.now, stage, self._grades[self._segment[need]], self._value[need])
+        return Task(self.env, need, activity, (0, *rank, need))
 
     def _hours(self, task: Task, person: Person) -> tuple[float, float]:
         """Hours on the road and at work that a task takes a person."""
         stage = task.activity - _FIRST_STAGE
         if stage < 0:
             return 0.0, self._fixed_hours[task.activity]
-        need, needs = task.need, self.needs
-        labour = needs["effort_h"][stage][need] * self._pace[person.seat][needs["cell"][need]]
-        road = self._visits[stage] * self._road[person.seat][needs["region"][need]]
+        need, seat = task.need, person.seat
+        labour = self._effort[stage][need] * self._pace[seat][self._cell[need]]
+        visits = self._visits[stage]
+        road = visits * self._road[seat][self._region[need]] if visits else 0.0
         return round(road * GRID) / GRID, round(labour * GRID) / GRID
 
 
@@ -162,7 +179,14 @@ def seat_people(organisation: Organisation, world: World) -> list[Person]:
     for role in dict.fromkeys(position.role for position in organisation.positions):
         seats = [seat for seat, position in enumerate(organisation.positions) if position.role == role]
         for seat, person in zip(seats, world.people(role, len(seats)), strict=True):
-            seated.append(Person(person, seat, personal_calendar(common, world, role, person), world.talent(role, person) if skilled else 0.0))
+            seated.append(
+                Person(
+                    person,
+                    seat,
+                    personal_calendar(common, world, role, person),
+                    world.talent(role, person) if skilled else 0.0,
+                )
+            )
     return sorted(seated, key=lambda person: person.seat)
 
 
@@ -173,10 +197,14 @@ def personal_calendar(common: Calendar, world: World, role: str, person: int) ->
     absent = world.absent_days(role, person, days)
     if not absent or spec.hours_per_week is None:
         return common
-    return OfficeHours([day for day in working_days(spec.start, days, spec.holidays) if day not in absent], spec.hours_per_week / 5)
+    return OfficeHours(
+        [day for day in working_days(spec.start, days, spec.holidays) if day not in absent], spec.hours_per_week / 5
+    )
 
 
-def _abilities(organisation: Organisation, scenario: Scenario, mechanisms: Mechanisms) -> tuple[list[list[float]], list[list[float]], list[list[float]]]:
+def _abilities(
+    organisation: Organisation, scenario: Scenario, mechanisms: Mechanisms
+) -> tuple[list[list[float]], list[list[float]], list[list[float]]]:
     """By seat: knowledge in log-odds by cell, factor of the hours by cell, road hours of a visit by region."""
     shape = organisation.cells.needs_per_week.shape
     focus, travel, market = mechanisms.focus, mechanisms.travel, scenario.market

@@ -120,7 +120,9 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     if confusion or crowding:
         rival = met if crowding >= confusion else other_seller(deal)
         kind = CROWDING if crowding >= confusion else DUPLICATE
-        write_conflict(firm, deal, kind, (person.seat, rival), stage, would_pass=not passed and u < shifted(base, skill + focus))
+        write_conflict(
+            firm, deal, kind, (person.seat, rival), stage, would_pass=not passed and u < shifted(base, skill + focus)
+        )
     return passed
 
 

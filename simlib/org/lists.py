@@ -46,7 +46,9 @@ def holders(organisation: Organisation, cells: Ints, account_shares: NDArray[np.
     return slots
 
 
-def _slices_by_cells(organisation: Organisation) -> dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[NDArray[np.float64], ...]]:
+def _slices_by_cells(
+    organisation: Organisation,
+) -> dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[NDArray[np.float64], ...]]:
     """Slices of the same cells together, in the order of their starts: (cells, positions) -> starts, owns, reaches."""
     teams: dict[tuple[int, ...], list[tuple[float, float, float, int]]] = {}
     for number in organisation.reps:
@@ -55,5 +57,7 @@ def _slices_by_cells(organisation: Organisation) -> dict[tuple[tuple[int, ...], 
     found = {}
     for cells, rows in teams.items():
         rows.sort()
-        found[cells, tuple(row[3] for row in rows)] = tuple(np.array([row[column] for row in rows]) for column in range(3))
+        found[cells, tuple(row[3] for row in rows)] = tuple(
+            np.array([row[column] for row in rows]) for column in range(3)
+        )
     return found

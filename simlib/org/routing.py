@@ -7,21 +7,20 @@ that serve its cell are candidates. A rule then chooses one of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What a rule may know of a lead and of those who could take it."""
 
     owner: int
     """Position on whose own list the account stands."""
     candidates: Sequence[int]
     """Positions whose scope holds the lead's cell, in the order of their seats."""
-    u: float
-    """A uniform number of the lead's own."""
     turn: int
     """How many leads these candidates have been given before."""
+    u: Callable[[], float]
+    """A uniform number of the lead's own."""
     open_deals: Callable[[int], int]
     """Open deals of a position."""
     knowledge: Callable[[int], float]
@@ -53,7 +52,7 @@ def best_fit(lead: Choice) -> int:
 
 def random(lead: Choice) -> int:
     """Any, by the lead's own number."""
-    return lead.candidates[int(lead.u * len(lead.candidates))]
+    return lead.candidates[int(lead.u() * len(lead.candidates))]
 
 
 ROUTING: dict[str, Rule] = {

@@ -31,18 +31,24 @@ def build(design: str | Design, scenario: Scenario) -> Organisation:
     partition = axes.partition or "none"
     refusal = refusals(scenario).get(partition)
     if refusal:
-        raise DesignError(f"designs.{name}: got partition {partition!r}, but {refusal}; choose another partition or leave the design out")
+        raise DesignError(
+            f"designs.{name}: got partition {partition!r}, but {refusal}; choose another partition or leave the design out"
+        )
     cells = cells_of(scenario)
     budget = people_budget(scenario)
     reps = chosen.reps or _affordable(axes, budget, scenario.costs)
     if reps < 1:
-        raise DesignError(f"designs.{name}: the people budget of {budget:,.0f} a year does not pay for one rep with the layers above; raise costs.people_per_year or lower costs.rep_per_year")
+        raise DesignError(
+            f"designs.{name}: the people budget of {budget:,.0f} a year does not pay for one rep with the layers above; raise costs.people_per_year or lower costs.rep_per_year"
+        )
     hours = expected_hours(scenario, cells)
     teams = divide(hours, cells, scenario.market, seats=reps, partition=partition)
     minor = minor_units(scenario.currency)
     positions = _staff(teams, axes, scenario, cells, hours)
     positions = _with_bosses(positions, axes, scenario.costs, minor)
-    return Organisation(name, axes, cells, tuple(positions), _desks(positions, reps, pooled=bool(axes.pooled)), round(budget * minor))
+    return Organisation(
+        name, axes, cells, tuple(positions), _desks(positions, reps, pooled=bool(axes.pooled)), round(budget * minor)
+    )
 
 
 def refusals(scenario: Scenario) -> dict[str, str]:
@@ -50,6 +56,20 @@ def refusals(scenario: Scenario) -> dict[str, str]:
     if isinstance(scenario.demand, Replay):
         return dict(export_of(scenario.demand).refusals)
     return {}
+
+
+def set_aside(scenario: Scenario) -> dict[str, int]:
+    """Rows of a replayed log that are not replayed, by reason; empty for synthetic demand."""
+    if isinstance(scenario.demand, Replay):
+        return dict(export_of(scenario.demand).set_aside)
+    return {}
+
+
+def replay_notes(scenario: Scenario) -> tuple[str, ...]:
+    """What a reader of a replay must know; empty for synthetic demand."""
+    if isinstance(scenario.demand, Replay):
+        return tuple(export_of(scenario.demand).notes)
+    return ()
 
 
 def people_budget(scenario: Scenario) -> float:
@@ -78,7 +98,10 @@ def layer_sizes(reps: int, axes: Axes) -> list[int]:
 
 
 def _payroll(reps: int, axes: Axes, costs: Costs) -> float:
-    return sum(people * costs.rep_per_year * costs.layer_pay_ratio**layer for layer, people in enumerate(layer_sizes(reps, axes)))
+    return sum(
+        people * costs.rep_per_year * costs.layer_pay_ratio**layer
+        for layer, people in enumerate(layer_sizes(reps, axes))
+    )
 
 
 def _affordable(axes: Axes, budget: float, costs: Costs) -> int:

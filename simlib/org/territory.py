@@ -66,7 +66,9 @@ def _split(team: Team, hours: Floats, cells: Cells, market: Market, dimension: s
     return parts
 
 
-def _join_closest(groups: list[tuple[int, ...]], load: Floats, market: Market, regions: tuple[str, ...] | None) -> list[tuple[int, ...]]:
+def _join_closest(
+    groups: list[tuple[int, ...]], load: Floats, market: Market, regions: tuple[str, ...] | None
+) -> list[tuple[int, ...]]:
     """Join the two groups with the least load between them, regions the rather the nearer they are."""
 
     def strain(one: tuple[int, ...], other: tuple[int, ...]) -> float:
@@ -77,7 +79,11 @@ def _join_closest(groups: list[tuple[int, ...]], load: Floats, market: Market, r
 
     pairs = [(strain(a, b), i, j) for i, a in enumerate(groups) for j, b in enumerate(groups) if i < j]
     _, i, j = min(pairs)
-    return [tuple(sorted(groups[i] + groups[j])) if number == i else group for number, group in enumerate(groups) if number != j]
+    return [
+        tuple(sorted(groups[i] + groups[j])) if number == i else group
+        for number, group in enumerate(groups)
+        if number != j
+    ]
 
 
 def allot(seats: int, loads: list[float]) -> list[int]:

@@ -43,7 +43,11 @@ def size_names(bands: tuple[float, ...]) -> tuple[str, ...]:
     if not bands:
         return ("all",)
     edges = [f"{band:,.0f}" for band in bands]
-    return (f"below {edges[0]}", *(f"{low} to {high}" for low, high in zip(edges, edges[1:], strict=False)), f"from {edges[-1]}")
+    return (
+        f"below {edges[0]}",
+        *(f"{low} to {high}" for low, high in zip(edges, edges[1:], strict=False)),
+        f"from {edges[-1]}",
+    )
 
 
 def cells_of(scenario: Scenario) -> Cells:
@@ -89,7 +93,13 @@ def _observed(scenario: Scenario, export: Export) -> Cells:
     codes = [pd.Categorical(leads[axis], categories=row).codes if leads[axis].notna().any() else np.zeros(len(leads), np.int8)
              for axis, row in zip(AXES[:3], names, strict=True)]  # fmt: skip
     amounts = leads["amount"].to_numpy(dtype=float)
-    codes.append(np.where(np.isnan(amounts) & (len(sizes) > 1), -1, np.searchsorted(market.size_bands, amounts, side="right") % len(sizes)))
+    codes.append(
+        np.where(
+            np.isnan(amounts) & (len(sizes) > 1),
+            -1,
+            np.searchsorted(market.size_bands, amounts, side="right") % len(sizes),
+        )
+    )
     complete = np.all([code >= 0 for code in codes], axis=0)
     counts = np.zeros([len(row) for row in (*names, sizes)])
     np.add.at(counts, tuple(code[complete] for code in codes), 1.0)

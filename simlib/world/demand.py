@@ -7,7 +7,8 @@ is (account, number of the need). Adding an account, a rep or a design changes n
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -91,13 +92,21 @@ class Needs:
     @cached_property
     def lists(self) -> dict[str, list[Any]]:
         """The columns as lists, transposed to one list per stage or slot: an event loop reads them ten times faster than arrays."""
-        return {name: (column.T if column.ndim == 2 else column).tolist() for name, column in vars(self).items() if isinstance(column, np.ndarray)}
+        return {
+            name: (column.T if column.ndim == 2 else column).tolist()
+            for name, column in vars(self).items()
+            if isinstance(column, np.ndarray)
+        }
 
 
 def draw_needs(scenario: Scenario, cells: Cells, dice: Dice) -> Needs:
     """Draw all needs of one world."""
     demand = scenario.demand
-    arrivals = _replayed(scenario, demand, cells, dice) if isinstance(demand, Replay) else _synthetic(scenario, demand, cells, dice)
+    arrivals = (
+        _replayed(scenario, demand, cells, dice)
+        if isinstance(demand, Replay)
+        else _synthetic(scenario, demand, cells, dice)
+    )
     return _with_luck(arrivals, scenario, cells, dice)
 
 
@@ -110,12 +119,24 @@ def run_days(scenario: Scenario) -> float:
 def _synthetic(scenario: Scenario, demand: Synthetic, cells: Cells, dice: Dice) -> Arrivals:
     days = int(np.ceil(run_days(scenario)))
     calm = _calm_factors(scenario.calendar.start, days, demand)
-    parts = [_cell_arrivals(cell, _clock(calm, cell.region, demand, dice), cells, scenario, dice) for cell in demand.cells if cell.needs_per_week]
-    parts += [_opening(demand, cells, scenario, dice)] if demand.opening_pipeline else []
-    whole = [np.concatenate(columns) for columns in zip(*((vars(part)[name] for name in Arrivals.__dataclass_fields__) for part in parts), strict=True)] \
-        if parts else [np.empty(0, kind) for kind in (np.uint64, np.uint64, float, int, int, int, object, float, bool)]  # fmt: skip
-    order = np.lexsort((whole[0], whole[2]))
-    return Arrivals(*(column[order] for column in whole))
+    parts = [
+        _cell_arrivals(cell, _clock(calm, cell.region, demand, dice), cells, scenario, dice)
+        for cell in demand.cells
+        if cell.needs_per_week
+    ]
+    if demand.opening_pipeline:
+        parts.append(_opening(demand, cells, scenario, dice))
+    return _in_time(_joined(parts))
+
+
+def _joined(parts: Sequence[Arrivals]) -> Arrivals:
+    columns = {name: [vars(part)[name] for part in parts] for name in Arrivals.__dataclass_fields__}
+    return Arrivals(**{name: np.concatenate(column) for name, column in columns.items()})
+
+
+def _in_time(arrivals: Arrivals) -> Arrivals:
+    order = np.lexsort((arrivals.keys, arrivals.at_h))
+    return Arrivals(**{name: column[order] for name, column in vars(arrivals).items()})
 
 
 def _calm_factors(start: dt.date, days: int, demand: Synthetic) -> Floats:
@@ -163,7 +184,9 @@ def _cell_arrivals(cell: DemandCell, clock: Floats, cells: Cells, scenario: Scen
     return _described(cell, keys, account, at_h, cells, scenario, dice)
 
 
-def _described(cell: DemandCell, keys: Keys, accounts: Keys, at_h: Floats, cells: Cells, scenario: Scenario, dice: Dice) -> Arrivals:
+def _described(
+    cell: DemandCell, keys: Keys, accounts: Keys, at_h: Floats, cells: Cells, scenario: Scenario, dice: Dice
+) -> Arrivals:
     """Product and value of the needs of one demand cell."""
     names = list(cell.products)
     shares = np.cumsum([cell.products[name] for name in names]) / sum(cell.products.values())
@@ -181,15 +204,21 @@ def _opening(demand: Synthetic, cells: Cells, scenario: Scenario, dice: Dice) ->
     """Deals under way at time zero, spread over cells by their rates."""
     deals = child_keys(key("opening"), np.arange(demand.opening_pipeline))
     rates = np.array([cell.needs_per_week for cell in demand.cells])
-    cell_of = np.minimum(np.searchsorted(np.cumsum(rates) / rates.sum(), dice.column(deals, "opening cell"), side="right"), len(rates) - 1)
+    cell_of = np.minimum(
+        np.searchsorted(np.cumsum(rates) / rates.sum(), dice.column(deals, "opening cell"), side="right"),
+        len(rates) - 1,
+    )
     parts = []
     for index, cell in enumerate(demand.cells):
         rows = np.flatnonzero(cell_of == index)
         number = np.floor(dice.column(deals[rows], "opening account") * cell.account_count()).astype(np.uint64)
         accounts = child_keys(key("account", cell.region, cell.segment), number)
-        parts.append(_described(cell, child_keys(accounts, _OPENING + rows), accounts, np.zeros(len(rows)), cells, scenario, dice))
-    columns = {name: np.concatenate([vars(part)[name] for part in parts]) for name in Arrivals.__dataclass_fields__}
-    return Arrivals(**{**columns, "opening": np.ones(demand.opening_pipeline, bool)})
+        parts.append(
+            _described(
+                cell, child_keys(accounts, _OPENING + rows), accounts, np.zeros(len(rows)), cells, scenario, dice
+            )
+        )
+    return replace(_joined(parts), opening=np.ones(demand.opening_pipeline, bool))
 
 
 def _replayed(scenario: Scenario, demand: Replay, cells: Cells, dice: Dice) -> Arrivals:
@@ -204,9 +233,13 @@ def _replayed(scenario: Scenario, demand: Replay, cells: Cells, dice: Dice) -> A
         known = np.sort(amounts[~missing]) if not missing.all() else np.zeros(1)
         amounts = np.where(missing, known[np.floor(dice.column(keys, "amount") * len(known)).astype(int)], amounts)
     places = {}
-    for axis, stated in zip(AXES[:3], (scenario.market.regions, scenario.market.products, scenario.market.segments), strict=True):
+    for axis, stated in zip(
+        AXES[:3], (scenario.market.regions, scenario.market.products, scenario.market.segments), strict=True
+    ):
         names = seen_or_stated(leads[axis], cells.names(axis) or stated)
-        code = np.array([cells.names(axis).index(value) if isinstance(value, str) else -1 for value in leads[axis]], dtype=int)
+        code = np.array(
+            [cells.names(axis).index(value) if isinstance(value, str) else -1 for value in leads[axis]], dtype=int
+        )
         known = np.sort(code[code >= 0]) if (code >= 0).any() else np.arange(len(names))
         drawn = known[np.floor(dice.column(keys, f"missing {axis}") * len(known)).astype(int)]
         places[axis] = np.where(code < 0, drawn, code)
@@ -218,7 +251,11 @@ def _replayed(scenario: Scenario, demand: Replay, cells: Cells, dice: Dice) -> A
 def _with_luck(arrivals: Arrivals, scenario: Scenario, cells: Cells, dice: Dice) -> Needs:
     demand, stages, keys = scenario.demand, scenario.stages, arrivals.keys
     numbers = np.arange(len(stages))
-    mean_delay = np.array([stage.customer_delay_days for stage in stages]) * HOURS_PER_DAY * scenario.market.customer_delay_factor
+    mean_delay = (
+        np.array([stage.customer_delay_days for stage in stages])
+        * HOURS_PER_DAY
+        * scenario.market.customer_delay_factor
+    )
     effort = np.stack([stage.effort_hours * _unit_gamma(column, stage.effort_scv) for column, stage in zip(
         dice.table(keys, "effort", numbers).T, stages, strict=True)], axis=1)  # fmt: skip
     window = -np.log1p(-dice.column(keys, "window")) * (demand.window_days or np.inf) * HOURS_PER_DAY
@@ -237,7 +274,9 @@ def _with_luck(arrivals: Arrivals, scenario: Scenario, cells: Cells, dice: Dice)
         segment=arrivals.segment,
         size=size,
         source=arrivals.source,
-        cell=np.ravel_multi_index((arrivals.region, arrivals.product, arrivals.segment, size), cells.needs_per_week.shape),
+        cell=np.ravel_multi_index(
+            (arrivals.region, arrivals.product, arrivals.segment, size), cells.needs_per_week.shape
+        ),
         value=np.rint(arrivals.value * minor_units(scenario.currency)).astype(np.int64),
         sound=dice.column(keys, "sound") < demand.sound_share,
         inbound=arrivals.opening | (dice.column(keys, "inbound") < demand.inbound_share),

@@ -55,7 +55,9 @@ class Dice:
         root = np.uint64(_root(self.seed, self.replication, purpose))
         steps = np.asarray(numbers, dtype=np.uint64) + np.uint64(1)
         with np.errstate(over="ignore"):
-            state = _mix_all(np.asarray(entities, dtype=np.uint64) ^ root)[:, None] + (steps * np.uint64(_GOLDEN))[None, :]
+            state = (
+                _mix_all(np.asarray(entities, dtype=np.uint64) ^ root)[:, None] + (steps * np.uint64(_GOLDEN))[None, :]
+            )
         bits = _mix_all(state) >> np.uint64(12)
         return (bits.astype(np.float64) + 0.5) * 2.0**-52
 

@@ -34,7 +34,6 @@ def simulate(organisation: Organisation, world: World, *, mechanisms: Mechanisms
 def _rare_collections() -> Iterator[None]:
     """Keep the cyclic collector from rescanning a growing journal; its settings are restored."""
     thresholds = gc.get_threshold()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
     try:

@@ -1,0 +1,246 @@
+"""The command line: `simlib check|run|compare|report FILE`, `simlib structures`, `simlib verify`.
+
+Results go to stdout, progress and complaints to stderr. Exit: 0 done, 1 a check failed, 2 bad input, 3 imprecise.
+Everything but click is imported where a command needs it, so that `simlib --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from simlib.scenario.schema import Scenario
+
+EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130
+EXIT_PIPE_CLOSED = 141
+"""As the shell counts a program that a closed pipe ended."""
+MOST_COMPLAINTS = 40
+"""Lines of complaint that are printed."""
+
+
+class Commands(click.Group):
+    """Commands whose expected ends (bad input, Ctrl-C, a reader that closed the pipe) are one line, not a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from simlib.errors import SimlibError
+
+        _never_fail_on_a_character()
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except SimlibError as error:
+            click.echo(_complaint(error), err=True)
+            ctx.exit(EXIT_BAD_INPUT)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(EXIT_INTERRUPTED)
+        except BrokenPipeError:
+            # What is still buffered has no reader; the interpreter would complain when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(EXIT_PIPE_CLOSED)
+        return result
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the options that `check`, `run`, `compare` and `report` share ask for."""
+
+    file: Path
+    replications: int
+    seed: int
+    workers: int
+    overrides: tuple[str, ...]
+    designs: tuple[str, ...]
+    baseline: str | None
+    confidence: float | None
+    out: Path
+    language: str
+
+    def scenario(self) -> Scenario:
+        """The scenario file with the overrides, designs, baseline and confidence asked for.
+
+        Raises ScenarioError with every fault.
+        """
+        from simlib.scenario.load import load_scenario
+        from simlib.scenario.vary import keep_designs, vary
+
+        scenario = load_scenario(self.file, overrides=self.overrides)
+        changes = {"compare.baseline": self.baseline, "compare.confidence": self.confidence}
+        changes = {path: value for path, value in changes.items() if value is not None}
+        if changes:
+            scenario = vary(scenario, changes)
+        if not self.designs:
+            return scenario
+        names = [name for text in self.designs for name in ([text] if text in scenario.designs else text.split(","))]
+        return keep_designs(scenario, [name.strip() if name not in scenario.designs else name for name in names])
+
+
+def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds FILE and the shared options to a command, which gets them as one `Request`."""
+
+    @functools.wraps(command)
+    def with_request(**options: Any) -> Any:
+        shared = {name: options.pop(name) for name in Request.__dataclass_fields__}
+        return command(Request(**shared), **options)
+
+    marks = (
+        click.argument("file", type=click.Path(path_type=Path)),
+        click.option(
+            "--replications", type=click.IntRange(min=1), default=20, show_default=True, help="Worlds to draw."
+        ),
+        click.option(
+            "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="First cause of all draws."
+        ),
+        click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use."),
+        click.option(
+            "--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Replace a value; may be repeated."
+        ),
+        click.option("--designs", multiple=True, metavar="A,B", help="Only these designs."),
+        click.option("--baseline", metavar="DESIGN", help="Design that the others are compared with."),
+        click.option(
+            "--confidence", type=click.FloatRange(0.5, 1, max_open=True), help="Of the intervals, such as 0.95."
+        ),
+        click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out"), show_default=True),
+        click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True),
+    )
+    for mark in reversed(marks):
+        with_request = mark(with_request)
+    return with_request
+
+
+def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if not wanted or ctx.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        click.echo(f"simlib {version('simlib')}")
+    except PackageNotFoundError:
+        click.echo("simlib, not installed (run from its source)")
+    ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
+def main() -> None:
+    """Put the same customers and the same people into different sales organisations and see which one to choose."""
+
+
+@main.command()
+@scenario_options
+def check(request: Request) -> None:
+    """Read a scenario and say what was understood, or every fault in it with its line."""
+    scenario = request.scenario()
+    click.echo("\n".join(_summary(scenario)))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def structures(as_json: bool) -> None:
+    """List the structures that a design may start from, and the axes that each one fixes."""
+    from simlib.scenario.designs import DEFAULT_AXES, PRESETS
+
+    if as_json:
+        listed = [
+            {"name": name, "axes": {**DEFAULT_AXES, **axes}, "fixes": list(axes)} for name, axes in PRESETS.items()
+        ]
+        click.echo(json.dumps({"structures": listed}, indent=1))
+        return
+    width = max(map(len, PRESETS))
+    for name, axes in PRESETS.items():
+        fixed = ", ".join(f"{axis} {json.dumps(value)}" for axis, value in axes.items())
+        click.echo(f"{name:<{width}}  {fixed}")
+
+
+@main.command()
+@scenario_options
+def run(request: Request) -> None:
+    """Simulate the designs and print their figures."""
+    raise click.ClickException("run is not there yet")
+
+
+@main.command()
+@scenario_options
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def compare(request: Request, as_json: bool) -> None:
+    """Simulate the designs in the same worlds and print the verdict on each against the baseline."""
+    raise click.ClickException("compare is not there yet")
+
+
+@main.command()
+@scenario_options
+def report(request: Request) -> None:
+    """Compare the designs and write one HTML report that opens without a network."""
+    raise click.ClickException("report is not there yet")
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--set", "parameters", multiple=True, metavar="KEY=VALUE", help="A yardstick's parameter; may be repeated."
+)
+@click.option("--replications", type=click.IntRange(min=2), default=20, show_default=True, help="Worlds to draw.")
+@click.option("--list", "list_only", is_flag=True, help="List the yardsticks and their parameters.")
+@click.option("--show", is_flag=True, help="Print the scenario that a yardstick runs.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def verify(names: tuple[str, ...], **options: Any) -> None:
+    """Compare what the engine does with what theory says it must."""
+    raise click.ClickException("verify is not there yet")
+
+
+def _summary(scenario: Scenario) -> list[str]:
+    import datetime as dt
+
+    from simlib.scenario.digest import scenario_hash
+    from simlib.scenario.schema import Synthetic
+
+    calendar, demand = scenario.calendar, scenario.demand
+    first = calendar.start + dt.timedelta(days=calendar.warm_up_days)
+    last = first + dt.timedelta(days=calendar.horizon_days)
+    if isinstance(demand, Synthetic):
+        a_week = sum(cell.needs_per_week for cell in demand.cells)
+        source = f"synthetic, {a_week:g} needs a week in {len(demand.cells)} cells"
+    else:
+        source = f"replayed from {demand.export}"
+    switches = {name: getattr(scenario.mechanisms, name) is not None for name in type(scenario.mechanisms).model_fields}
+    grades = [evidence.grade for evidence in scenario.evidence.values()]
+    return [
+        f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name,
+        f"  window      {first} to {last} ({calendar.horizon_days:g} days; warm-up {calendar.warm_up_days:g} days)",
+        f"  demand      {source}, {demand.inbound_share:.0%} inbound",
+        f"  people      {scenario.people.rep.count} reps in the baseline",
+        f"  on          {', '.join(name for name, on in switches.items() if on) or 'no mechanism'}",
+        f"  off         {', '.join(name for name, on in switches.items() if not on) or 'no mechanism'}",
+        *(
+            f"  design      {name} ({design.structure}{', baseline' if name == scenario.baseline else ''})"
+            for name, design in scenario.designs.items()
+        ),
+        f"  evidence    {', '.join(f'{grades.count(g)} {g}' for g in ('data', 'literature', 'expert', 'guess'))}",
+        f"  hash        {scenario_hash(scenario)}",
+    ]
+
+
+def _complaint(error: Exception) -> str:
+    lines = str(error).splitlines()
+    rest = len(lines) - MOST_COMPLAINTS
+    return "\n".join([*lines[:MOST_COMPLAINTS], *([f"… and {rest:,} more"] if rest > 0 else [])])
+
+
+def _never_fail_on_a_character() -> None:
+    """A terminal that cannot show 中文 shows an escape, and the command goes on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,119 @@
+"""The figures of one run taken apart: by stage, activity, month, unit, position, person and kind of conflict."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from simlib.ledger import ACTIVITIES, Ledger
+from simlib.measure.conflict import conflict_by_kind
+from simlib.measure.view import NOT_WORK, WON, View, codes
+from simlib.units import HOURS_PER_DAY
+
+Row = tuple[str, str, str, float, str]
+
+
+def breakdown(ledger: Ledger) -> pd.DataFrame:
+    """Figures of parts of a run: level, group, metric, value, unit.
+
+    Levels: `stage` (leads that entered and passed), `activity` (reps' hours), `month` (of signature, in the window),
+    `unit`, `position`, `person`, `conflict` (kind).
+    """
+    view = View(ledger)
+    rows: list[Row] = [*_stages(view), *_activities(view), *_months(view), *_people(view), *_conflicts(view)]
+    return pd.DataFrame(rows, columns=["level", "group", "metric", "value", "unit"])
+
+
+def _stages(view: View) -> Iterator[Row]:
+    gates = view.ledger.gates
+    mine = view.cohort[np.asarray(gates["lead"])]
+    stage, lead, passed = (
+        codes(gates["stage"])[mine],
+        np.asarray(gates["lead"])[mine],
+        np.asarray(gates["passed"])[mine],
+    )
+    for number, name in enumerate(view.frame.stages):
+        here = stage == number
+        yield "stage", name, "entered", float(len(np.unique(lead[here]))), "count"
+        yield "stage", name, "passed", float(len(np.unique(lead[here & passed]))), "count"
+
+
+def _activities(view: View) -> Iterator[Row]:
+    for name, hours in zip([*ACTIVITIES, *view.frame.stages], view.hours_by_activity(view.sells), strict=True):
+        yield "activity", name, "hours", float(hours), "hours"
+
+
+def _months(view: View) -> Iterator[Row]:
+    frame, leads = view.frame, view.ledger.leads
+    closed = np.asarray(leads["closed_h"])
+    signed = (codes(leads["outcome"]) == WON) & (closed >= frame.window_from_h) & (closed < frame.window_to_h)
+    sound = np.asarray(view.ledger.needs["sound"])[np.asarray(leads["need"])]
+    start = dt.date.fromisoformat(frame.start)
+    days = np.floor(closed[signed] / HOURS_PER_DAY).astype(int)
+    months = np.array([(start + dt.timedelta(days=int(day))).isoformat()[:7] for day in days])
+    value = np.where(sound, np.asarray(leads["value"]), 0)[signed] / frame.minor_units
+    for month in _month_names(start, frame.window_from_h, frame.window_to_h):
+        yield "month", month, "revenue", float(value[months == month].sum()), "money"
+        yield "month", month, "won", float((months == month).sum()), "count"
+
+
+def _month_names(start: dt.date, from_h: float, to_h: float) -> list[str]:
+    days = range(int(from_h / HOURS_PER_DAY), int(np.ceil(to_h / HOURS_PER_DAY)))
+    return list(dict.fromkeys((start + dt.timedelta(days=day)).isoformat()[:7] for day in days))
+
+
+def _people(view: View) -> Iterator[Row]:
+    leads, seats, n = view.leads, view.seats, len(view.parties)
+    won = leads["outcome"] == WON
+    owned = leads["owner"] >= 0
+    handled = np.bincount(leads["owner"][owned], minlength=n)
+    deals = np.bincount(leads["owner"][won], minlength=n)
+    revenue = np.bincount(leads["owner"][won & leads["sound"]], leads["value"][won & leads["sound"]], minlength=n)
+    hours = view.hours_by_person()
+    work = view.work
+    away = work["activity"] == NOT_WORK - 1
+    present = view.paid_h - np.bincount(work["party"][away], work["hours"][away], minlength=n)
+    waited = _approval_waits(view)
+    columns = {
+        "revenue": (revenue, "money"),
+        "won": (deals, "count"),
+        "leads": (handled, "count"),
+        "hours": (hours, "hours"),
+    }
+    for level, groups in (
+        ("position", seats["position"]),
+        ("person", pd.Series(view.parties)),
+        ("unit", seats["unit"]),
+    ):
+        who = view.sells if level == "unit" else np.ones(n, bool)
+        for metric, (values, unit) in columns.items():
+            yield from _summed(level, groups.astype(str).to_numpy()[who], metric, values[who], unit)
+    for name, busy, there, wait in zip(seats["position"].astype(str), hours, present, waited, strict=True):
+        yield "position", name, "utilisation", float(busy / there) if there else np.nan, "share"
+        yield "position", name, "approval_wait_hours", float(wait), "hours"
+
+
+def _summed(level: str, groups: Iterable[str], metric: str, values: np.ndarray, unit: str) -> Iterator[Row]:  # type: ignore[type-arg]
+    totals: dict[str, float] = {}
+    for group, value in zip(groups, values, strict=True):
+        totals[group] = totals.get(group, 0.0) + float(value)
+    for group, total in totals.items():
+        yield level, group, metric, total, unit
+
+
+def _approval_waits(view: View) -> list[float]:
+    """Mean wait of requests at each person's own desk, in calendar hours; NaN where none came."""
+    waits = view.ledger.waits
+    mine = waits[(waits["kind"] == "approval").to_numpy()]
+    mean = (mine["to_h"] - mine["from_h"]).groupby(mine["desk"].astype(str)).mean()
+    return [float(mean.get(position, np.nan)) for position in view.seats["position"].astype(str)]
+
+
+def _conflicts(view: View) -> Iterator[Row]:
+    hours, money = conflict_by_kind(view)
+    for kind in hours:
+        yield "conflict", kind, "hours", hours[kind], "hours"
+        yield "conflict", kind, "money_direct", money[kind], "money"

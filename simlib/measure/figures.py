@@ -1,0 +1,85 @@
+"""The figures a run is judged by: name, unit, which way is better, and what it means.
+
+Figures follow the needs that arise in the window (design 3.6). Ids in brackets are rows of the field guide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Unit = Literal["money", "money_per_head", "money_per_customer", "share", "ratio", "hours", "days", "count"]
+Better = Literal["higher", "lower", "neither"]
+
+
+@dataclass(frozen=True)
+class FigureSpec:
+    """What one figure is."""
+
+    unit: Unit
+    """`money` is the scenario's currency in whole units; `share` lies between 0 and 1; `ratio` may exceed 1."""
+    better: Better
+    """Direction, other things equal; `neither` where more can be good or bad."""
+    definition: str
+    """One line, with the field guide's id."""
+
+
+FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
+    {
+        "revenue": FigureSpec("money", "higher", "Value of deals won (K5)"),
+        "contribution": FigureSpec("money", "higher", "Revenue × margin − selling cost − losses on unsound deals (K5)"),
+        "cost_people": FigureSpec("money", "lower", "Pay of everybody who holds a seat in the window (K6)"),
+        "cost_marketing": FigureSpec("money", "lower", "Rate per lead; counted, no effect (K6)"),
+        "cost_travel": FigureSpec("money", "lower", "Hours of travel × cost of a visit hour, beside the pay (K6)"),
+        "cost_tools": FigureSpec("money", "lower", "Rate per head; counted, no effect (K6, P15)"),
+        "cost_training": FigureSpec("money", "lower", "Rate per head; counted, no effect (K6, P16)"),
+        "cost_other": FigureSpec("money", "lower", "Fixed sum; counted, no effect (K6)"),
+        "selling_cost": FigureSpec("money", "lower", "People + marketing + travel + tools + training + other (K6)"),
+        "loss_unsound": FigureSpec("money", "lower", "Loss on deals signed that were not sound (P9, P21)"),
+        "coverage": FigureSpec("share", "higher", "Value of needs touched in their window ÷ value of all needs (K1)"),
+        "productivity": FigureSpec("share", "higher", "Selling hours ÷ paid hours of reps (K2)"),
+        "revenue_per_head": FigureSpec("money_per_head", "higher", "Revenue ÷ everybody who holds a seat (K2)"),
+        "acquisition_cost": FigureSpec(
+            "money_per_customer", "lower", "Selling cost of new customers ÷ new customers (K3)"
+        ),
+        "cycle_mean_days": FigureSpec("days", "lower", "First contact to signature of won deals, mean (K4)"),
+        "cycle_median_days": FigureSpec("days", "lower", "First contact to signature of won deals, median (K4)"),
+        "win_rate": FigureSpec("share", "higher", "Won ÷ decided leads (K5)"),
+        "response_median_hours": FigureSpec("hours", "lower", "Known to first contact, calendar hours, median (P4)"),
+        "response_p90_hours": FigureSpec("hours", "lower", "Known to first contact, calendar hours, 90% quantile (P4)"),
+        "time_not_selling": FigureSpec("share", "lower", "Share of reps' paid hours not spent selling (K2)"),
+        "utilisation": FigureSpec("share", "neither", "Worked ÷ present hours of reps (R)"),
+        "utilisation_managers": FigureSpec("share", "neither", "Worked ÷ present hours of managers of all layers (R)"),
+        "load_per_rep": FigureSpec("count", "neither", "Mean number of open deals a rep holds (R)"),
+        "load_per_manager": FigureSpec("count", "neither", "Requests for approval per manager and week (R, S1)"),
+        "pipeline_coverage": FigureSpec("ratio", "higher", "Value of open deals ÷ target (M)"),
+        "territory_gini_workload": FigureSpec("share", "lower", "Gini coefficient of reps' worked hours (S4)"),
+        "territory_gini_revenue": FigureSpec("share", "lower", "Gini coefficient of reps' revenue (S4, I7)"),
+        "conflict_hours": FigureSpec("hours", "lower", "Hours booked to conflicts; an of-which of worked hours (X)"),
+        "conflict_money_direct": FigureSpec(
+            "money", "lower", "Value of deals lost at gates that would have passed without the conflict's effect (X)"
+        ),
+        "conflict_money_total": FigureSpec(
+            "money", "lower", "Contribution missing against the same run with the mechanism off (X)"
+        ),
+        "open_share": FigureSpec("share", "neither", "Leads still open when the run ends ÷ leads (P)"),
+        "needs": FigureSpec("count", "neither", "Needs that arise in the window; the same for every design (P1)"),
+        "leads": FigureSpec("count", "higher", "Needs that the organisation came to know (P1)"),
+        "won": FigureSpec("count", "higher", "Leads signed (K5)"),
+        "lost": FigureSpec("count", "lower", "Leads that failed at a gate (K5)"),
+        "abandoned": FigureSpec("count", "lower", "Leads whose interest died while they waited for us (P4)"),
+        "reps": FigureSpec("count", "neither", "People who sell (R)"),
+        "heads": FigureSpec("count", "neither", "Everybody who holds a seat (R)"),
+        "overtime_hours": FigureSpec("hours", "lower", "Hours worked beyond the calendar, booked apart (R)"),
+        "travel_hours": FigureSpec("hours", "lower", "Hours on the way to customers (S4, S11, K8)"),
+    }
+)  # fmt: skip
+"""In the order in which reports show them."""
+
+
+def better_direction(metric: str) -> Better:
+    """Which way a figure is better; `neither` for one that is not in the list."""
+    spec = FIGURES.get(metric)
+    return "neither" if spec is None else spec.better

@@ -1,0 +1,145 @@
+"""The figures of one run, computed from its ledger and from nothing else (contract: Figures; K1-K6)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from simlib.ledger import Ledger
+from simlib.measure.conflict import conflict_figures
+from simlib.measure.cost import cost_figures
+from simlib.measure.figures import FIGURES
+from simlib.measure.view import ABANDONED, LOST, NOT_SELLING, NOT_WORK, OPEN, WON, Floats, View
+from simlib.units import HOURS_PER_DAY
+
+
+def figures(ledger: Ledger) -> pd.DataFrame:
+    """Every figure of a run for the firm as a whole: metric, value (NaN where undefined), unit.
+
+    `conflict_money_total` is not among them: it takes a second run (`runs.batch`).
+    """
+    values = firm_figures(View(ledger))
+    rows = [(metric, values[metric], FIGURES[metric].unit) for metric in FIGURES if metric in values]
+    return pd.DataFrame(rows, columns=["metric", "value", "unit"])
+
+
+def firm_figures(view: View) -> dict[str, float]:
+    """Figures by name."""
+    cost = cost_figures(view)
+    sales = _sales(view)
+    heads, reps = len(view.parties), int(view.sells.sum())
+    buyers = len(np.unique(view.leads["account"][view.leads["outcome"] == WON]))
+    contribution = sales["revenue"] * view.frame.rates["margin"] - cost["selling_cost"] - cost["loss_unsound"]
+    return {
+        "contribution": contribution,
+        "revenue_per_head": sales["revenue"] / heads,
+        "acquisition_cost": _ratio(cost["selling_cost"], buyers),
+        "reps": float(reps),
+        "heads": float(heads),
+        **sales,
+        **cost,
+        **_speed(view),
+        **_time(view),
+        **_load(view),
+        **conflict_figures(view),
+    }
+
+
+def _sales(view: View) -> dict[str, float]:
+    leads, outcome = view.leads, view.leads["outcome"]
+    won = outcome == WON
+    touched = leads["first_contact_h"] <= leads["window_end_h"]
+    decided = outcome != OPEN
+    standing = view.ledger.leads
+    known, closed = np.asarray(standing["known_h"]), np.asarray(standing["closed_h"])
+    open_then = (known <= view.frame.window_to_h) & ~(closed <= view.frame.window_to_h)
+    pipeline = float(np.asarray(standing["value"])[open_then].sum()) / view.frame.minor_units
+    return {
+        "needs": float(view.cohort.sum()),
+        "leads": float(len(outcome)),
+        "won": float(won.sum()),
+        "lost": float((outcome == LOST).sum()),
+        "abandoned": float((outcome == ABANDONED).sum()),
+        "revenue": float(leads["value"][won & leads["sound"]].sum()),
+        "coverage": _ratio(leads["value"][touched].sum(), view.need_value[view.cohort].sum()),
+        "win_rate": _ratio(won.sum(), decided.sum()),
+        "open_share": _ratio((~decided).sum(), len(outcome)),
+        "pipeline_coverage": _ratio(pipeline, view.frame.targets.get("revenue", 0.0)),
+    }
+
+
+def _speed(view: View) -> dict[str, float]:
+    leads = view.leads
+    won = leads["outcome"] == WON
+    cycle = (leads["closed_h"] - leads["first_contact_h"])[won] / HOURS_PER_DAY
+    inbound = leads["inbound"]
+    first = np.where(np.isnan(leads["first_contact_h"]), view.frame.end_h, leads["first_contact_h"])
+    response = (first - leads["known_h"])[inbound]
+    return {
+        "cycle_mean_days": float(cycle.mean()) if len(cycle) else np.nan,
+        "cycle_median_days": _quantile(cycle, 0.5),
+        "response_median_hours": _quantile(response, 0.5),
+        "response_p90_hours": _quantile(response, 0.9),
+    }
+
+
+def _time(view: View) -> dict[str, float]:
+    activity = view.hours_by_activity(view.sells)
+    paid = float(view.paid_h[view.sells].sum())
+    selling = float(activity.sum() - activity[list(NOT_SELLING)].sum())
+    worked, present = view.hours_by_person(), view.paid_h - _absent(view)
+    above = ~view.sells
+    travel = float(activity[2])
+    return {
+        "productivity": _ratio(selling, paid),
+        "time_not_selling": 1 - _ratio(selling, paid),
+        "utilisation": _ratio(worked[view.sells].sum(), present[view.sells].sum()),
+        "utilisation_managers": _ratio(worked[above].sum(), present[above].sum()),
+        "overtime_hours": float(view.work["hours"][view.work["overtime"]].sum()),
+        "travel_hours": travel,
+    }
+
+
+def _absent(view: View) -> Floats:
+    work = view.work
+    away = work["activity"] == NOT_WORK - 1
+    return np.bincount(work["party"][away], work["hours"][away], minlength=len(view.parties))
+
+
+def _load(view: View) -> dict[str, float]:
+    frame, table = view.frame, view.ledger.leads
+    closed = np.asarray(table["closed_h"])
+    closed = np.where(np.isnan(closed), frame.end_h, closed)
+    held = np.clip(closed, frame.window_from_h, frame.window_to_h) - np.clip(
+        np.asarray(table["known_h"]), frame.window_from_h, frame.window_to_h
+    )
+    window = frame.window_to_h - frame.window_from_h
+    at = np.asarray(view.ledger.decisions["at_h"])
+    asked = ((at >= frame.window_from_h) & (at < frame.window_to_h)).sum()
+    leads = view.leads
+    signed = (leads["outcome"] == WON) & leads["sound"]
+    revenue = np.bincount(leads["owner"][signed], leads["value"][signed], minlength=len(view.parties))
+    return {
+        "load_per_rep": _ratio(held.sum() / window, view.sells.sum()),
+        "load_per_manager": _ratio(asked / (window / (7 * HOURS_PER_DAY)), (~view.sells).sum()),
+        "territory_gini_workload": gini(view.hours_by_person()[view.sells]),
+        "territory_gini_revenue": gini(revenue[view.sells]),
+    }
+
+
+def gini(values: Floats) -> float:
+    """Gini coefficient: 0 = all equal, towards 1 = one has all; NaN if nobody has anything."""
+    total = values.sum()
+    if not total:
+        return np.nan
+    ranked = np.sort(values)
+    n = len(ranked)
+    return float((2 * np.arange(1, n + 1) - n - 1) @ ranked / (n * total))
+
+
+def _ratio(part: float, whole: float) -> float:
+    return float(part) / float(whole) if whole else np.nan
+
+
+def _quantile(values: Floats, share: float) -> float:
+    return float(np.quantile(values, share)) if len(values) else np.nan

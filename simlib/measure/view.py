@@ -1,0 +1,118 @@
+"""What measures read of a ledger: the cohort's leads and the window's hours, as arrays.
+
+Leads are followed by cohort: needs that arose in the window, to their decision, whenever that came. Hours and pay
+belong to the window itself (design 3.6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simlib.ledger import ACTIVITIES, OUTCOMES, Frame, Ledger
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+OPEN, WON, LOST, ABANDONED = range(len(OUTCOMES))
+NOT_WORK = 2
+"""Activities below this code (idle, absent) are not work."""
+NOT_SELLING = tuple(ACTIVITIES.index(name) for name in ("idle", "absent", "travel", "settling", "approval"))
+
+
+def codes(column: pd.Series) -> Ints:
+    """Codes of a column of words; -1 where there is none."""
+    return np.asarray(column.cat.codes.to_numpy(), dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class View:
+    """One ledger, read for measuring."""
+
+    ledger: Ledger
+
+    @property
+    def frame(self) -> Frame:
+        return self.ledger.frame
+
+    @cached_property
+    def cohort(self) -> Bools:
+        """By need: whether it arose in the window."""
+        return np.asarray(self.ledger.needs["cohort"])
+
+    @cached_property
+    def need_value(self) -> Floats:
+        """By need, in whole units of the currency."""
+        return np.asarray(self.ledger.needs["value"]) / self.frame.minor_units
+
+    @cached_property
+    def leads(self) -> dict[str, NDArray[Any]]:
+        """Columns of the cohort's leads; value in whole units, owner as the number of the party."""
+        table = self.ledger.leads
+        need = np.asarray(table["need"])
+        mine = self.cohort[need]
+        columns = {
+            name: np.asarray(table[name])[mine]
+            for name in ("need", "account", "known_h", "first_contact_h", "closed_h")
+        }
+        columns["outcome"], columns["owner"] = codes(table["outcome"])[mine], codes(table["owner"])[mine]
+        columns["value"] = self.need_value[columns["need"]]
+        for name in ("inbound", "sound", "window_end_h"):
+            columns[name] = np.asarray(self.ledger.needs[name])[columns["need"]]
+        return columns
+
+    @cached_property
+    def work(self) -> dict[str, NDArray[Any]]:
+        """Columns of the window's work: party and activity as numbers, hours within the window, overtime."""
+        table, frame = self.ledger.work, self.frame
+        start = np.maximum(np.asarray(table["start_h"]), frame.window_from_h)
+        end = np.minimum(np.asarray(table["end_h"]), frame.window_to_h)
+        inside = end > start
+        return {
+            "party": codes(table["party"])[inside],
+            "activity": codes(table["activity"])[inside],
+            "hours": (end - start)[inside],
+            "overtime": np.asarray(table["overtime"])[inside],
+        }
+
+    @cached_property
+    def parties(self) -> list[str]:
+        """Names of the people, by number."""
+        return list(self.ledger.work["party"].cat.categories)
+
+    @cached_property
+    def seats(self) -> pd.DataFrame:
+        """One row per person, in the order of their numbers."""
+        seats = self.ledger.seats
+        return seats.set_index(seats["party"].astype(str)).loc[self.parties].reset_index(drop=True)
+
+    @cached_property
+    def sells(self) -> Bools:
+        """By person: whether a rep."""
+        return np.asarray(self.seats["role"].astype(str) == "rep")
+
+    @cached_property
+    def paid_h(self) -> Floats:
+        """By person: paid hours in the window, each of them worked, idle or absent."""
+        work = self.work
+        regular = ~work["overtime"]
+        return np.bincount(work["party"][regular], work["hours"][regular], minlength=len(self.parties))
+
+    def hours_by_activity(self, who: Bools) -> Floats:
+        """Hours of some people by activity, overtime included."""
+        work = self.work
+        mine = who[work["party"]]
+        return np.bincount(
+            work["activity"][mine], work["hours"][mine], minlength=len(ACTIVITIES) + len(self.frame.stages)
+        )
+
+    def hours_by_person(self) -> Floats:
+        """Hours worked by person, overtime included."""
+        work = self.work
+        busy = work["activity"] >= NOT_WORK
+        return np.bincount(work["party"][busy], work["hours"][busy], minlength=len(self.parties))

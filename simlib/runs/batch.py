@@ -1,0 +1,75 @@
+"""Many worlds, every design in each: the figures of all runs, whatever the number of workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from simlib.ledger import Ledger
+from simlib.measure.breakdown import breakdown
+from simlib.measure.kpis import figures
+from simlib.org import Organisation, build
+from simlib.runs.replicate import simulate
+from simlib.runs.results import Results
+from simlib.scenario import Scenario
+from simlib.world import World, draw_world
+
+Tables = tuple[pd.DataFrame, pd.DataFrame]
+
+
+def run(
+    scenario: Scenario,
+    *,
+    seed: int,
+    replications: int,
+    workers: int = 1,
+    progress: Callable[[int], object] | None = None,
+) -> Results:
+    """Let every design of a scenario meet the same worlds.
+
+    `workers`: processes to spread the worlds over; the result is the same for any number. `progress` is called with 1
+    after each world. Raises DesignError if a design cannot be laid out.
+    """
+    from joblib import Parallel, delayed
+
+    organisations = {name: build(name, scenario) for name in scenario.designs}
+    jobs = (delayed(meet)(scenario, organisations, seed, replication) for replication in range(replications))
+    parts: list[Tables] = []
+    for part in Parallel(n_jobs=workers, return_as="generator")(jobs):
+        parts.append(part)
+        if progress:
+            progress(1)
+    tables = [pd.concat([part[number] for part in parts], ignore_index=True) for number in range(2)]
+    return Results(scenario, seed, replications, *tables, organisations)
+
+
+def meet(scenario: Scenario, organisations: Mapping[str, Organisation], seed: int, replication: int) -> Tables:
+    """All designs in the world of one replication: figures and breakdown."""
+    world = draw_world(scenario, seed=seed, replication=replication)
+    rows, parts = [], []
+    for name, organisation in organisations.items():
+        ledger = simulate(organisation, world)
+        figure = pd.concat([figures(ledger), _total_conflict(ledger, organisation, world)], ignore_index=True)
+        rows.append(_labelled(figure, name, replication))
+        parts.append(_labelled(breakdown(ledger), name, replication))
+    return pd.concat(rows, ignore_index=True), pd.concat(parts, ignore_index=True)
+
+
+def _total_conflict(ledger: Ledger, organisation: Organisation, world: World) -> pd.DataFrame:
+    """Contribution that is missing against the same run with overlap off (design 3.5)."""
+    mechanisms = world.scenario.mechanisms
+    missing = 0.0
+    if mechanisms.overlap:
+        peaceful = simulate(organisation, world, mechanisms=mechanisms.model_copy(update={"overlap": None}))
+        missing = _contribution(peaceful) - _contribution(ledger)
+    return pd.DataFrame({"metric": ["conflict_money_total"], "value": [missing], "unit": ["money"]})
+
+
+def _contribution(ledger: Ledger) -> float:
+    table = figures(ledger).set_index("metric")["value"]
+    return float(table["contribution"])
+
+
+def _labelled(table: pd.DataFrame, design: str, replication: int) -> pd.DataFrame:
+    return pd.concat([pd.DataFrame({"design": design, "replication": replication}, index=table.index), table], axis=1)

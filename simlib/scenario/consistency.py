@@ -1,0 +1,200 @@
+"""What must hold between the parts of a scenario: names that refer to each other, and what a design needs."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from simlib.scenario.designs import DEFAULT_AXES, PRESETS, ROLES, Axes, Design
+from simlib.scenario.kinds import value_at
+from simlib.scenario.paths import PathError
+from simlib.scenario.wording import shown, unknown
+
+if TYPE_CHECKING:
+    from simlib.scenario.schema import Scenario
+
+Found = Iterator[tuple[str, str]]
+
+RESERVED_STAGES = ("idle", "absent")
+"""Activities that are not work; a stage of that name could not be told from them."""
+MOST_NEEDS = 20_000_000
+"""Needs of one run; half a million take minutes."""
+LARGEST_DEAL = 1e16
+"""Deal value in whole units that still leaves room for sums in 64-bit minor units."""
+
+
+def faults(scenario: Scenario) -> list[tuple[str, str]]:
+    """Every (path, message) that breaks a rule between fields; empty if the scenario is consistent.
+
+    Holds for every variation of a scenario too; what only a file is held to stands in `evidence_ranges`.
+    """
+    rules = (_baseline, _cells, _amount_of_demand, _factors, _distances, _stages, _mechanisms, _designs, _evidence)
+    return [fault for rule in rules for fault in rule(scenario)]
+
+
+def evidence_ranges(scenario: Scenario) -> list[tuple[str, str]]:
+    """Every (path, message) where a parameter lies outside the 90% range that its evidence states.
+
+    A rule for what is written down: a variation may well leave the range, one draw in ten does.
+    """
+    return [fault for path, evidence in scenario.evidence.items() for fault in _range(path, evidence, scenario)]
+
+
+def _range(path: str, evidence: Any, scenario: Scenario) -> Found:
+    value = value_at(scenario, path)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return
+    if evidence.low is not None and evidence.low > value:
+        yield f"evidence.{path}.low", f"got {shown(evidence.low)}, must be at most {path} ({shown(value)})"
+    if evidence.high is not None and evidence.high < value:
+        yield f"evidence.{path}.high", f"got {shown(evidence.high)}, must be at least {path} ({shown(value)})"
+
+
+def _baseline(scenario: Scenario) -> Found:
+    named = scenario.compare.baseline
+    if named is not None and named not in scenario.designs:
+        yield "compare.baseline", unknown(named, scenario.designs)
+
+
+def _cells(scenario: Scenario) -> Found:
+    market = scenario.market
+    seen: dict[tuple[str, str], int] = {}
+    for index, cell in enumerate(getattr(scenario.demand, "cells", ())):
+        path = f"demand.cells.{index}"
+        if cell.region not in market.regions:
+            yield f"{path}.region", unknown(cell.region, market.regions)
+        if cell.segment not in market.segments:
+            yield f"{path}.segment", unknown(cell.segment, market.segments)
+        if not cell.products:
+            yield f"{path}.products", "got no products, must name at least one"
+        for product in cell.products:
+            if product not in market.products:
+                yield f"{path}.products.{product}", unknown(product, market.products)
+        first = seen.setdefault((cell.region, cell.segment), index)
+        if first != index:
+            where = f"region {shown(cell.region)} and segment {shown(cell.segment)}"
+            yield path, f"got {where} a second time, must be there once (see demand.cells.{first})"
+
+
+def _amount_of_demand(scenario: Scenario) -> Found:
+    cells = getattr(scenario.demand, "cells", ())
+    calendar = scenario.calendar
+    weeks = (calendar.warm_up_days + calendar.horizon_days + calendar.drain_days) / 7
+    needs = sum(cell.needs_per_week for cell in cells) * weeks
+    if needs > MOST_NEEDS:
+        yield "demand.cells", f"got about {needs:,.0f} needs in {weeks:,.0f} weeks, must be at most {MOST_NEEDS:,}"
+    factor = max(product.value_factor for product in scenario.market.products.values())
+    for index, cell in enumerate(cells):
+        largest = cell.value.median * factor * math.exp(5 * cell.value.log_sd)
+        if largest > LARGEST_DEAL:
+            rule = f"must keep them below {LARGEST_DEAL:g} (median × value factor × e^(5·log_sd))"
+            yield f"demand.cells.{index}.value", f"got deal values up to {largest:.0e}, {rule}"
+
+
+def _factors(scenario: Scenario) -> Found:
+    demand = scenario.demand
+    for name in ("season", "weekday", "month_of_quarter"):
+        factors = getattr(demand, name, (1.0,))
+        if not any(factors):
+            yield f"demand.{name}", "got only zeros, must have a factor above 0"
+
+
+def _distances(scenario: Scenario) -> Found:
+    """Sellers may have to go from any region with customers to any other."""
+    regions = scenario.market.regions
+    for name, region in regions.items():
+        for other in region.travel_hours:
+            if other not in regions:
+                yield f"market.regions.{name}.travel_hours.{other}", unknown(other, regions)
+    if scenario.mechanisms.travel is None:
+        return
+    served = {cell.region for cell in getattr(scenario.demand, "cells", ())}
+    for one, other in itertools.combinations([name for name in regions if name in served], 2):
+        if other not in regions[one].travel_hours and one not in regions[other].travel_hours:
+            met = f"got no hours between {shown(one)} and {shown(other)} while travel is on"
+            yield f"market.regions.{one}.travel_hours", f"{met}, must be stated in one direction at least"
+
+
+def _stages(scenario: Scenario) -> Found:
+    seen: dict[str, int] = {}
+    for index, stage in enumerate(scenario.stages):
+        first = seen.setdefault(stage.name, index)
+        if first != index:
+            rule = f"must be there once (see stages.{first})"
+            yield f"stages.{index}.name", f"got {shown(stage.name)} a second time, {rule}"
+        if stage.name in RESERVED_STAGES:
+            rule = "must be another word (it names time without work)"
+            yield f"stages.{index}.name", f"got {shown(stage.name)}, {rule}"
+
+
+def _mechanisms(scenario: Scenario) -> Found:
+    mechanisms = scenario.mechanisms
+    if mechanisms.approval is not None and not any(stage.approval for stage in scenario.stages):
+        message = "got approval, but no stage that asks for it; must be off, or a stage must have `approval: true`"
+        yield "mechanisms.approval", message
+    opening = getattr(scenario.demand, "opening_pipeline", 0)
+    if mechanisms.calls is None and scenario.demand.inbound_share == 0 and not opening:
+        message = "got 0 while calls are off, must be above 0 (or turn on mechanisms.calls): no need would be known"
+        yield "demand.inbound_share", message
+
+
+def _designs(scenario: Scenario) -> Found:
+    yield from _axes("organisation", scenario.organisation)
+    for name, design in scenario.designs.items():
+        yield from _axes(f"designs.{name}", design)
+        if _partition(design, scenario.organisation) == "size" and not scenario.market.size_bands:
+            stated = f"designs.{name}.partition" if design.partition else "organisation.partition"
+            rule = "must have market.size_bands (deal values that part small from large)"
+            yield stated, f"got 'size' for design {shown(name)} without bands, {rule}"
+
+
+def _partition(design: Design, organisation: Axes) -> Any:
+    preset = PRESETS[design.structure].get("partition")
+    return design.partition or preset or organisation.partition or DEFAULT_AXES["partition"]
+
+
+def _axes(path: str, axes: Axes) -> Found:
+    if axes.panel is not None and axes.panel.needed > axes.panel.members:
+        yield f"{path}.panel.needed", f"got {axes.panel.needed}, must be at most its members ({axes.panel.members})"
+    authority = axes.authority or {}
+    for role in authority:
+        if role not in ROLES:
+            yield f"{path}.authority.{role}", unknown(role, ROLES)
+    stated = [role for role in ROLES if authority.get(role) is not None]
+    for role in stated:
+        for lower in ROLES[: ROLES.index(role)]:
+            limit = authority.get(lower)
+            if limit is None or limit > (authority[role] or 0.0):
+                less = "no limit (unlimited)" if limit is None else shown(limit)
+                met = f"got {shown(authority[role])}, but {lower} has {less}"
+                rule = f"must be at least what a lower role may decide (state {lower})"
+                yield f"{path}.authority.{role}", f"{met}; {rule}"
+                break
+
+
+def _evidence(scenario: Scenario) -> Found:
+    for path, evidence in scenario.evidence.items():
+        try:
+            value = value_at(scenario, path)
+        except PathError as error:
+            yield f"evidence.{path}", str(error)
+            continue
+        if _has_parts(value):
+            yield f"evidence.{path}", f"got the path of {_named(value)}, must be the path of a single value"
+        if evidence.low is not None and evidence.high is not None and evidence.low > evidence.high:
+            yield f"evidence.{path}.low", f"got {shown(evidence.low)}, must be at most high ({shown(evidence.high)})"
+
+
+def _has_parts(value: Any) -> bool:
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
+    return any(isinstance(part, BaseModel) for part in parts)
+
+
+def _named(value: Any) -> str:
+    if isinstance(value, BaseModel):
+        return f"a group ({', '.join(list(type(value).model_fields)[:6])})"
+    return shown(value)

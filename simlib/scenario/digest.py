@@ -1,0 +1,44 @@
+"""Which scenario a result belongs to: one short text that is the same for the same scenario, wherever its file lies."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from simlib.errors import Fault, ScenarioError
+from simlib.scenario.schema import Replay, Scenario
+
+_TABLES = ("deals", "owners", "products", "activities", "stage_history")
+"""Tables of an export; what else lies in its folder changes nothing."""
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """SHA-256 of all that decides the results, in 64 hexadecimal digits.
+
+    Covers every value (defaults too), and of a replayed export the bytes of its tables instead of its path. Does not
+    depend on the order of names, on how a number is written, on the file's place, nor on `name` and `title`; the
+    baseline counts, also where it is only the first design.
+
+    Raises ScenarioError if the export cannot be read.
+    """
+    data = scenario.model_dump(mode="json", exclude={"name", "title"})
+    data["compare"]["baseline"] = scenario.baseline
+    if isinstance(scenario.demand, Replay):
+        data["demand"]["export"] = _export_digest(Path(scenario.demand.export))
+    text = json.dumps(data, sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _export_digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        files = sorted(file for file in folder.iterdir() if file.name.split(".", 1)[0] in _TABLES and file.is_file())
+        for file in files:
+            with file.open("rb") as stream:
+                content = hashlib.file_digest(stream, "sha256").hexdigest()
+            digest.update(f"{file.name}:{content}\n".encode())
+    except OSError as error:
+        message = f"got {str(folder)!r}, which cannot be read ({error.strerror}); must be a folder with deals.csv"
+        raise ScenarioError([Fault(message, "demand.export")]) from None
+    return digest.hexdigest()

@@ -1,0 +1,180 @@
+"""From a file to a Scenario: `extends`, overrides, and every fault at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from simlib.errors import Fault, ScenarioError
+from simlib.scenario import consistency
+from simlib.scenario.bases import with_bases
+from simlib.scenario.kinds import stand_in
+from simlib.scenario.paths import Loc, PathError, at, dotted, locate, put, without
+from simlib.scenario.problems import MOST_PROBLEMS, problems
+from simlib.scenario.schema import Mechanisms, Scenario
+from simlib.scenario.tree import Place, Tree, flatten, parse
+from simlib.scenario.vary import with_change
+from simlib.scenario.wording import nearest, shown
+
+Overrides = Sequence[str] | Mapping[str, Any]
+Problem = tuple[Loc, str, bool]
+"""Where, what, and whether the name there is at fault rather than its value."""
+
+
+def load_scenario(path: str | Path, *, overrides: Overrides = ()) -> Scenario:
+    """The scenario of a YAML file, with what it `extends` and with overrides laid over it.
+
+    `extends: other.yaml` is relative to the file that says it: mappings are merged name by name, all else is replaced
+    (a list as a whole; a demand of another kind as a whole; `name` and `title` are not passed on). Overrides are
+    `path=value` texts (value in YAML) or a mapping from path to value; they come last, in their order. `demand.export`
+    is relative to the file that says it, in an override to the current folder. Without a `name` the file's stem is it.
+
+    Raises ScenarioError with every fault found, each with its file, line and column or with the override that made it.
+    """
+    path = Path(path)
+    root, faults = with_bases(path)
+    tree = flatten(root)
+    if not isinstance(tree.data, dict):
+        faults.append(_fault(tree, ((), f"got {shown(tree.data)}, must be a mapping (demand: …, designs: …)", False)))
+        raise ScenarioError(faults)
+    tree = _overridden(tree, overrides, faults)
+    tree.data.setdefault("name", path.stem)
+    scenario, found = _validated(tree)
+    found += _empty_mechanisms(tree) + _missing_export(tree)
+    if scenario is not None:
+        found += _outside_evidence(scenario, tree)
+    if scenario is None or found or faults:
+        raise ScenarioError(_in_order(faults, [_fault(tree, problem) for problem in found]))
+    return scenario
+
+
+def _overridden(tree: Tree, overrides: Overrides, faults: list[Fault]) -> Tree:
+    """The tree with overrides laid over it; those that cannot be are added to `faults`."""
+    if isinstance(overrides, Mapping):
+        pairs = [(key, value, f"--set {_brief(f'{key}={value}')}") for key, value in overrides.items()]
+    else:
+        pairs = _parsed([overrides] if isinstance(overrides, str) else overrides, faults)
+    for key, value, text in pairs:
+        try:
+            if key == "extends":
+                raise PathError("got extends in an override, must stand in a file")
+            data, loc = with_change(tree.data, key, value)
+        except PathError as error:
+            faults.append(Fault(str(error), dotted((key,)), text))
+            continue
+        values = {own: place for own, place in tree.values.items() if own[: len(loc)] != loc}
+        keys = {own: place for own, place in tree.keys.items() if own[: len(loc)] != loc}
+        tree = Tree(data, {**values, loc: Place(text)}, {**keys, loc: Place(text)})
+    return tree
+
+
+def _parsed(overrides: Sequence[str], faults: list[Fault]) -> list[tuple[str, Any, str]]:
+    """(path, value, text) of every `path=value` that can be read."""
+    pairs: list[tuple[str, Any, str]] = []
+    for override in overrides:
+        text = f"--set {_brief(override)}"
+        key, equals, value = (part.strip() for part in override.partition("="))
+        wrong = [Fault(f"got {shown(override)}, must be path=value")] if not equals or not key else []
+        if value and not wrong:
+            try:
+                node, wrong = parse(value, text)
+                pairs.append((key, flatten(node).data, text))
+            except ScenarioError as error:
+                wrong = list(error.faults)
+        elif not wrong:
+            pairs.append((key, None, text))
+        faults += [Fault(fault.message, dotted((key,)) if equals else "", text) for fault in wrong]
+    return pairs
+
+
+def _brief(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 100 and text.isprintable() else shown(text)
+
+
+def _validated(tree: Tree) -> tuple[Scenario | None, list[Problem]]:
+    """The scenario, or what is wrong with it.
+
+    Rules between fields can only be asked of valid fields. So they are asked once more with what is at fault left out
+    or stood in for, and what then breaks a rule is told too, unless it concerns what was changed.
+    """
+    try:
+        return Scenario.model_validate(tree.data), []
+    except ValidationError as error:
+        found = problems(error, Scenario, tree.data)
+        if len(found) < error.error_count():
+            return None, [*found, ((), f"got {error.error_count() - len(found):,} faults more, must be none", False)]
+    wrong = [loc for loc, _, _ in found if loc]
+    sound = without(tree.data, wrong)
+    for loc in wrong:
+        instead = stand_in(Scenario, loc, tree.data)
+        if instead is not None and isinstance(at(sound, loc[:-1]), dict):
+            sound = put(sound, loc, instead)
+    try:
+        Scenario.model_validate(sound)
+    except ValidationError as error:
+        if all(detail["type"] == "broken_rule" for detail in error.errors(include_url=False)):
+            found += [
+                problem
+                for problem in problems(error, Scenario, sound)
+                if not any(problem[0][: len(loc)] == loc or loc[: len(problem[0])] == problem[0] for loc in wrong)
+            ]
+    return None, found
+
+
+def _empty_mechanisms(tree: Tree) -> list[Problem]:
+    """A name with nothing behind it could mean on as well as off."""
+    mechanisms = tree.data.get("mechanisms")
+    if not isinstance(mechanisms, dict):
+        return []
+    return [
+        (("mechanisms", name), "got nothing, must be `on`, `off` or its settings", False)
+        for name, value in mechanisms.items()
+        if value is None and name in Mechanisms.model_fields
+    ]
+
+
+def _missing_export(tree: Tree) -> list[Problem]:
+    loc: Loc = ("demand", "export")
+    export = at(tree.data, loc)
+    if at(tree.data, ("demand", "kind")) != "replay" or not isinstance(export, str) or not export:
+        return []
+    folder = Path(export)
+    try:
+        if folder.is_dir():
+            return []
+        inside = [item.name for item in folder.parent.iterdir() if item.is_dir()] if folder.parent.is_dir() else []
+    except (OSError, ValueError):
+        inside = []
+    near = nearest(folder.name, inside)
+    hint = f" (did you mean {shown(str(folder.parent / near))}?)" if near else ""
+    return [(loc, f"got {shown(export)}, must be a folder with deals.csv{hint}", False)]
+
+
+def _outside_evidence(scenario: Scenario, tree: Tree) -> list[Problem]:
+    """Parameters of the file outside the range that its evidence states; an override may leave it on purpose."""
+    found: list[Problem] = []
+    for where, message in consistency.evidence_ranges(scenario):
+        parameter = locate(scenario, where.removeprefix("evidence.").rpartition(".")[0])
+        place = tree.place(parameter)
+        if place is None or place.line is not None:
+            found.append((locate(tree.data, where), message, False))
+    return found
+
+
+def _fault(tree: Tree, problem: Problem) -> Fault:
+    loc, message, of_name = problem
+    place = tree.place(loc, of_name=of_name) or Place("")
+    return Fault(message, dotted(loc), place.file, place.line, place.column)
+
+
+def _in_order(faults: list[Fault], found: list[Fault]) -> list[Fault]:
+    """By file and line; what overrides made comes last, and what only follows from a fault of the text is left out."""
+    taken = {(fault.file, fault.line, fault.column) for fault in faults}
+    told = [*faults, *(fault for fault in dict.fromkeys(found) if (fault.file, fault.line, fault.column) not in taken)]
+    first = sorted(told, key=lambda fault: (fault.line is None, fault.file, fault.line or 0, fault.column or 0))
+    rest = len(first) - MOST_PROBLEMS
+    return first[:MOST_PROBLEMS] + ([Fault(f"got {rest:,} faults more, must be none")] if rest > 0 else [])

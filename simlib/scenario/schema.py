@@ -1,0 +1,433 @@
+"""What a scenario may say: frozen types, with meaning, unit and default beside each field.
+
+A default here is neutral (a mechanism off, a factor of one); a value with a claim to truth stands in a
+scenario file, with its source and grade under `evidence`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, Strict, model_validator
+
+from simlib.scenario.consistency import faults
+from simlib.scenario.designs import Axes, Design
+from simlib.scenario.types import (
+    Amount,
+    Count,
+    Day,
+    Frozen,
+    LogOdds,
+    Name,
+    NonNegative,
+    Number,
+    Positive,
+    PositiveInt,
+    Share,
+    broken_rules,
+)
+
+
+class CalendarSpec(Frozen):
+    """The simulated time (design 3.6): warm-up, then the window whose needs are counted, then a drain."""
+
+    start: Day = dt.date(2026, 1, 5)
+    """First day; time zero is its midnight. A replay starts on this day of the log."""
+    warm_up_days: Annotated[float, Strict(), Field(ge=0, le=3660)] = 0.0
+    """Days simulated before the window; their needs are not counted."""
+    horizon_days: Annotated[float, Strict(), Field(gt=0, le=3660)] = 182.0
+    """Length of the window; figures follow the needs that arise in it."""
+    drain_days: Annotated[float, Strict(), Field(ge=0, le=3660)] = 120.0
+    """Days simulated after the window, while arrivals go on, so that its deals can be decided."""
+    hours_per_week: Annotated[float, Strict(), Field(gt=0, le=120)] | None = 40.0
+    """Paid hours a week, Monday to Friday from 9:00; null = always open."""
+    holidays: tuple[Day, ...] = ()
+    """Days on which nobody works (customers' own delays run on)."""
+
+
+class CompareSpec(Frozen):
+    """How designs are compared (design 4)."""
+
+    baseline: Name | None = None
+    """Design that the others are compared with; null = the first."""
+    zone_per_year: Amount = 0.0
+    """Zone of indifference: a difference in yearly contribution smaller than this does not matter."""
+    confidence: Annotated[float, Strict(), Field(ge=0.5, lt=1)] = 0.95
+    doubt: Literal["grades", "none"] = "grades"
+    """`grades`: every world also draws the parameters graded expert or guess; `none`: all parameters as stated."""
+
+
+class Region(Frozen):
+    """A region (S4)."""
+
+    travel_hours: dict[Name, NonNegative] = {}
+    """One-way hours from this region's seats to the middle of another region; its own entry is the way
+    from the middle to the edge. One direction suffices for a pair."""
+
+
+class Product(Frozen):
+    """A product line (S5)."""
+
+    complexity: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.5
+    """Weight of product knowledge in `focus`: 0 = anybody can sell it, 1 = takes a specialist."""
+    value_factor: Positive = 1.0
+    """Multiplies the cell's median deal value."""
+
+
+class Segment(Frozen):
+    """A customer type (S6, P12)."""
+
+    grade: PositiveInt = 1
+    """Service grade: 1 is served first where a desk serves by grade (P2)."""
+
+
+class Market(Frozen):
+    """The dimensions that customers and organisations share."""
+
+    regions: dict[Name, Region] = {"all": Region()}
+    products: dict[Name, Product] = {"all": Product()}
+    segments: dict[Name, Segment] = {"all": Segment()}
+    size_bands: tuple[Positive, ...] = ()
+    """Deal values that part small from larger deals, rising; for the partition `size`."""
+    customer_delay_factor: NonNegative = 1.0
+    """Multiplies every stage's customer delay."""
+    win_log_odds: LogOdds = 0.0
+    """Added to the log-odds of every stage's pass probability."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Market:
+        for kind in ("regions", "products", "segments"):
+            if not getattr(self, kind):
+                raise broken_rules([(kind, f"got no {kind}, must name at least one")])
+        if list(self.size_bands) != sorted(set(self.size_bands)):
+            met = ", ".join(f"{band:g}" for band in self.size_bands[:12])
+            raise broken_rules([("size_bands", f"got {met}, must rise")])
+        return self
+
+    def one_way_hours(self, origin: str, target: str) -> float:
+        """Travel hours from the middle of one region to the middle of another; zero within a region."""
+        if origin == target:
+            return 0.0
+        there, back = self.region(origin).travel_hours, self.region(target).travel_hours
+        return there.get(target, back.get(origin, 0.0))
+
+    def region(self, name: str) -> Region:
+        """A region by name; one that only a replayed log names has no distances."""
+        return self.regions.get(name, Region())
+
+    def product(self, name: str) -> Product:
+        """A product by name; one that only a replayed log names has the default complexity."""
+        return self.products.get(name, Product())
+
+    def segment(self, name: str) -> Segment:
+        """A segment by name; one that only a replayed log names has the first grade."""
+        return self.segments.get(name, Segment())
+
+
+class Value(Frozen):
+    """Log-normal deal value."""
+
+    median: Positive
+    log_sd: Annotated[float, Strict(), Field(ge=0, le=5)] = 0.0
+
+
+class DemandCell(Frozen):
+    """Needs of one region and segment."""
+
+    region: Name = "all"
+    segment: Name = "all"
+    needs_per_week: NonNegative
+    """Mean number of needs that arise, before season, weekday and trend."""
+    accounts: PositiveInt | None = None
+    """Accounts among which the needs arise; null = two needs per account and year."""
+    products: dict[Name, Positive] = {"all": 1.0}
+    """Share of each product among the needs (weights; they are normalised)."""
+    value: Value
+
+    def account_count(self) -> int:
+        """Accounts of the cell."""
+        return self.accounts or max(1, round(self.needs_per_week * 26))
+
+
+class Synthetic(Frozen):
+    """Demand drawn from stated rates."""
+
+    kind: Literal["synthetic"] = "synthetic"
+    cells: Annotated[tuple[DemandCell, ...], Field(min_length=1)]
+    dispersion: Annotated[float, Strict(), Field(ge=1, le=100)] = 1.0
+    """Variance-to-mean ratio of a region's counts over a day or longer (gamma-mixed Poisson); 1 = Poisson."""
+    inbound_share: Share = 1.0
+    """Share of needs that announce themselves; the others must be found by a call."""
+    sound_share: Share = 1.0
+    """Share of needs whose deal is sound; an unsound deal, once signed, loses money."""
+    window_days: Positive | None = None
+    """Mean of the exponential time a need stays open to sellers; null = for ever."""
+    trend_per_year: Annotated[float, Strict(), Field(gt=-1, le=10)] = 0.0
+    """Growth of the rate over a year."""
+    season: Annotated[tuple[NonNegative, ...], Field(min_length=12, max_length=12)] = (1.0,) * 12
+    """Factor by month, January first."""
+    weekday: Annotated[tuple[NonNegative, ...], Field(min_length=7, max_length=7)] = (1.0,) * 7
+    """Factor by weekday, Monday first."""
+    month_of_quarter: Annotated[tuple[NonNegative, ...], Field(min_length=3, max_length=3)] = (1.0,) * 3
+    """Factor by month within the quarter."""
+    opening_pipeline: Count = 0
+    """Deals already under way at time zero, spread over accounts and stages; never counted in the window."""
+
+
+class Replay(Frozen):
+    """Demand replayed from a CRM export: only what no organisation chose (time, account, amount, product, region,
+    segment, source) is replayed."""
+
+    kind: Literal["replay"]
+    export: Name
+    """Folder with `deals.csv`, relative to the scenario file."""
+    columns: dict[Name, Name] = {}
+    """Further column names of the export, and what each means (`CreatedOn: create_date`)."""
+    owner_derived: tuple[Literal["region", "product", "segment"], ...] = ()
+    """Dimensions of the log that follow from the owner: a design by them would be circular and is refused."""
+    refusal_minutes: NonNegative = 5.0
+    """A lead lost within this time that nobody touched is an automatic refusal: set aside and counted."""
+    inbound_share: Share = 1.0
+    sound_share: Share = 1.0
+    window_days: Positive | None = None
+
+
+Demand = Annotated[Synthetic | Replay, Field(discriminator="kind")]
+
+
+def _kind_first(value: Any) -> Any:
+    return {"kind": "synthetic", **value} if isinstance(value, dict) else value
+
+
+class Reps(Frozen):
+    """The people who could be hired as reps (R)."""
+
+    count: PositiveInt = 10
+    """Reps of the baseline design, from which the people budget follows if it is not stated."""
+    skill_sd: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
+    """Standard deviation of talent, in log-odds of passing a stage."""
+    absence_share: Annotated[float, Strict(), Field(ge=0, lt=1)] = 0.0
+    """Share of working days on which a person is absent, each day by its own draw."""
+
+
+class Managers(Frozen):
+    """The people above the reps."""
+
+    absence_share: Annotated[float, Strict(), Field(ge=0, lt=1)] = 0.0
+
+
+class People(Frozen):
+    """Pools of people, one per role."""
+
+    rep: Reps = Reps()
+    manager: Managers = Managers()
+    """All roles above the rep."""
+
+
+def _switched(value: Any) -> Any:
+    """`off` is no mechanism, `on` is one with its defaults; null (from Python) is off."""
+    if value is False or value == "off":
+        return None
+    return {} if value is True or value == "on" else value
+
+
+class Queueing(Frozen):
+    """Finite hours: tasks wait at a desk. Lever: delay. Off: tasks overlap, excess hours are booked as overtime."""
+
+    next_task: Literal["oldest_first", "new_leads_first", "by_grade", "highest_value_first"] = "new_leads_first"
+    """Rule by which a desk takes its next task; calls always come last."""
+
+
+class Interest(Frozen):
+    """A budget of waiting for us. Off: unlimited."""
+
+    kind: Literal["exponential", "log_logistic", "table"] = "log_logistic"
+    median_hours: NonNegative = 200.0
+    """Median lifetime in calendar hours of waiting; 0 = gone at once (not used by `table`)."""
+    shape: Annotated[float, Strict(), Field(ge=0.05, le=100)] = 1.5
+    """Shape of the log-logistic."""
+    table: tuple[tuple[NonNegative, Share], ...] = ()
+    """Points (hours, share still interested), hours rising and shares falling; linear between, and the last share
+    never dies."""
+    notices: Literal["leaves_list", "found_at_contact"] = "found_at_contact"
+    """`leaves_list`: the task goes when interest dies; `found_at_contact`: the hours are spent all the same."""
+
+    @model_validator(mode="after")
+    def _table(self) -> Interest:
+        if self.kind == "table":
+            hours = [h for h, _ in self.table]
+            shares = [s for _, s in self.table]
+            if len(hours) < 2 or hours != sorted(set(hours)) or shares != sorted(shares, reverse=True):
+                met = ", ".join(f"[{hour:g}, {share:g}]" for hour, share in self.table[:6]) or "no points"
+                raise broken_rules([("table", f"got {met}, must be two or more points, hours rising, shares falling")])
+        return self
+
+
+class Skill(Frozen):
+    """Talent of the person. Lever: odds. Off: all equal."""
+
+
+class Weights(Frozen):
+    """Weight of each dimension of knowledge in `focus`."""
+
+    product: Annotated[float, Strict(), Field(ge=0, le=10)] = 1.0
+    """Multiplied by the product's complexity."""
+    segment: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.3
+    region: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.3
+
+
+class Focus(Frozen):
+    """Knowledge by the expected share of one's work (power law of practice). Levers: hours, odds. Off: exponent 0."""
+
+    exponent: Annotated[float, Strict(), Field(ge=0, le=2)] = 0.1
+    """Hours are multiplied by share^-exponent, odds by share^exponent, each share weighted by `weights`."""
+    weights: Weights = Weights()
+
+
+class Travel(Frozen):
+    """Visits take hours by distance (S4, S5, S11). Levers: hours, money. Off: 0."""
+
+    remote_share: Share = 0.0
+    """Share of visits made remotely, without travel."""
+
+
+class Approval(Frozen):
+    """What exceeds authority climbs the line and is screened (Sah and Stiglitz 1986). Levers: delay, odds, money.
+    Off: authority unlimited."""
+
+    hours: NonNegative = 0.5
+    """Hours a boss spends on one request."""
+    pass_good: Share = 1.0
+    """Probability that a boss passes a sound deal."""
+    pass_bad: Share = 1.0
+    """Probability that a boss passes an unsound deal."""
+
+
+class Calls(Frozen):
+    """Sellers look for needs that did not announce themselves (P1). Off: only inbound needs become leads."""
+
+    probability: Share = 0.5
+    """Probability that a seller whose list holds the account wants to call in time."""
+    hours: NonNegative = 0.5
+    """Hours a call takes, fruitless dials included."""
+
+
+class Overlap(Frozen):
+    """Two of our sellers meet at a customer (X1). Levers: hours, odds, money. Off: lists disjoint by account, nobody
+    confused."""
+
+    account_owner: Literal["keeps", "per_need"] = "per_need"
+    """Who may pursue a need that a colleague already pursues: `keeps` = only the first, the second call is wasted;
+    `per_need` = both pursue, the first signature ends the rest."""
+    confusion: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
+    """Log-odds lost at each gate while two sellers pursue the same need (duplicate pursuit)."""
+    crowding: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
+    """Log-odds lost at each gate when another of our sellers was at the account's door within the contact window."""
+    contact_window_days: NonNegative = 30.0
+    settling_hours: NonNegative = 0.0
+    """Hours a seller spends to settle with the colleague when a pursuit first meets another."""
+
+
+class Mechanisms(Frozen):
+    """What acts. Each may be `off` and then vanishes exactly; what is not named is off, except queueing."""
+
+    queueing: Annotated[Queueing | None, BeforeValidator(_switched)] = Queueing()
+    interest: Annotated[Interest | None, BeforeValidator(_switched)] = None
+    skill: Annotated[Skill | None, BeforeValidator(_switched)] = None
+    focus: Annotated[Focus | None, BeforeValidator(_switched)] = None
+    travel: Annotated[Travel | None, BeforeValidator(_switched)] = None
+    approval: Annotated[Approval | None, BeforeValidator(_switched)] = None
+    calls: Annotated[Calls | None, BeforeValidator(_switched)] = None
+    overlap: Annotated[Overlap | None, BeforeValidator(_switched)] = None
+
+
+class Stage(Frozen):
+    """One stage of a deal (P5-P7): seller's hours, a gate, then the customer's own delay."""
+
+    name: Name
+    effort_hours: NonNegative
+    """Mean seller's hours."""
+    effort_scv: Annotated[float, Strict(), Field(ge=0, le=100)] = 0.0
+    """Squared coefficient of variation of the hours (gamma); 0 = constant, 1 = exponential."""
+    pass_probability: Share = 1.0
+    """Base probability to pass the gate, before effects."""
+    customer_delay_days: NonNegative = 0.0
+    """Mean of the customer's exponential delay after the gate."""
+    visits: NonNegative = 0.0
+    """Visits to the customer (travel)."""
+    approval: bool = False
+    """Whether a deal above authority needs approval after this gate."""
+
+
+class Costs(Frozen):
+    """Money, in the scenario's currency (K6)."""
+
+    rep_per_year: Amount = 0.0
+    """Fixed cost of one rep."""
+    layer_pay_ratio: Annotated[float, Strict(), Field(gt=0, le=20)] = 1.6
+    """What a person costs relative to the layer below."""
+    people_per_year: Amount | None = None
+    """Annual fixed people cost that every design may spend; null = what the baseline design costs with
+    `people.rep.count` reps."""
+    margin: Share = 1.0
+    """Contribution margin on revenue, before selling cost."""
+    visit_hour: Amount = 0.0
+    """Cost of one hour of travel (tickets, fuel, nights), beside the person's pay."""
+    unsound_loss_share: NonNegative = 1.0
+    """Loss on an unsound deal that was signed, as a share of its value."""
+    marketing_per_lead: Amount = 0.0
+    """Counted, no effect."""
+    tools_per_head_per_year: Amount = 0.0
+    """Counted, no effect."""
+    training_per_head_per_year: Amount = 0.0
+    """Counted, no effect."""
+    other_per_year: Amount = 0.0
+    """Counted, no effect."""
+
+
+class Evidence(Frozen):
+    """Where a parameter comes from, and how far it may be trusted."""
+
+    source: Name
+    grade: Literal["data", "literature", "expert", "guess"]
+    low: Number | None = None
+    """Lower end of a 90% range; null = the grade's default range."""
+    high: Number | None = None
+
+
+class Scenario(Frozen):
+    """A market, the people, the mechanisms, and the designs to compare."""
+
+    name: Name = "scenario"
+    title: str = ""
+    """One line for the head of a report."""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"
+    """ISO 4217."""
+    calendar: CalendarSpec = CalendarSpec()
+    compare: CompareSpec = CompareSpec()
+    market: Market = Market()
+    demand: Annotated[Demand, BeforeValidator(_kind_first)]
+    people: People = People()
+    mechanisms: Mechanisms = Mechanisms()
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=20)]
+    costs: Costs = Costs()
+    organisation: Axes = Axes()
+    """Axes of all designs, where neither the design nor its preset states them."""
+    designs: Annotated[dict[Name, Design], Field(min_length=1)]
+    targets: dict[Name, Number] = {}
+    """Values wanted for figures (K1, K3, K4, ...), shown beside them."""
+    evidence: dict[Name, Evidence] = {}
+    """By dotted path: source and grade of a parameter."""
+
+    @property
+    def baseline(self) -> str:
+        """Name of the design that the others are compared with."""
+        return self.compare.baseline or next(iter(self.designs))
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Scenario:
+        found = faults(self)
+        if found:
+            raise broken_rules(found)
+        return self

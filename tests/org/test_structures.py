@@ -1,0 +1,116 @@
+"""Designs are laid out fairly: same budget, everybody covered, seats where the work is."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simlib.errors import DesignError
+from simlib.org import build
+from simlib.org.lists import candidates, holders
+from simlib.org.structures import layer_sizes, people_budget
+from simlib.org.territory import allot
+from simlib.scenario import vary
+from simlib.scenario.designs import PRESETS, Axes
+from tests.worlds import DESIGNS, small
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_every_design_spends_at_most_the_same_budget_and_could_not_pay_one_rep_more(name):
+    """Equal payroll; the rest stays as money."""
+    scenario = small()
+    organisation = build(name, scenario)
+    assert organisation.payroll_per_year <= organisation.budget_per_year == round(people_budget(scenario) * 100)
+    more = build(name, vary(scenario, {f"designs.{name}.reps": len(organisation.reps) + 1}))
+    assert more.payroll_per_year > organisation.budget_per_year
+
+
+def test_the_baseline_has_the_stated_number_of_reps():
+    """The budget follows from it."""
+    assert len(build("pyramid", small()).reps) == 9
+
+
+@given(
+    name=st.sampled_from(sorted(DESIGNS)), reps=st.integers(1, 40), span=st.integers(1, 12), layers=st.integers(1, 5), overlap=st.floats(0, 1),
+    seed=st.integers(0, 1000),
+)  # fmt: skip
+@settings(max_examples=60)
+def test_no_cell_is_uncovered_and_every_account_has_one_owner(name, reps, span, layers, overlap, seed):
+    """For any number of reps, even fewer than groups: each account of each cell has an owner among the cell's candidates,
+    and every boss but the head has a boss."""
+    changes = {
+        f"designs.{name}.reps": reps,
+        f"designs.{name}.span": span,
+        f"designs.{name}.layers": layers,
+        f"designs.{name}.list_overlap": overlap,
+    }
+    organisation = build(name, vary(small(), changes))
+    cells = np.repeat(np.arange(organisation.cells.needs_per_week.size), 20)
+    shares = np.random.default_rng(seed).random(len(cells))
+    owner = holders(organisation, cells, shares)[0]
+    serving = candidates(organisation)
+    assert all(seat in serving[cell] for cell, seat in zip(cells, owner, strict=True))
+    assert len(organisation.reps) == reps
+    assert sum(organisation.workload(seat).sum() for seat in organisation.reps) == pytest.approx(
+        organisation.cells.needs_per_week.sum()
+    )
+    tops = {position.role for position in organisation.positions if position.boss is None}
+    assert len(tops) == 1
+
+
+@given(loads=st.lists(st.floats(0, 1000), min_size=1, max_size=12), spare=st.integers(0, 40))
+def test_seats_are_allotted_in_proportion_at_least_one_each(loads, spare):
+    """Largest remainder: all seats given, nobody more than one seat from his quota unless the minimum binds."""
+    seats = len(loads) + spare
+    given_ = allot(seats, loads)
+    assert sum(given_) == seats
+    assert min(given_) >= 1
+    if sum(loads):
+        quota = np.array(loads) / sum(loads) * seats
+        if quota.min() >= 1:
+            assert (np.abs(np.array(given_) - quota) < 1 + 1e-9).all()
+
+
+def test_overlap_puts_accounts_on_the_stated_share_of_colleagues_lists():
+    """With overlap o among k lists an account stands on 1 + o·(k − 1) of them on average; with 1 on all, with 0 on one."""
+    cells, shares = np.zeros(20_000, dtype=np.int64), (np.arange(20_000) + 0.5) / 20_000
+    for overlap in (0.0, 0.3, 1.0):
+        organisation = build("dealt_out", vary(small(), {"designs.dealt_out.list_overlap": overlap}))
+        held = sum((slot >= 0).sum() for slot in holders(organisation, cells, shares)) / len(cells)
+        assert held == pytest.approx(1 + overlap * (len(organisation.reps) - 1), rel=1e-3)
+
+
+def test_a_team_desk_has_one_list():
+    """Colleagues at one desk do not call the same account."""
+    organisation = build("pooled", small())
+    assert len(holders(organisation, np.zeros(50, dtype=np.int64), np.linspace(0, 0.99, 50))) == 1
+
+
+def test_seats_are_placed_where_the_work_is():
+    """Twice the needs in the west: more seats there than anywhere else."""
+    scenario = vary(small(), {"demand.cells.4.needs_per_week": 20.0, "demand.cells.5.needs_per_week": 20.0})
+    homes = [position.home for position in build("geographic", scenario).positions if position.scope]
+    assert homes.count("west") > max(homes.count("east"), homes.count("north"))
+
+
+def test_layers_follow_the_span():
+    """60 reps at a span of 6: ten managers, two directors, one head; cut at the layers allowed."""
+    assert layer_sizes(60, Axes(layers=4, span=6)) == [60, 10, 2, 1]
+    assert layer_sizes(60, Axes(layers=2, span=20)) == [60, 3]
+    assert layer_sizes(1, Axes(layers=4, span=6)) == [1, 1]
+
+
+def test_presets_are_points_on_axes_only():
+    """A pyramid by region is a geographic structure with a tall hierarchy: stated so, the same organisation."""
+    scenario = small(designs={"a": {"structure": "pyramid"}, "b": {"structure": "geographic", **PRESETS["pyramid"]}})
+    a, b = build("a", scenario), build("b", scenario)
+    assert a.positions == b.positions
+    assert a.desks == b.desks
+
+
+def test_a_budget_for_nobody_is_refused_with_the_way_out():
+    """Place, value, rule, way out."""
+    with pytest.raises(DesignError, match=r"designs.flat: .*does not pay for one rep.*raise costs.people_per_year"):
+        build("flat", vary(small(), {"costs.people_per_year": 1000.0}))
+    with pytest.raises(DesignError, match="must be one of pyramid"):
+        build("matrices", small())

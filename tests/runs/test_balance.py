@@ -1,0 +1,110 @@
+"""Conservation laws, on random scenarios and organisations (design 1.3)."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simlib.ledger import Ledger
+from simlib.org import build
+from simlib.runs import simulate
+from simlib.scenario import Scenario, vary
+from simlib.world import draw_world
+from tests.worlds import DESIGNS, MECHANISMS, small
+
+
+@st.composite
+def scenarios(draw: Any) -> tuple[Scenario, str]:
+    """A small scenario with any mechanisms on, any calendar and any of the designs at any size."""
+    name = draw(st.sampled_from(sorted(DESIGNS)))
+    on = draw(st.sets(st.sampled_from(sorted(MECHANISMS))))
+    mechanisms = {key: (value if key in on else "off") for key, value in MECHANISMS.items()}
+    if "overlap" in on:
+        mechanisms["overlap"] = {**MECHANISMS["overlap"], "account_owner": draw(st.sampled_from(["keeps", "per_need"]))}
+    if "interest" in on:
+        mechanisms["interest"] = {**MECHANISMS["interest"], "notices": draw(st.sampled_from(["leaves_list", "found_at_contact"])),
+                                  "median_hours": draw(st.sampled_from([0.0, 5.0, 150.0]))}  # fmt: skip
+    changes = {
+        f"designs.{name}.reps": draw(st.integers(1, 25)),
+        f"designs.{name}.span": draw(st.integers(1, 8)),
+        f"designs.{name}.layers": draw(st.integers(1, 5)),
+        f"designs.{name}.panel": {"members": draw(st.integers(1, 3)), "needed": 1},
+        "calendar.hours_per_week": draw(st.sampled_from([40.0, 37.5, 36.0, 100.0, None])),
+        "people.rep.absence_share": draw(st.sampled_from([0.0, 0.1, 0.9])),
+    }
+    return vary(small(mechanisms=mechanisms), changes), name
+
+
+def hours(work: pd.DataFrame) -> pd.Series:
+    return (work["end_h"] - work["start_h"]).groupby(work["party"].astype(str)).sum()
+
+
+def check(ledger: Ledger) -> None:
+    needs, leads, work, seats = ledger.needs, ledger.leads, ledger.work, ledger.seats
+    assert leads["need"].is_unique
+    assert set(leads["need"]) <= set(needs["need"])
+    outcome = leads["outcome"].value_counts()
+    assert len(needs) == (len(needs) - len(leads)) + outcome[["won", "lost", "abandoned", "open"]].sum()
+    assert leads["closed_h"].isna().equals(leads["outcome"] == "open")
+    assert not (leads["first_contact_h"] < leads["known_h"]).any()
+    assert not (leads["closed_h"] < leads["known_h"]).any()
+
+    regular = work[~work["overtime"]].sort_values(["party", "start_h"])
+    paid = hours(regular).reindex(seats["party"].astype(str), fill_value=0.0).to_numpy()
+    np.testing.assert_array_equal(paid, seats["paid_h"].to_numpy())
+    same = (regular["party"].cat.codes.diff() == 0).to_numpy()
+    overlap = (regular["end_h"].shift() > regular["start_h"]).to_numpy()
+    assert not (same & overlap).any()
+    assert (work["end_h"] > work["start_h"]).all()
+    assert work["end_h"].max() <= ledger.frame.end_h
+
+    money = ledger.money
+    sold = money[money["kind"] == "sale"].set_index("lead")["amount"]
+    sound = needs["sound"].to_numpy()[leads["need"]]
+    won = leads[(leads["outcome"] == "won").to_numpy() & sound].set_index("lead")["value"]
+    assert sold.sort_index().to_dict() == won.sort_index().to_dict()
+    road = work[work["activity"] == "travel"]
+    assert abs(
+        money[money["kind"] == "travel"]["amount"].sum() - (road["end_h"] - road["start_h"]).sum() * 50 * 100
+    ) <= len(road)
+
+    gates = ledger.gates
+    assert (gates["passed"] == (gates["u"] < gates["p"])).all()
+    assert not gates.groupby(["lead", "stage"], observed=True)["u"].nunique().gt(1).any()
+    served = ledger.waits[ledger.waits["end"] == "served"]
+    assert (served["to_h"] >= served["from_h"]).all()
+
+
+@given(case=scenarios(), seed=st.integers(0, 10**6))
+@settings(max_examples=40)
+def test_books_balance(case, seed):
+    """Needs = never known + leads; leads = won + lost + abandoned + open; a person's paid hours = worked + idle + absent, each
+    recorded, to the last bit; nobody does two things at once but in overtime; every sale is a sound signature; a gate's
+    record explains its outcome, and all pursuits of a need share its draw."""
+    scenario, name = case
+    check(simulate(build(name, scenario), draw_world(scenario, seed=seed, replication=0)))
+
+
+def test_with_queueing_off_excess_hours_are_overtime():
+    """One rep for the work of nine: all is done at once, and the hours beyond the calendar are booked apart."""
+    scenario = vary(small(mechanisms={**MECHANISMS, "queueing": "off"}), {"designs.pooled.reps": 1})
+    ledger = simulate(build("pooled", scenario), draw_world(scenario, seed=1, replication=0))
+    assert ledger.work["overtime"].any()
+    check(ledger)
+
+
+def test_a_ledger_survives_parquet(tmp_path):
+    """Written and read again: the same values and the same types."""
+    scenario = small()
+    ledger = simulate(build("product_line", scenario), draw_world(scenario, seed=3, replication=1))
+    ledger.to_parquet(tmp_path / "it's")
+    again = Ledger.from_parquet(tmp_path / "it's")
+    assert again.frame == ledger.frame
+    for name in ("needs", "leads", "work", "waits", "gates", "handovers", "decisions", "money", "conflicts", "seats"):
+        one, other = getattr(ledger, name), getattr(again, name)
+        assert list(one.columns) == list(other.columns)
+        for column in one:
+            assert one[column].astype(object).equals(other[column].astype(object)), (name, column)
+            assert one[column].dtype.kind == other[column].dtype.kind

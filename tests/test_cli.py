@@ -1,0 +1,161 @@
+"""The command line: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from simlib import cli
+from simlib.scenario import load_scenario, scenario_hash
+from simlib.scenario.designs import DEFAULT_AXES, PRESETS
+
+SMALL = """\
+title: One region, two designs
+demand: {cells: [{needs_per_week: 5, value: {median: 1000}}]}
+mechanisms: {focus: {exponent: 0.1}}
+stages: [{name: contact, effort_hours: 1}]
+designs: {tall: {structure: pyramid}, 扁平: {structure: flat, span: 9}}
+evidence: {mechanisms.focus.exponent: {source: a guess, grade: guess}}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A valid scenario file."""
+    path = tmp_path / "one.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+def simlib(*arguments: object) -> Result:
+    """Runs a command in this process."""
+    return CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
+
+
+def test_check_says_what_was_read(file: Path) -> None:
+    """Designs, window, mechanisms on and off, evidence by grade, and the hash that every result will carry."""
+    result = simlib("check", file)
+    assert result.exit_code == 0, result.stderr
+    assert "one: One region, two designs" in result.stdout
+    assert "tall (pyramid, baseline)" in result.stdout
+    assert "扁平 (flat)" in result.stdout
+    assert "on          queueing, focus\n" in result.stdout
+    assert "0 data, 0 literature, 0 expert, 1 guess" in result.stdout
+    assert scenario_hash(load_scenario(file)) in result.stdout
+    assert result.stderr == ""
+
+
+def test_bad_input_is_told_on_stderr(file: Path) -> None:
+    """Every fault on a line of its own, nothing on stdout, exit code 2."""
+    result = simlib("check", file, "--set", "designs.tall.spam=3", "--set", "costs.margin=2")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.splitlines() == [
+        "--set costs.margin=2: costs.margin: got 2, must be at most 1",
+        "--set designs.tall.spam=3: designs.tall.spam: got the unknown name 'spam', must be a known one "
+        "(did you mean 'span'?)",
+    ]
+
+
+def test_long_complaints_are_cut(file: Path) -> None:
+    """A terminal's height of faults is enough to begin with."""
+    file.write_text(SMALL + "".join(f"zz{i}: 1\n" for i in range(60)), encoding="utf-8")
+    lines = simlib("check", file).stderr.splitlines()
+    assert len(lines) == cli.MOST_COMPLAINTS + 1
+    assert lines[-1] == "… and 20 more"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check"],
+        ["check", "nowhere.yaml"],
+        ["check", "FILE", "--seed", "x"],
+        ["check", "FILE", "--seed", "-1"],
+        ["check", "FILE", "--replications", "0"],
+        ["check", "FILE", "--confidence", "1"],
+        ["check", "FILE", "--language", "fr"],
+        ["check", "FILE", "--designs", "nobody"],
+        ["check", "FILE", "--baseline", "nobody"],
+        ["chek"],
+    ],
+)
+def test_wrong_use_is_bad_input(arguments: list[str], file: Path) -> None:
+    """Exit code 2, and stderr says why."""
+    result = simlib(*[str(file) if argument == "FILE" else argument for argument in arguments])
+    assert result.exit_code == 2
+    assert result.stderr
+    assert result.stdout == ""
+
+
+def test_shared_options_change_the_scenario(file: Path) -> None:
+    """Designs (by comma or repeated), baseline and confidence are part of what is run, so of its hash."""
+    plain = simlib("check", file).stdout
+    chosen = simlib("check", file, "--designs", "扁平,tall", "--baseline", "扁平", "--confidence", "0.9").stdout
+    assert "扁平 (flat, baseline)" in chosen
+    assert chosen.splitlines()[-1] != plain.splitlines()[-1]
+    assert "tall" not in simlib("check", file, "--designs", "扁平").stdout
+    assert simlib("check", file, "--seed", "0", "--language", "zh", "--workers", "2").exit_code == 0
+
+
+def test_structures_as_json() -> None:
+    """Every preset with all its axes, and which of them it fixes."""
+    listed = json.loads(simlib("structures", "--json").stdout)["structures"]
+    assert [structure["name"] for structure in listed] == list(PRESETS)
+    for structure in listed:
+        assert set(structure["axes"]) == set(DEFAULT_AXES)
+        assert {name: structure["axes"][name] for name in structure["fixes"]} == PRESETS[structure["name"]]
+
+
+def test_structures_for_people() -> None:
+    """One line a structure."""
+    assert [line.split()[0] for line in simlib("structures").stdout.splitlines()] == list(PRESETS)
+
+
+def test_commands_of_the_contract() -> None:
+    """Others call these by name."""
+    assert set(cli.main.commands) == {"check", "run", "compare", "report", "structures", "verify"}
+    assert simlib("--version").stdout.startswith("simlib")
+
+
+def test_interrupt_is_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C ends a command with the shell's code for it."""
+
+    def interrupted(_scenario: object) -> list[str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_summary", interrupted)
+    result = simlib("check", file)
+    assert (result.exit_code, result.stderr) == (130, "interrupted\n")
+
+
+def test_unexpected_errors_are_not_hidden(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake of the program must be seen as one."""
+
+    def broken(_scenario: object) -> list[str]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli, "_summary", broken)
+    assert isinstance(simlib("check", file).exception, ZeroDivisionError)
+
+
+def test_start_is_light_and_a_closed_pipe_is_quiet() -> None:
+    """The command line itself loads nothing heavy; a reader that went away gets no traceback."""
+    program = (
+        "import sys, simlib.cli\n"
+        "heavy = {'pydantic', 'ruamel', 'numpy', 'pandas', 'scipy', 'altair', 'simpy'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+        "simlib.cli.main(['structures', '--json'])\n"
+    )
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run([sys.executable, "-c", program], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert ended.stderr.decode() == ""
+    assert ended.returncode == cli.EXIT_PIPE_CLOSED
