@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from simlib.report.subject import Subject
+    from simlib.runs import Results
     from simlib.scenario.schema import Scenario
 
 EXIT_BAD_INPUT = 2
@@ -144,7 +146,14 @@ def main() -> None:
 def check(request: Request) -> None:
     """Read a scenario and say what was understood, or every fault in it with its line."""
     scenario = request.scenario()
-    click.echo("\n".join(_summary(scenario)))
+    summary = _summary(scenario)
+    if scenario.demand.kind == "replay":
+        # What a log cannot bear is only known when it has been read.
+        from simlib.org import build
+
+        for name in scenario.designs:
+            build(name, scenario)
+    click.echo("\n".join(summary))
 
 
 @main.command()
@@ -167,24 +176,101 @@ def structures(as_json: bool) -> None:
 
 @main.command()
 @scenario_options
-def run(request: Request) -> None:
-    """Simulate the designs and print their figures."""
-    raise click.ClickException("run is not there yet")
+@click.option("--ledgers", is_flag=True, help="Also write what happened in every run, table by table.")
+def run(request: Request, ledgers: bool) -> None:
+    """Simulate the designs, print their figures, and save them (parquet) under --out."""
+    from simlib.report import tables
+    from simlib.runs.batch import write_ledgers
+
+    results = _simulated(request)
+    if ledgers:
+        write_ledgers(results, request.out / "ledgers")
+    saved = results.save(request.out / "results")
+    click.echo(tables.figures(_subject(results, request)))
+    click.echo(f"\n{saved}")
 
 
 @main.command()
 @scenario_options
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def compare(request: Request, as_json: bool) -> None:
+@click.option(
+    "--tuned", is_flag=True, help="Give every design the span and authority that suit it best, found in other worlds."
+)
+@click.option("--equal-heads", is_flag=True, help="Give every design as many reps as the baseline, whatever it costs.")
+def compare(request: Request, as_json: bool, tuned: bool, equal_heads: bool) -> None:
     """Simulate the designs in the same worlds and print the verdict on each against the baseline."""
-    raise click.ClickException("compare is not there yet")
+    from simlib.decide.compare import RunFacts
+    from simlib.decide.fair import at_equal_heads, at_their_best
+
+    scenario = request.scenario()
+    if equal_heads:
+        scenario = at_equal_heads(scenario)
+    if tuned:
+        scenario = at_their_best(scenario, seed=request.seed, workers=request.workers)
+    results = _simulated(request, scenario)
+    subject = _subject(results, request)
+    if as_json:
+        facts = RunFacts(scenario.name, results.hash, results.seed, results.replications, scenario.currency)
+        click.echo(json.dumps(subject.comparison.to_json(facts), ensure_ascii=False, indent=1))
+        return
+    _print_verdict(subject)
 
 
 @main.command()
 @scenario_options
-def report(request: Request) -> None:
+@click.option(
+    "--break-even-worlds", type=click.IntRange(min=0), default=6, show_default=True,
+    help="Worlds for the reruns that find where the verdict flips; 0 = none.",
+)  # fmt: skip
+def report(request: Request, break_even_worlds: int) -> None:
     """Compare the designs and write one HTML report that opens without a network."""
-    raise click.ClickException("report is not there yet")
+    from simlib.decide.rerun import break_even_by_rerun
+    from simlib.report.notebooks import write_report
+
+    results = _simulated(request)
+    subject = _subject(results, request)
+    reruns = None
+    if break_even_worlds:
+        reruns = break_even_by_rerun(
+            results, subject.comparison, worlds=break_even_worlds, workers=request.workers,
+            progress=lambda path: click.echo(f"break-even: {path}", err=True),
+        )  # fmt: skip
+    page = write_report(
+        results,
+        folder=request.out,
+        language=request.language,
+        break_even=reruns,
+        progress=lambda step: click.echo(step, err=True),
+    )
+    _print_verdict(subject)
+    click.echo(f"\n{page}")
+
+
+def _simulated(request: Request, scenario: Scenario | None = None) -> Results:
+    """The results of a request, with a bar of the worlds done on stderr."""
+    from tqdm import tqdm
+
+    from simlib.runs import run as run_all
+
+    scenario = scenario or request.scenario()
+    with tqdm(total=request.replications, unit="world", file=sys.stderr, desc=scenario.name) as bar:
+        return run_all(
+            scenario, seed=request.seed, replications=request.replications, workers=request.workers, progress=bar.update
+        )
+
+
+def _subject(results: Results, request: Request) -> Subject:
+    from simlib.report.subject import open_subject
+
+    return open_subject(results, language=request.language)
+
+
+def _print_verdict(subject: Subject) -> None:
+    from simlib.report import findings, tables
+
+    click.echo(f"{tables.verdicts(subject)}\n")
+    for design in subject.others:
+        click.echo(findings.verdict_sentence(subject, design))
 
 
 @main.command()
@@ -205,21 +291,25 @@ def _summary(scenario: Scenario) -> list[str]:
     import datetime as dt
 
     from simlib.scenario.digest import scenario_hash
-    from simlib.scenario.schema import Synthetic
+    from simlib.scenario.schema import DEFAULT_START, Synthetic
 
     calendar, demand = scenario.calendar, scenario.demand
-    first = calendar.start + dt.timedelta(days=calendar.warm_up_days)
-    last = first + dt.timedelta(days=calendar.horizon_days)
+    start = calendar.start
     if isinstance(demand, Synthetic):
+        start = start or DEFAULT_START
         a_week = sum(cell.needs_per_week for cell in demand.cells)
         source = f"synthetic, {a_week:g} needs a week in {len(demand.cells)} cells"
     else:
         source = f"replayed from {demand.export}"
+    window = f"days {calendar.warm_up_days:g} to {calendar.warm_up_days + calendar.horizon_days:g} of the log"
+    if start:
+        first = start + dt.timedelta(days=calendar.warm_up_days)
+        window = f"{first} to {first + dt.timedelta(days=calendar.horizon_days)}"
     switches = {name: getattr(scenario.mechanisms, name) is not None for name in type(scenario.mechanisms).model_fields}
     grades = [evidence.grade for evidence in scenario.evidence.values()]
     return [
         f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name,
-        f"  window      {first} to {last} ({calendar.horizon_days:g} days; warm-up {calendar.warm_up_days:g} days)",
+        f"  window      {window} ({calendar.horizon_days:g} days; warm-up {calendar.warm_up_days:g} days)",
         f"  demand      {source}, {demand.inbound_share:.0%} inbound",
         f"  people      {scenario.people.rep.count} reps in the baseline",
         f"  on          {', '.join(name for name, on in switches.items() if on) or 'no mechanism'}",

@@ -38,22 +38,26 @@ SCHEMA: dict[str, dict[str, str]] = {
         "opening": "bool", "cohort": "bool",
     },
     "leads": {
-        "lead": "int32", "need": "int32", "account": "int32", "region": WORD, "product": WORD, "segment": WORD, "source": WORD,
-        "known_h": "float64", "first_contact_h": "float64", "closed_h": "float64", "outcome": WORD, "reason": WORD,
-        "value": "int64", "owner": WORD,
+        "lead": "int32", "need": "int32", "account": "int32", "region": WORD, "product": WORD, "segment": WORD,
+        "source": WORD, "known_h": "float64", "first_contact_h": "float64", "closed_h": "float64", "outcome": WORD,
+        "reason": WORD, "value": "int64", "owner": WORD,
     },
-    "work": {"party": WORD, "lead": "int32", "activity": WORD, "start_h": "float64", "end_h": "float64", "overtime": "bool"},
+    "work": {
+        "party": WORD, "lead": "int32", "activity": WORD, "start_h": "float64", "end_h": "float64", "overtime": "bool",
+    },
     "waits": {"lead": "int32", "desk": WORD, "kind": WORD, "from_h": "float64", "to_h": "float64", "end": WORD},
     "gates": {
-        "lead": "int32", "stage": WORD, "party": WORD, "at_h": "float64", "u": "float64", "p": "float64", "passed": "bool",
-        **dict.fromkeys(EFFECTS, "float64"),
+        "lead": "int32", "stage": WORD, "party": WORD, "at_h": "float64", "u": "float64", "p": "float64",
+        "passed": "bool", **dict.fromkeys(EFFECTS, "float64"),
     },
     "handovers": {"lead": "int32", "at_h": "float64", "from": WORD, "to": WORD, "reason": WORD},
-    "decisions": {"lead": "int32", "party": WORD, "kind": WORD, "at_h": "float64", "asked": "int64", "granted": "int64"},
+    "decisions": {
+        "lead": "int32", "party": WORD, "kind": WORD, "at_h": "float64", "asked": "int64", "granted": "int64",
+    },
     "money": {"at_h": "float64", "kind": WORD, "amount": "int64", "payer": WORD, "payee": WORD, "lead": "int32"},
     "conflicts": {
-        "conflict": "int32", "kind": WORD, "at_h": "float64", "party": WORD, "other": WORD, "lead": "int32", "cause": WORD,
-        "hours": "float64", "amount": "int64",
+        "conflict": "int32", "kind": WORD, "at_h": "float64", "party": WORD, "other": WORD, "lead": "int32",
+        "cause": WORD, "hours": "float64", "amount": "int64",
     },
     "seats": {
         "party": WORD, "position": WORD, "unit": WORD, "role": WORD, "home": WORD, "boss": WORD,

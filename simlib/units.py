@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
@@ -79,6 +79,13 @@ class OfficeHours:
         opening = min(OPENING_HOUR, HOURS_PER_DAY - self._hours)
         self._opens = [HOURS_PER_DAY * day + opening for day in day_numbers]
         self._closes = [opens + self._hours for opens in self._opens]
+        last = day_numbers[-1] if day_numbers else -1
+        self._number_on = np.searchsorted(day_numbers, np.arange(last + 1)).tolist()
+
+    def _today(self, at: float) -> int:
+        """Number of the open day on which `at` falls, or of the first one after it."""
+        day = int(at // HOURS_PER_DAY)
+        return self._number_on[day] if day < len(self._number_on) else len(self._opens)
 
     def _worked(self, at: float) -> float:
         day = bisect_right(self._opens, at)
@@ -87,16 +94,19 @@ class OfficeHours:
         return (day - 1) * self._hours + min(at - self._opens[day - 1], self._hours)
 
     def is_open(self, at: float) -> bool:
-        day = bisect_right(self._opens, at)
-        return day > 0 and at < self._closes[day - 1]
+        today = self._today(at)
+        return today < len(self._opens) and self._opens[today] <= at < self._closes[today]
 
     def next_open(self, at: float) -> float:
-        day = bisect_right(self._opens, at)
-        if day and at < self._closes[day - 1]:
-            return at
-        return self._opens[day] if day < len(self._opens) else math.inf
+        today = self._today(at)
+        if today < len(self._opens) and at >= self._closes[today]:
+            today += 1
+        return max(self._opens[today], at) if today < len(self._opens) else math.inf
 
     def finish(self, start: float, hours: float) -> float:
+        today = self._today(start)
+        if today < len(self._opens) and self._opens[today] <= start and start + hours <= self._closes[today]:
+            return start + hours
         if hours <= 0.0:
             return start
         worked = self._worked(start) + hours

@@ -22,6 +22,19 @@ MECHANISMS = {
         "settling_hours": 0.5,
     },
 }
+STAGES = [
+    {"name": "contact", "effort_hours": 2.0, "effort_scv": 0.5, "pass_probability": 0.8, "customer_delay_days": 2.0},
+    {
+        "name": "proposal",
+        "effort_hours": 6.0,
+        "effort_scv": 1.0,
+        "pass_probability": 0.7,
+        "customer_delay_days": 4.0,
+        "visits": 1.0,
+        "approval": True,
+    },
+    {"name": "closing", "effort_hours": 3.0, "pass_probability": 0.8, "customer_delay_days": 3.0, "visits": 1.0},
+]
 DESIGNS = {
     "pyramid": {"structure": "pyramid", "span": 3},
     "flat": {"structure": "flat"},
@@ -37,10 +50,17 @@ DESIGNS = {
 def small(**changes: Any) -> Scenario:
     """Three regions, two products, two segments, nine reps, five weeks; `changes` replace whole top-level sections."""
     cells = [
-        {"region": region, "segment": segment, "needs_per_week": 4.0, "accounts": 40, "products": {"machine": 3.0, "service": 2.0},
-         "value": {"median": median, "log_sd": 0.8}}
-        for region in TRAVEL for segment, median in (("large", 50000.0), ("small", 9000.0))
-    ]  # fmt: skip
+        {
+            "region": region,
+            "segment": segment,
+            "needs_per_week": 4.0,
+            "accounts": 40,
+            "products": {"machine": 3.0, "service": 2.0},
+            "value": {"median": median, "log_sd": 0.8},
+        }
+        for region in TRAVEL
+        for segment, median in (("large", 50000.0), ("small", 9000.0))
+    ]
     base: dict[str, Any] = {
         "calendar": {"warm_up_days": 7.0, "horizon_days": 35.0, "drain_days": 28.0},
         "compare": {"doubt": "none"},
@@ -50,16 +70,26 @@ def small(**changes: Any) -> Scenario:
             "segments": {"large": {"grade": 1}, "small": {"grade": 2}},
             "size_bands": [15000.0, 60000.0],
         },
-        "demand": {"kind": "synthetic", "dispersion": 2.0, "inbound_share": 0.6, "sound_share": 0.9, "window_days": 40.0, "opening_pipeline": 15, "cells": cells},
+        "demand": {
+            "kind": "synthetic",
+            "dispersion": 2.0,
+            "inbound_share": 0.6,
+            "sound_share": 0.9,
+            "window_days": 40.0,
+            "opening_pipeline": 15,
+            "cells": cells,
+        },
         "people": {"rep": {"count": 9, "skill_sd": 0.3, "absence_share": 0.05}},
         "mechanisms": MECHANISMS,
-        "stages": [
-            {"name": "contact", "effort_hours": 2.0, "effort_scv": 0.5, "pass_probability": 0.8, "customer_delay_days": 2.0},
-            {"name": "proposal", "effort_hours": 6.0, "effort_scv": 1.0, "pass_probability": 0.7, "customer_delay_days": 4.0, "visits": 1.0, "approval": True},
-            {"name": "closing", "effort_hours": 3.0, "pass_probability": 0.8, "customer_delay_days": 3.0, "visits": 1.0},
-        ],
+        "stages": STAGES,
         "costs": {"rep_per_year": 100000.0, "margin": 0.4, "visit_hour": 50.0, "unsound_loss_share": 0.5},
-        "organisation": {"partition": "region", "layers": 3, "span": 4, "authority": {"rep": 30000.0, "manager": 200000.0}, "list_overlap": 0.2},
+        "organisation": {
+            "partition": "region",
+            "layers": 3,
+            "span": 4,
+            "authority": {"rep": 30000.0, "manager": 200000.0},
+            "list_overlap": 0.2,
+        },
         "designs": DESIGNS,
-    }  # fmt: skip
+    }
     return Scenario.model_validate({**base, **changes})

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from simlib.ledger import ACTIVITIES, Ledger
 from simlib.measure.conflict import conflict_by_kind
-from simlib.measure.view import NOT_WORK, WON, View, codes
+from simlib.measure.view import NOT_WORK, WON, View, codes, summed
 from simlib.units import HOURS_PER_DAY
 
 Row = tuple[str, str, str, float, str]
@@ -71,11 +73,12 @@ def _people(view: View) -> Iterator[Row]:
     owned = leads["owner"] >= 0
     handled = np.bincount(leads["owner"][owned], minlength=n)
     deals = np.bincount(leads["owner"][won], minlength=n)
-    revenue = np.bincount(leads["owner"][won & leads["sound"]], leads["value"][won & leads["sound"]], minlength=n)
+    sold = won & leads["sound"]
+    revenue = summed(leads["owner"][sold], leads["value"][sold], n)
     hours = view.hours_by_person()
     work = view.work
     away = work["activity"] == NOT_WORK - 1
-    present = view.paid_h - np.bincount(work["party"][away], work["hours"][away], minlength=n)
+    present = view.paid_h - summed(work["party"][away], work["hours"][away], n)
     waited = _approval_waits(view)
     columns = {
         "revenue": (revenue, "money"),
@@ -90,13 +93,13 @@ def _people(view: View) -> Iterator[Row]:
     ):
         who = view.sells if level == "unit" else np.ones(n, bool)
         for metric, (values, unit) in columns.items():
-            yield from _summed(level, groups.astype(str).to_numpy()[who], metric, values[who], unit)
+            yield from _totals(level, groups.astype(str).to_numpy()[who], metric, values[who], unit)
     for name, busy, there, wait in zip(seats["position"].astype(str), hours, present, waited, strict=True):
         yield "position", name, "utilisation", float(busy / there) if there else np.nan, "share"
         yield "position", name, "approval_wait_hours", float(wait), "hours"
 
 
-def _summed(level: str, groups: Iterable[str], metric: str, values: np.ndarray, unit: str) -> Iterator[Row]:  # type: ignore[type-arg]
+def _totals(level: str, groups: Iterable[str], metric: str, values: NDArray[Any], unit: str) -> Iterator[Row]:
     totals: dict[str, float] = {}
     for group, value in zip(groups, values, strict=True):
         totals[group] = totals.get(group, 0.0) + float(value)

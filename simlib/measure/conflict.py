@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simlib.measure.view import View, codes
+from simlib.measure.view import View, codes, summed
 
 
 def conflict_figures(view: View) -> dict[str, float]:
@@ -20,6 +20,6 @@ def conflict_by_kind(view: View) -> tuple[dict[str, float], dict[str, float]]:
     mine = view.cohort[np.asarray(table["lead"])]
     kind = codes(table["kind"])[mine]
     names = list(table["kind"].cat.categories)
-    hours = np.bincount(kind, np.asarray(table["hours"])[mine], minlength=len(names))
-    money = np.bincount(kind, np.asarray(table["amount"])[mine], minlength=len(names)) / view.frame.minor_units
+    hours = summed(kind, np.asarray(table["hours"])[mine], len(names))
+    money = summed(kind, np.asarray(table["amount"])[mine], len(names)) / view.frame.minor_units
     return dict(zip(names, hours.tolist(), strict=True)), dict(zip(names, money.tolist(), strict=True))

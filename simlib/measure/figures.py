@@ -59,7 +59,7 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "territory_gini_revenue": FigureSpec("share", "lower", "Gini coefficient of reps' revenue (S4, I7)"),
         "conflict_hours": FigureSpec("hours", "lower", "Hours booked to conflicts; an of-which of worked hours (X)"),
         "conflict_money_direct": FigureSpec(
-            "money", "lower", "Value of deals lost at gates that would have passed without the conflict's effect (X)"
+            "money", "lower", "Conflict hours at their pay + expected margin of gates that only conflict failed (X)"
         ),
         "conflict_money_total": FigureSpec(
             "money", "lower", "Contribution missing against the same run with the mechanism off (X)"
@@ -68,7 +68,7 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "needs": FigureSpec("count", "neither", "Needs that arise in the window; the same for every design (P1)"),
         "leads": FigureSpec("count", "higher", "Needs that the organisation came to know (P1)"),
         "won": FigureSpec("count", "higher", "Leads signed (K5)"),
-        "lost": FigureSpec("count", "lower", "Leads that failed at a gate (K5)"),
+        "lost": FigureSpec("count", "lower", "Leads that failed at a gate or were declined (K5)"),
         "abandoned": FigureSpec("count", "lower", "Leads whose interest died while they waited for us (P4)"),
         "reps": FigureSpec("count", "neither", "People who sell (R)"),
         "heads": FigureSpec("count", "neither", "Everybody who holds a seat (R)"),

@@ -9,7 +9,7 @@ from simlib.ledger import Ledger
 from simlib.measure.conflict import conflict_figures
 from simlib.measure.cost import cost_figures
 from simlib.measure.figures import FIGURES
-from simlib.measure.view import ABANDONED, LOST, NOT_SELLING, NOT_WORK, OPEN, WON, Floats, View
+from simlib.measure.view import ABANDONED, LOST, NOT_SELLING, NOT_WORK, OPEN, WON, Floats, View, summed
 from simlib.units import HOURS_PER_DAY
 
 
@@ -23,15 +23,24 @@ def figures(ledger: Ledger) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["metric", "value", "unit"])
 
 
+def contribution(ledger: Ledger) -> float:
+    """Revenue × margin − selling cost − losses on unsound deals of a run, in whole units of the currency."""
+    view = View(ledger)
+    return _contribution(view, _sales(view), cost_figures(view))
+
+
+def _contribution(view: View, sales: dict[str, float], cost: dict[str, float]) -> float:
+    return sales["revenue"] * view.frame.rates["margin"] - cost["selling_cost"] - cost["loss_unsound"]
+
+
 def firm_figures(view: View) -> dict[str, float]:
     """Figures by name."""
     cost = cost_figures(view)
     sales = _sales(view)
     heads, reps = len(view.parties), int(view.sells.sum())
     buyers = len(np.unique(view.leads["account"][view.leads["outcome"] == WON]))
-    contribution = sales["revenue"] * view.frame.rates["margin"] - cost["selling_cost"] - cost["loss_unsound"]
     return {
-        "contribution": contribution,
+        "contribution": _contribution(view, sales, cost),
         "revenue_per_head": sales["revenue"] / heads,
         "acquisition_cost": _ratio(cost["selling_cost"], buyers),
         "reps": float(reps),
@@ -103,7 +112,7 @@ def _time(view: View) -> dict[str, float]:
 def _absent(view: View) -> Floats:
     work = view.work
     away = work["activity"] == NOT_WORK - 1
-    return np.bincount(work["party"][away], work["hours"][away], minlength=len(view.parties))
+    return summed(work["party"][away], work["hours"][away], len(view.parties))
 
 
 def _load(view: View) -> dict[str, float]:
@@ -118,7 +127,7 @@ def _load(view: View) -> dict[str, float]:
     asked = ((at >= frame.window_from_h) & (at < frame.window_to_h)).sum()
     leads = view.leads
     signed = (leads["outcome"] == WON) & leads["sound"]
-    revenue = np.bincount(leads["owner"][signed], leads["value"][signed], minlength=len(view.parties))
+    revenue = summed(leads["owner"][signed], leads["value"][signed], len(view.parties))
     return {
         "load_per_rep": _ratio(held.sum() / window, view.sells.sum()),
         "load_per_manager": _ratio(asked / (window / (7 * HOURS_PER_DAY)), (~view.sells).sum()),

@@ -30,6 +30,11 @@ def codes(column: pd.Series) -> Ints:
     return np.asarray(column.cat.codes.to_numpy(), dtype=np.int64)
 
 
+def summed(groups: Ints, values: NDArray[Any], count: int) -> Floats:
+    """Sum of the values of each group 0, 1, … `count` - 1."""
+    return np.asarray(np.bincount(groups, values, minlength=count), dtype=np.float64)
+
+
 @dataclass(frozen=True)
 class View:
     """One ledger, read for measuring."""
@@ -101,18 +106,16 @@ class View:
         """By person: paid hours in the window, each of them worked, idle or absent."""
         work = self.work
         regular = ~work["overtime"]
-        return np.bincount(work["party"][regular], work["hours"][regular], minlength=len(self.parties))
+        return summed(work["party"][regular], work["hours"][regular], len(self.parties))
 
     def hours_by_activity(self, who: Bools) -> Floats:
         """Hours of some people by activity, overtime included."""
         work = self.work
         mine = who[work["party"]]
-        return np.bincount(
-            work["activity"][mine], work["hours"][mine], minlength=len(ACTIVITIES) + len(self.frame.stages)
-        )
+        return summed(work["activity"][mine], work["hours"][mine], len(ACTIVITIES) + len(self.frame.stages))
 
     def hours_by_person(self) -> Floats:
         """Hours worked by person, overtime included."""
         work = self.work
         busy = work["activity"] >= NOT_WORK
-        return np.bincount(work["party"][busy], work["hours"][busy], minlength=len(self.parties))
+        return summed(work["party"][busy], work["hours"][busy], len(self.parties))

@@ -23,14 +23,14 @@ def shifted(p: float, x: float) -> float:
 
 
 def knowledge(organisation: Organisation, number: int, focus: Focus, market: Market) -> NDArray[np.float64]:
-    """Log-odds (at most 0) by cell of what a seat knows, from the expected share of its work in the cell's product,
-    segment and region: x = exponent · Σ weight · ln(share), product weighted by its complexity (power law of practice,
-    Newell and Rosenbloom 1981; hours are multiplied by e⁻ˣ). Shape of the cells, flattened."""
+    """Log-odds (at most 0) by cell of what a seat knows. Shape of the cells, flattened.
+
+    From the expected share of its work in the cell's product, segment and region: x = exponent · Σ weight · ln(share),
+    product weighted by its complexity (power law of practice, Newell and Rosenbloom 1981). Hours are multiplied by e⁻ˣ.
+    """
     cells = organisation.cells
     load = organisation.workload(number)
-    total = load.sum()
-    log_share = [np.log(np.maximum(load.sum(axis=tuple(o for o in range(4) if o != axis)) / total, _LEAST_SHARE)) if total else
-                 np.zeros(load.shape[axis]) for axis in range(3)]  # fmt: skip
+    log_share = [_log_shares(load, axis) for axis in range(3)]
     complexity = np.array([market.product(name).complexity for name in cells.products])
     x = (
         (focus.weights.region * log_share[0])[:, None, None]
@@ -40,10 +40,21 @@ def knowledge(organisation: Organisation, number: int, focus: Focus, market: Mar
     return np.asarray(focus.exponent * np.broadcast_to(x[..., None], load.shape)).ravel()
 
 
+def _log_shares(load: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
+    """Logarithm of the share of a load along one axis of the cells; zero for a seat that serves nobody."""
+    total = load.sum()
+    if not total:
+        return np.zeros(load.shape[axis])
+    shares = load.sum(axis=tuple(other for other in range(load.ndim) if other != axis)) / total
+    return np.asarray(np.log(np.maximum(shares, _LEAST_SHARE)))
+
+
 def road_hours(organisation: Organisation, number: int, travel: Travel, market: Market) -> NDArray[np.float64]:
-    """Hours on the road of one visit to each region from a seat: there and back, 2 · (distance + radius · √share), where
-    the share is that part of the region's accounts it may be sent to (a compact area's radius grows with the root of
-    its size), for the visits that are not made remotely (S4, S5, S11). Shape (regions,)."""
+    """Hours on the road of one visit to each region from a seat (S4, S5, S11). Shape (regions,).
+
+    There and back, 2 · (distance + radius · √share), for the visits that are not made remotely; the share is that part
+    of a region's accounts to which the seat may be sent (a compact area's radius grows with the root of its size).
+    """
     position, regions = organisation.positions[number], organisation.cells.regions
     reach = max((part.reach for part in position.scope), default=1.0)
     one_way = [

@@ -10,10 +10,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simlib.ledger import (
-    ABSENT, ACTIVITIES, CAUSES, CONFLICTS, CUSTOMER, FIRM, OUTCOMES, REASONS, SCHEMA, TRAVEL, WAIT_ENDS, WORD, Frame, Ledger,
-)  # fmt: skip
-from simlib.model.firm import SPARE_DAYS, Firm
-from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, Calendar, minor_units, working_calendar
+    ABSENT,
+    ACTIVITIES,
+    CAUSES,
+    CONFLICTS,
+    CUSTOMER,
+    FIRM,
+    OUTCOMES,
+    REASONS,
+    SCHEMA,
+    TRAVEL,
+    WAIT_ENDS,
+    WORD,
+    Frame,
+    Ledger,
+)
+from simlib.model.firm import Firm, common_calendar
+from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, Calendar, minor_units
+from simlib.world.cells import first_day
 
 Columns = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -78,7 +92,7 @@ def _table(name: str, columns: Columns, words: dict[str, Sequence[str]]) -> pd.D
     for column, kind in SCHEMA[name].items():
         values = np.asarray(columns[column])
         typed[column] = (
-            pd.Categorical.from_codes(values.astype(np.int32), categories=list(words[column]))
+            pd.Categorical.from_codes(values.astype(np.int32), categories=pd.Index(list(words[column])))
             if kind == WORD
             else values.astype(kind)
         )
@@ -95,7 +109,7 @@ def _frame(firm: Firm, stages: list[str]) -> Frame:
         replication=firm.world.dice.replication,
         currency=scenario.currency,
         minor_units=minor_units(scenario.currency),
-        start=spec.start.isoformat(),
+        start=first_day(scenario).isoformat(),
         window_from_h=opens,
         window_to_h=opens + spec.horizon_days * HOURS_PER_DAY,
         end_h=firm.end_h,
@@ -110,9 +124,10 @@ def _sources(firm: Firm) -> list[str]:
 
 
 def _source_codes(firm: Firm) -> NDArray[np.int64]:
-    names = _sources(firm)
-    return np.array([names.index(str(source)) for source in firm.world.needs.source], dtype=np.int64) if len(names) > 1 else \
-        np.zeros(len(firm.world.needs), dtype=np.int64)  # fmt: skip
+    names, needs = _sources(firm), firm.world.needs
+    if len(names) < 2:
+        return np.zeros(len(needs), dtype=np.int64)
+    return np.array([names.index(str(source)) for source in needs.source], dtype=np.int64)
 
 
 def _needs(firm: Firm) -> Columns:
@@ -169,18 +184,11 @@ def _by_calendar(firm: Firm) -> dict[Calendar, list[int]]:
     return seats
 
 
-def _common_calendar(firm: Firm) -> Calendar:
-    spec = firm.world.scenario.calendar
-    return working_calendar(
-        spec.start, int(firm.end_h / HOURS_PER_DAY) + SPARE_DAYS, spec.hours_per_week, spec.holidays
-    )
-
-
 def _absences(firm: Firm) -> Floats:
     """One row per person and day of absence, columns as in the journal."""
     whole = np.array([0.0]), np.array([firm.end_h])
     rows = [np.empty((5, 0))]
-    everyday = _common_calendar(firm).pieces(*whole)[1:]
+    everyday = common_calendar(firm.world).pieces(*whole)[1:]
     for calendar, seats in _by_calendar(firm).items():
         present = calendar.pieces(*whole)[1]
         away = ~np.isin(everyday[0], present)
@@ -213,7 +221,10 @@ def _with_overtime(rows: Columns) -> Columns:
 
 
 def _money(firm: Firm, leads: Columns, work: Columns, heads: int) -> Columns:
-    """Sales, losses on unsound deals, travel and salaries; parties as numbers: the people, then firm, customer, suppliers."""
+    """Sales, losses on unsound deals, travel and salaries.
+
+    Parties are numbers: the people, then firm, customer, suppliers.
+    """
     scenario = firm.world.scenario
     minor, the_firm, customer, suppliers = minor_units(scenario.currency), heads, heads + 1, heads + 2
     won = leads["outcome"] == OUTCOMES.index("won")
@@ -222,9 +233,9 @@ def _money(firm: Firm, leads: Columns, work: Columns, heads: int) -> Columns:
     fares = np.rint((work["end_h"] - work["start_h"])[road] * scenario.costs.visit_hour * minor)
     losses = np.rint(leads["value"][bad] * scenario.costs.unsound_loss_share)
     paydays = np.append(np.arange(_MONTH_DAYS, firm.end_h / HOURS_PER_DAY, _MONTH_DAYS), firm.end_h / HOURS_PER_DAY)
-    yearly = np.array([position.pay_per_year for position in firm.organisation.positions], dtype=float)
+    yearly = np.array(firm.pay_per_year, dtype=float)
     earned = np.rint(np.concatenate([[0.0], paydays])[:, None] / DAYS_PER_YEAR * yearly)
-    parts = [
+    parts: list[tuple[Any, ...]] = [
         (leads["closed_h"][good], 0, leads["value"][good], customer, the_firm, leads["lead"][good]),
         (leads["closed_h"][bad], 1, losses, the_firm, customer, leads["lead"][bad]),
         (work["end_h"][road], 2, fares, the_firm, suppliers, work["lead"][road]),
@@ -245,8 +256,15 @@ def _money(firm: Firm, leads: Columns, work: Columns, heads: int) -> Columns:
 
 def _seats(firm: Firm, names: list[str]) -> pd.DataFrame:
     positions = firm.organisation.positions
-    paid = _common_calendar(firm).hours_between(0.0, firm.end_h)
+    paid = common_calendar(firm.world).hours_between(0.0, firm.end_h)
     words = {name: [getattr(position, name) for position in positions] for name in ("unit", "role", "home")}
-    columns = {"party": names, "position": [position.id for position in positions], **words, "boss": [position.boss for position in positions],
-               "from_h": 0.0, "to_h": firm.end_h, "paid_h": paid}  # fmt: skip
+    columns = {
+        "party": names,
+        "position": [position.id for position in positions],
+        **words,
+        "boss": [position.boss for position in positions],
+        "from_h": 0.0,
+        "to_h": firm.end_h,
+        "paid_h": paid,
+    }
     return pd.DataFrame(columns)[list(SCHEMA["seats"])].astype(SCHEMA["seats"])

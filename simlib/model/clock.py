@@ -1,4 +1,4 @@
-"""When things happen at the same instant: the order in which the model takes them.
+"""How a life goes on from event to event, and in which order the model takes what happens at the same instant.
 
 Opening time ties a quarter of all work starts, so the order must be part of the model and not of how a heap was
 filled: what ends comes first, then what arrives, then those who are free take up work, then patience ends; within
@@ -7,7 +7,7 @@ each by the number of the need or desk.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from math import inf
 from typing import Any
 
@@ -15,6 +15,30 @@ from simpy import Environment, Event
 
 COMPLETION, ARRIVAL, PICK_UP, EXPIRY = 1 << 40, 2 << 40, 3 << 40, 4 << 40
 """Ranks of simultaneous events; the number of a need or desk is added."""
+Life = Generator[Event, Any, None]
+"""What a generator function of the model returns: it yields the events that it waits for."""
+
+
+def live(life: Life) -> None:
+    """Let a life begin now and go on with every event that it yields.
+
+    As `simpy.Process`, without its two events for birth and death: nobody waits for a life of the model to end, and
+    they would be a fifth of all events.
+    """
+    send = life.send
+
+    def go_on(event: Event) -> None:
+        try:
+            wanted = send(event._value)
+        except StopIteration:
+            return
+        wanted.callbacks.append(go_on)
+
+    try:
+        first = send(None)
+    except StopIteration:
+        return
+    first.callbacks.append(go_on)
 
 
 class Moment(Event):
@@ -23,7 +47,7 @@ class Moment(Event):
     def __init__(
         self, env: Environment, when: float, rank: int, callback: Callable[[Event], Any] | None = None
     ) -> None:
-        """`when`: calendar hours, not before now; infinite = never. `rank`: COMPLETION, ARRIVAL, PICK_UP or EXPIRY plus a number."""
+        """`when`: calendar hours, not before now; infinite = never. `rank`: COMPLETION, … or EXPIRY, plus a number."""
         self.env = env
         self.callbacks = [callback] if callback else []
         self._ok = True

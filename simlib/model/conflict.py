@@ -7,7 +7,7 @@ booked, never subtracted again (design 3.5).
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from simlib.ledger import Journal
 from simlib.model.deals import Deal, Lead
@@ -73,14 +73,15 @@ class Meeting:
         return self._per_need and lead.open
 
     def at_the_door(self, deal: Deal, account: int, person: Person, now: float) -> int:
+        seat, need, met = person.seat, deal.lead.need, -1
         door = self._doors.setdefault(account, {})
-        met = -1
-        for need, (visitor, when) in list(door.items()):
-            if now - when > self._window_h:
-                del door[need]
-            elif need != deal.lead.need and visitor != person.seat:
-                met = visitor
-        door[deal.lead.need] = (person.seat, now)
+        door[need] = (seat, now)
+        if len(door) > 1:
+            for other, (visitor, when) in list(door.items()):
+                if now - when > self._window_h:
+                    del door[other]
+                elif other != need and visitor != seat:
+                    met = visitor
         return met
 
     def confusion(self, lead: Lead) -> float:
@@ -92,6 +93,17 @@ def overlap_rules(overlap: Overlap | None) -> Rules:
     return Meeting(overlap) if overlap else Peace()
 
 
+class Met(NamedTuple):
+    """Two of our sellers who met."""
+
+    kind: int
+    seller: int
+    """Seat of the one whose hours or odds it took."""
+    other: int
+    need: int
+    """Number of the seller's need."""
+
+
 class ConflictBook:
     """Writes conflicts down, with the hours and the money they took."""
 
@@ -99,10 +111,11 @@ class ConflictBook:
         """`hour_cost`: cost of an hour of each seat, in minor units."""
         self._journal, self._hour_cost, self._count = journal, hour_cost, 0
 
-    def write(self, kind: int, at: float, sides: tuple[int, int], need: int, hours: float, lost: float = 0.0) -> None:
-        """`sides`: seats of the seller and of the other. `lost`: expected margin lost beside the hours, in minor units."""
-        party, other = sides
-        cause = _SEVERAL_NEEDS if kind == CROWDING else _LISTS_OVERLAP
-        amount = round(hours * self._hour_cost[party] + lost)
-        self._journal.conflicts.extend((self._count, kind, at, party, other, need, cause, hours, amount))
+    def write(self, met: Met, at: float, *, hours: float, lost: float = 0.0) -> None:
+        """`lost`: expected margin lost beside the hours, in minor units."""
+        cause = _SEVERAL_NEEDS if met.kind == CROWDING else _LISTS_OVERLAP
+        amount = round(hours * self._hour_cost[met.seller] + lost)
+        self._journal.conflicts.extend(
+            (self._count, met.kind, at, met.seller, met.other, met.need, cause, hours, amount)
+        )
         self._count += 1

@@ -11,23 +11,20 @@ OPEN, WON, LOST, ABANDONED = 0, 1, 2, 3
 class Lead:
     """A need that the organisation knows."""
 
-    __slots__ = ("closed_h", "deals", "first_contact_h", "known_h", "need", "outcome", "owner", "reason")
+    __slots__ = ("closed_h", "deals", "first_contact_h", "known_h", "need", "open_deals", "outcome", "owner", "reason")
 
     def __init__(self, need: int, known_h: float) -> None:
         self.need, self.known_h = need, known_h
         self.first_contact_h = self.closed_h = float("nan")
         self.deals: list[Deal] = []
+        self.open_deals = 0
+        """How many pursue it."""
         self.outcome, self.reason, self.owner = OPEN, 0, -1
 
     @property
     def open(self) -> bool:
         """Whether it is undecided."""
         return self.outcome == OPEN
-
-    @property
-    def open_deals(self) -> int:
-        """How many pursue it."""
-        return sum(deal.open for deal in self.deals)
 
 
 class Deal:
@@ -47,3 +44,4 @@ class Deal:
         """Whether it has met a colleague's, and that was settled."""
         self.task: Task | None = None
         lead.deals.append(self)
+        lead.open_deals += 1

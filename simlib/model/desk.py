@@ -66,7 +66,10 @@ NEXT_TASK: dict[str, Rank] = {
 
 
 class Task(Event):
-    """Work asked of a desk. The event happens when it is done, with the person who did it; or with None if it was given up."""
+    """Work asked of a desk.
+
+    The event happens when it is done, with the person who did it; or with None if it was given up.
+    """
 
     def __init__(self, env: Environment, need: int, activity: int, key: tuple[float, ...]) -> None:
         """`key`: of the waiting tasks the smallest is taken first."""
@@ -80,12 +83,9 @@ class Task(Event):
         """Calendar hours in the queue after which the task goes."""
         self.deadline = inf
         """Instant after which the task is no longer worth beginning."""
+        self.waited = 0.0
+        """Calendar hours from asking to beginning or giving up."""
         self.withdrawn = False
-
-    @property
-    def waited(self) -> float:
-        """Calendar hours from asking to beginning; all the patience there was, if it was never begun."""
-        return min(self.started - self.since, self.patience_h)
 
 
 class Timesheet:
@@ -103,23 +103,25 @@ class Timesheet:
         if not person.busy and person.free_since < now:
             write((person.seat, -1, IDLE, person.free_since, now))
         person.busy += 1
-        task.started = now
-        self.journal.waits.extend((task.need, desk, task.activity, task.since, now, SERVED))
+        need, activity, seat, finish = task.need, task.activity, person.seat, person.calendar.finish
+        task.started = begun = now
+        task.waited = now - task.since
+        self.journal.waits.extend((need, desk, activity, task.since, now, SERVED))
         road, labour = self.hours(task, person)
         task.hours = road + labour
-        begun = now
         if road:
-            begun = person.calendar.finish(now, road)
-            write((person.seat, task.need, TRAVEL, now, begun))
-        end = person.calendar.finish(begun, labour)
-        write((person.seat, task.need, task.activity, begun, end))
+            begun = finish(now, road)
+            write((seat, need, TRAVEL, now, begun))
+        end = finish(begun, labour)
+        write((seat, need, activity, begun, end))
         task._ok, task._value = True, person
         if end < inf:
-            self.env.schedule(task, COMPLETION + task.need + 1, end - now)  # type: ignore[arg-type]
+            self.env.schedule(task, COMPLETION + need + 1, end - now)  # type: ignore[arg-type]
 
     def give_up(self, task: Task, desk: int, end: int) -> None:
         """A task leaves the queue undone."""
         task.withdrawn = True
+        task.waited = self.env.now - task.since
         self.journal.waits.extend((task.need, desk, task.activity, task.since, self.env.now, end))
         task.succeed(None)
 
@@ -148,17 +150,8 @@ class Desk:
         if task.patience_h < inf:
             Moment(self.env, task.since + task.patience_h, EXPIRY + task.need, lambda _: self._lose_patience(task))
         if self._idle:
-            self._look()
+            self._wake(self.env.now)
         return task
-
-    def _look(self) -> None:
-        """Have the idle look at the queue: at once if nothing else can happen at this instant, else when all that does has happened."""
-        env, hours = self.env, self._hours
-        now = env.now
-        if hours is not None and env.peek() > now and hours.is_open(now):
-            self._take(now)
-        else:
-            self._wake(now)
 
     def _wake(self, now: float) -> None:
         """See to it that the next of the idle who is at work looks at the queue."""
@@ -194,7 +187,7 @@ class Desk:
                 person = present[0] if len(present) == 1 else self._quickest(task, present)
                 idle.remove(person)
                 assert task.callbacks is not None
-                task.callbacks.insert(0, self._finished)
+                task.callbacks.append(self._finished)
                 self.timesheet.begin(task, person, self.number)
 
     def _quickest(self, task: Task, present: Sequence[Person]) -> Person:
@@ -203,12 +196,17 @@ class Desk:
         return min(present, key=lambda person: sum(hours(task, person)))
 
     def _finished(self, task: Any) -> None:
-        person: Person = task.value
+        """A person is free again, and takes the next task: at once if nothing else can happen at this instant. Whoever
+        waited for the task has gone on before: this is the last of its callbacks."""
+        now, person = self.env.now, task.value
         person.busy = 0
-        person.free_since = self.env.now
+        person.free_since = now
         self._idle.append(person)
         if self._queue:
-            self._wake(self.env.now)
+            if self.env.peek() > now and self._hours and self._hours.is_open(now):
+                self._take(now)
+            else:
+                self._wake(now)
 
     def _lose_patience(self, task: Task) -> None:
         if task.started == inf and not task.withdrawn:

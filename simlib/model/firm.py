@@ -5,10 +5,12 @@ Everything the event loop looks up is laid out here, before time starts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import exp
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from simpy import Environment
 
 from simlib.ledger import ACTIVITIES, APPROVAL, CALL, SETTLING, Journal
@@ -19,7 +21,8 @@ from simlib.model.desk import NEXT_TASK, Desk, EndlessDesk, Person, Task, Timesh
 from simlib.org.lists import candidates, holders
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
-from simlib.scenario.schema import Mechanisms, Queueing, Scenario
+from simlib.org.structures import pay_per_year
+from simlib.scenario.schema import Calls, Mechanisms, Queueing, Scenario
 from simlib.units import (
     DAYS_PER_YEAR,
     GRID,
@@ -27,15 +30,16 @@ from simlib.units import (
     Calendar,
     OfficeHours,
     minor_units,
+    on_grid,
     working_calendar,
     working_days,
 )
 from simlib.world import World
+from simlib.world.cells import first_day
 from simlib.world.demand import run_days
-from simlib.world.draws import key
 
-SPARE_DAYS = 1000
-"""Days of calendar beyond the end of the run, so that work begun near the end finds its own end."""
+SPARE_DAYS = 30
+"""Days of calendar beyond the end of the run; work that would end behind them ends never, and is cut at the end."""
 _FIRST_STAGE = len(ACTIVITIES)
 
 
@@ -61,7 +65,7 @@ class Firm:
         self.interest_h = self.needs["interest_h"] if mechanisms.interest else [float("inf")] * len(world.needs)
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
 
-        self.people = seat_people(organisation, world)
+        self.people = seat_people(organisation, world, skilled=mechanisms.skill is not None)
         self.knowledge, self._pace, self._road = _abilities(organisation, scenario, mechanisms)
         self._visits = [stage.visits for stage in self.stages]
         self.rules = overlap_rules(mechanisms.overlap)
@@ -86,10 +90,14 @@ class Firm:
         self.authority = [position.authority if mechanisms.approval else None for position in positions]
         self.boss = [organisation.number(position.boss) if position.boss else None for position in positions]
         yearly_hours = (scenario.calendar.hours_per_week or 7 * HOURS_PER_DAY) * DAYS_PER_YEAR / 7
-        self.conflicts = ConflictBook(self.journal, [position.pay_per_year / yearly_hours for position in positions])
+        minor = minor_units(scenario.currency)
+        self.pay_per_year = [round(pay_per_year(position.role, scenario.costs) * minor) for position in positions]
+        self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
 
         self._candidates = candidates(organisation)
-        self.holders = [slot.tolist() for slot in holders(organisation, world.needs.cell, world.needs.account_share)]
+        lists = holders(organisation, world.needs.cell, world.needs.account_share)
+        self._owners = lists[0].tolist()
+        self.agenda = agenda(world, lists if self.rules.colleagues_call else lists[:1], mechanisms.calls, self.end_h)
         self._route = ROUTING[organisation.axes.routing or "owner"]
         self._open_deals = [0] * len(positions)
         self._turns: dict[tuple[int, ...], int] = {}
@@ -101,16 +109,11 @@ class Firm:
         turn = self._turns.get(rivals, 0)
         self._turns[rivals] = turn + 1
         return self._route(Choice(
-            self.holders[0][need], rivals, turn, lambda: self.world.dice.draw(self.needs["keys"][need], "route"),
+            self._owners[need], rivals, turn, lambda: self.world.dice.draw(self.needs["keys"][need], "route"),
             self._open_deals.__getitem__, lambda seat: self.knowledge[seat][cell]))  # fmt: skip
 
-    def call_draw(self, purpose: str, need: int, slot: int) -> float:
-        """A need's number for the call of a slot, from the world's table or, beyond it, drawn now: the same."""
-        table = self.needs["call_u" if purpose == "call" else "call_at_u"]
-        return table[slot][need] if slot < len(table) else self.world.dice.draw(self.needs["keys"][need], purpose, slot)
-
     def margin_at_stake(self, need: int, stage: int) -> float:
-        """Expected margin, in minor units, of a deal that stands before the gate of a stage as if it passed it; negative if unsound."""
+        """Expected margin, in minor units, of a deal as if it passed the gate of a stage; negative if unsound."""
         return float(self.needs["value"][need] * self._stakes[self.needs["sound"][need]] * self._chance_ahead[stage])
 
     def open_deal(self, lead: Lead, seat: int) -> Deal:
@@ -121,6 +124,7 @@ class Firm:
     def close_deal(self, deal: Deal) -> None:
         """A pursuit ends; what it still asks of a desk is withdrawn."""
         deal.open = False
+        deal.lead.open_deals -= 1
         self._open_deals[deal.routed_to] -= 1
         if deal.task is not None:
             deal.task.withdrawn = True
@@ -168,38 +172,56 @@ class Firm:
         return round(road * GRID) / GRID, round(labour * GRID) / GRID
 
 
-def seat_people(organisation: Organisation, world: World) -> list[Person]:
-    """Who sits where: per role the first persons of the pool, in keyed order."""
-    scenario = world.scenario
-    spec = scenario.calendar
-    days = int(run_days(scenario)) + SPARE_DAYS
-    common = working_calendar(spec.start, days, spec.hours_per_week, spec.holidays)
-    skilled = world.scenario.mechanisms.skill is not None
+def agenda(
+    world: World, lists: Sequence[NDArray[np.int64]], calls: Calls | None, end_h: float
+) -> list[tuple[float, int, int]]:
+    """What comes by itself, in the order of time: (instant, need, seat of the caller), caller -1 for an inbound need.
+
+    `lists`: by slot, the seat on whose list each need's account stands, -1 where there is none. A caller wants to call
+    at any time while the need is open to sellers; his draws are keyed by need and slot.
+    """
+    needs = world.needs
+    inbound = np.flatnonzero(needs.inbound)
+    parts = [(needs.at_h[inbound], inbound, np.full(len(inbound), -1))]
+    open_h = np.minimum(needs.window_end_h, end_h) - needs.at_h
+    for slot, seats in enumerate(lists if calls else ()):
+        assert calls is not None
+        wanted = world.dice.column(needs.keys, "call", slot) < calls.probability
+        rows = np.flatnonzero(wanted & ~needs.inbound & (seats >= 0))
+        share = world.dice.column(needs.keys[rows], "call time", slot)
+        parts.append((needs.at_h[rows] + on_grid(open_h[rows] * share), rows, seats[rows]))
+    at, need, seat = (np.concatenate([part[column] for part in parts]) for column in range(3))
+    order = np.lexsort((seat, need, at))
+    return list(zip(at[order].tolist(), need[order].tolist(), seat[order].tolist(), strict=True))
+
+
+def seat_people(organisation: Organisation, world: World, *, skilled: bool) -> list[Person]:
+    """Who sits where: per role the first persons of the pool, in keyed order; all of equal talent unless `skilled`."""
+    spec = world.scenario.calendar
+    days = int(run_days(world.scenario)) + SPARE_DAYS
+    open_days = working_days(first_day(world.scenario), days, spec.holidays)
+    common = common_calendar(world)
+
+    def calendar(role: str, person: int) -> Calendar:
+        absent = world.absent_days(role, person, days) if spec.hours_per_week else set()
+        if not absent or not spec.hours_per_week:
+            return common
+        return OfficeHours([day for day in open_days if day not in absent], spec.hours_per_week / 5)
+
     seated: list[Person] = []
     for role in dict.fromkeys(position.role for position in organisation.positions):
         seats = [seat for seat, position in enumerate(organisation.positions) if position.role == role]
         for seat, person in zip(seats, world.people(role, len(seats)), strict=True):
-            seated.append(
-                Person(
-                    person,
-                    seat,
-                    personal_calendar(common, world, role, person),
-                    world.talent(role, person) if skilled else 0.0,
-                )
-            )
+            talent = world.talent(role, person) if skilled else 0.0
+            seated.append(Person(person, seat, calendar(role, person), talent))
     return sorted(seated, key=lambda person: person.seat)
 
 
-def personal_calendar(common: Calendar, world: World, role: str, person: int) -> Calendar:
-    """The common calendar less the person's days of absence; somebody who is always at work shares the common one."""
+def common_calendar(world: World) -> Calendar:
+    """The calendar of somebody who is never absent."""
     spec = world.scenario.calendar
     days = int(run_days(world.scenario)) + SPARE_DAYS
-    absent = world.absent_days(role, person, days)
-    if not absent or spec.hours_per_week is None:
-        return common
-    return OfficeHours(
-        [day for day in working_days(spec.start, days, spec.holidays) if day not in absent], spec.hours_per_week / 5
-    )
+    return working_calendar(first_day(world.scenario), days, spec.hours_per_week, spec.holidays)
 
 
 def _abilities(

@@ -17,7 +17,10 @@ _PANEL_LIMIT = 64
 
 
 def approve(firm: Firm, deal: Deal, seat: int) -> Generator[Any, Any, bool | None]:
-    """Let a deal climb from a seat until somebody may decide alone; whether it is granted, or None if the customer left meanwhile."""
+    """Let a deal climb from a seat until somebody may decide alone.
+
+    Returns whether it is granted, or None if the customer left meanwhile.
+    """
     value = firm.needs["value"][deal.lead.need]
     layer = 0
     while True:
@@ -33,7 +36,8 @@ def approve(firm: Firm, deal: Deal, seat: int) -> Generator[Any, Any, bool | Non
 def _panel(firm: Firm, deal: Deal, boss: int, layer: int) -> Generator[Any, Any, bool | None]:
     """The boss and, where a panel is wanted, peers of the boss's layer: granted with `needed` consents of `members`."""
     need, approval, panel = deal.lead.need, firm.mechanisms.approval, firm.organisation.axes.panel
-    assert approval is not None and panel is not None
+    if approval is None or panel is None:
+        raise RuntimeError("a deal climbs the line only where approval is on and the axes are resolved")
     asked = firm.organisation.peers(boss)[: panel.members]
     needed = min(panel.needed, len(asked))
     value = firm.needs["value"][need]

@@ -13,45 +13,34 @@ signed       the first signature ends every other pursuit of the lead (`sign`)
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
-
 from simlib.model.behaviour import shifted
-from simlib.model.clock import ARRIVAL, Moment
-from simlib.model.conflict import CROWDING, DUPLICATE, WASTED_CALL
+from simlib.model.clock import ARRIVAL, Life, Moment, live
+from simlib.model.conflict import CROWDING, DUPLICATE, WASTED_CALL, Met
 from simlib.model.deals import ABANDONED, LOST, WON, Deal, Lead
 from simlib.model.desk import Person
 from simlib.model.firm import Firm
 from simlib.model.manager import approve
-from simlib.units import GRID
 
-Life = Generator[Any, Any, None]
 BY_GATE, DECLINED, INTEREST = 1, 2, 3
 """Codes of `ledger.REASONS`."""
 
 
 def arrivals(firm: Firm) -> Life:
-    """Every need in its time: an inbound one becomes a lead at once, the others wait for a call."""
-    env, needs = firm.env, firm.needs
-    wanted = firm.mechanisms.calls
-    for need, at in enumerate(needs["at_h"]):
-        if at > env.now:
+    """Everything in its time: an inbound need becomes a lead at once, another waits for whoever wants to call."""
+    env, now = firm.env, 0.0
+    for at, need, caller in firm.agenda:
+        if at > now:
+            now = at
             yield Moment(env, at, ARRIVAL + need)
-        if needs["inbound"][need]:
+        if caller >= 0:
+            live(call(firm, need, caller))
+        else:
             lead = firm.leads[need] = Lead(need, at)
-            env.process(pursue(firm, firm.open_deal(lead, firm.route(need))))
-        elif wanted:
-            for slot, holder in enumerate(firm.holders if firm.rules.colleagues_call else firm.holders[:1]):
-                if holder[need] >= 0 and firm.call_draw("call", need, slot) < wanted.probability:
-                    env.process(call(firm, need, slot, holder[need]))
+            live(pursue(firm, firm.open_deal(lead, firm.route(need))))
 
 
-def call(firm: Firm, need: int, slot: int, seat: int) -> Life:
+def call(firm: Firm, need: int, seat: int) -> Life:
     """A seller calls an account in spare hours, while its need is open to sellers."""
-    env, opens, closes = firm.env, firm.needs["at_h"][need], firm.needs["window_end_h"][need]
-    window = min(closes, firm.end_h) - opens
-    wanted_h = window * firm.call_draw("call time", need, slot)
-    yield Moment(env, opens + round(wanted_h * GRID) / GRID, ARRIVAL + need)
     task = firm.ask_caller(need, seat)
     person: Person | None = yield task
     if person is None:
@@ -61,7 +50,7 @@ def call(firm: Firm, need: int, slot: int, seat: int) -> Life:
         lead = firm.leads[need] = Lead(need, task.started)
         lead.first_contact_h = task.started
     elif not firm.rules.may_join(lead):
-        firm.conflicts.write(WASTED_CALL, env.now, (person.seat, lead.owner), need, task.hours)
+        firm.conflicts.write(Met(WASTED_CALL, person.seat, lead.owner, need), firm.env.now, hours=task.hours)
         return
     yield from pursue(firm, firm.open_deal(lead, seat))
 
@@ -89,13 +78,13 @@ def pursue(firm: Firm, deal: Deal) -> Life:
         if firm.stages[stage].approval:
             granted = yield from approve(firm, deal, person.seat)
             if not deal.open:
-                return
+                return  # type: ignore[unreachable]  # mypy does not see that a colleague's signature closed it
             if not granted:
                 end(firm, deal, *((ABANDONED, INTEREST) if granted is None else (LOST, DECLINED)))
                 return
         yield Moment(env, env.now + firm.needs["delay_h"][stage][need], ARRIVAL + need)
         if not deal.open:
-            return
+            return  # type: ignore[unreachable]
     sign(firm, deal)
 
 
@@ -107,7 +96,7 @@ def hand_over(firm: Firm, deal: Deal, person: Person) -> None:
 
 
 def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
-    """Whether a deal passes a stage. All pursuits of a need share its draw: two sellers are never two lottery tickets."""
+    """Whether a deal passes a stage. All pursuits of a need share its draw: two sellers are not two lottery tickets."""
     needs, need, now = firm.needs, deal.lead.need, firm.env.now
     base, u = firm.base_probability[stage], needs["gate_u"][stage][need]
     skill, focus = person.talent, firm.knowledge[person.seat][needs["cell"][need]]
@@ -118,25 +107,24 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     passed: bool = u < p
     firm.journal.gates.extend((need, stage, person.seat, now, u, p, passed, skill, focus, -confusion, -crowding))
     if confusion or crowding:
-        rival = met if crowding >= confusion else other_seller(deal)
-        kind = CROWDING if crowding >= confusion else DUPLICATE
-        write_conflict(
-            firm, deal, kind, (person.seat, rival), stage, would_pass=not passed and u < shifted(base, skill + focus)
-        )
+        crowded = crowding >= confusion
+        kind, rival = (CROWDING, met) if crowded else (DUPLICATE, other_seller(deal))
+        would_pass = not passed and u < shifted(base, skill + focus)
+        write_conflict(firm, deal, Met(kind, person.seat, rival, need), stage, would_pass=would_pass)
     return passed
 
 
-def write_conflict(firm: Firm, deal: Deal, kind: int, sides: tuple[int, int], stage: int, *, would_pass: bool) -> None:
+def write_conflict(firm: Firm, deal: Deal, met: Met, stage: int, *, would_pass: bool) -> None:
     """A gate was passed or not under a conflict: settle it once, and write down the margin that it lost."""
-    need, hours, lost = deal.lead.need, 0.0, 0.0
+    hours = lost = 0.0
     if not deal.met:
         deal.met, hours = True, firm.rules.settling_hours
         if hours:
-            firm.ask_to_settle(need, sides[0])
+            firm.ask_to_settle(met.need, met.seller)
     if would_pass:
-        lost = firm.margin_at_stake(need, stage)
+        lost = firm.margin_at_stake(met.need, stage)
     if hours or lost:
-        firm.conflicts.write(kind, firm.env.now, sides, need, hours, lost)
+        firm.conflicts.write(met, firm.env.now, hours=hours, lost=lost)
 
 
 def other_seller(deal: Deal) -> int:
@@ -161,4 +149,5 @@ def end(firm: Firm, deal: Deal, outcome: int, reason: int) -> None:
         kept = deal if outcome == WON else lead.deals[0]
         for other in lead.deals:
             if other is not kept and other.hours:
-                firm.conflicts.write(DUPLICATE, firm.env.now, (other.routed_to, kept.routed_to), lead.need, other.hours)
+                met = Met(DUPLICATE, other.routed_to, kept.routed_to, lead.need)
+                firm.conflicts.write(met, firm.env.now, hours=other.hours)

@@ -43,7 +43,7 @@ class Position:
     authority: int | None
     """Largest deal value decided alone, in minor units; none = unlimited."""
     pay_per_year: int
-    """Fixed cost in minor units."""
+    """Fixed cost in minor units, as the planner knows it; a world may hold another (doubt)."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from simlib.errors import DesignError
 from simlib.org.organisation import Desk, Organisation, Position, Slice
 from simlib.org.territory import Floats, Team, allot, divide, expected_hours
 from simlib.scenario.designs import ROLES, Axes, Design, resolve
-from simlib.scenario.schema import Costs, Replay, Scenario
+from simlib.scenario.schema import Costs, Scenario
 from simlib.units import minor_units
 from simlib.world.cells import Cells, cells_of, export_of
 
@@ -24,7 +24,8 @@ from simlib.world.cells import Cells, cells_of, export_of
 def build(design: str | Design, scenario: Scenario) -> Organisation:
     """The organisation of one of the scenario's designs, by its name or itself.
 
-    Raises DesignError if the budget pays for nobody, or if the demand does not know the dimension by which the design divides it.
+    Raises DesignError if the budget pays for nobody, or if the demand does not know the dimension by which the design
+    divides it.
     """
     name, chosen = _named(design, scenario)
     axes = resolve(chosen, scenario.organisation)
@@ -32,14 +33,16 @@ def build(design: str | Design, scenario: Scenario) -> Organisation:
     refusal = refusals(scenario).get(partition)
     if refusal:
         raise DesignError(
-            f"designs.{name}: got partition {partition!r}, but {refusal}; choose another partition or leave the design out"
+            f"designs.{name}: got partition {partition!r}, but {refusal}; "
+            "choose another partition or leave the design out"
         )
     cells = cells_of(scenario)
     budget = people_budget(scenario)
     reps = chosen.reps or _affordable(axes, budget, scenario.costs)
     if reps < 1:
         raise DesignError(
-            f"designs.{name}: the people budget of {budget:,.0f} a year does not pay for one rep with the layers above; raise costs.people_per_year or lower costs.rep_per_year"
+            f"designs.{name}: the people budget of {budget:,.0f} a year does not pay for one rep with the layers "
+            "above; raise costs.people_per_year or lower costs.rep_per_year"
         )
     hours = expected_hours(scenario, cells)
     teams = divide(hours, cells, scenario.market, seats=reps, partition=partition)
@@ -53,23 +56,20 @@ def build(design: str | Design, scenario: Scenario) -> Organisation:
 
 def refusals(scenario: Scenario) -> dict[str, str]:
     """Partitions that the scenario's demand cannot bear, with the reason; empty for synthetic demand."""
-    if isinstance(scenario.demand, Replay):
-        return dict(export_of(scenario.demand).refusals)
-    return {}
+    export = export_of(scenario)
+    return dict(export.refusals) if export else {}
 
 
 def set_aside(scenario: Scenario) -> dict[str, int]:
     """Rows of a replayed log that are not replayed, by reason; empty for synthetic demand."""
-    if isinstance(scenario.demand, Replay):
-        return dict(export_of(scenario.demand).set_aside)
-    return {}
+    export = export_of(scenario)
+    return dict(export.set_aside) if export else {}
 
 
 def replay_notes(scenario: Scenario) -> tuple[str, ...]:
     """What a reader of a replay must know; empty for synthetic demand."""
-    if isinstance(scenario.demand, Replay):
-        return tuple(export_of(scenario.demand).notes)
-    return ()
+    export = export_of(scenario)
+    return tuple(export.notes) if export else ()
 
 
 def people_budget(scenario: Scenario) -> float:
@@ -98,10 +98,12 @@ def layer_sizes(reps: int, axes: Axes) -> list[int]:
 
 
 def _payroll(reps: int, axes: Axes, costs: Costs) -> float:
-    return sum(
-        people * costs.rep_per_year * costs.layer_pay_ratio**layer
-        for layer, people in enumerate(layer_sizes(reps, axes))
-    )
+    return sum(people * pay_per_year(role, costs) for role, people in zip(ROLES, layer_sizes(reps, axes), strict=False))
+
+
+def pay_per_year(role: str, costs: Costs) -> float:
+    """Fixed cost of one person of a role, in whole units of the currency."""
+    return costs.rep_per_year * costs.layer_pay_ratio ** ROLES.index(role)
 
 
 def _affordable(axes: Axes, budget: float, costs: Costs) -> int:
@@ -125,35 +127,51 @@ def _staff(teams: Sequence[Team], axes: Axes, scenario: Scenario, cells: Cells, 
         by_region = np.where(team.cells, hours, 0.0).sum(axis=(1, 2, 3))
         for seat, home in enumerate(_homes(team.seats, by_region)):
             part = Slice(numbers, seat * own, own, 1.0 if axes.pooled else own + overlap * (1 - own))
-            positions.append(Position(
-                id=f"{ROLES[0]} {len(positions) + 1}", role=ROLES[0], unit=team.unit or "all", boss=None, home=cells.regions[home], scope=(part,),
-                authority=_limit(axes, ROLES[0], minor), pay_per_year=round(scenario.costs.rep_per_year * minor)))  # fmt: skip
+            position = Position(
+                id=f"{ROLES[0]} {len(positions) + 1}",
+                role=ROLES[0],
+                unit=team.unit or "all",
+                boss=None,
+                home=cells.regions[home],
+                scope=(part,),
+                authority=_limit(axes, ROLES[0], minor),
+                pay_per_year=round(pay_per_year(ROLES[0], scenario.costs) * minor),
+            )
+            positions.append(position)
     return positions
 
 
 def _homes(seats: int, load: Floats) -> list[int]:
-    """Regions of a team's seats: where the load is, by largest remainder; the heaviest regions first where seats are few."""
+    """Regions of a team's seats: where the load is, by largest remainder; the heaviest ones where seats are few."""
     regions = np.flatnonzero(load) if load.any() else np.arange(len(load))
     if seats < len(regions):
-        return np.sort(regions[np.argsort(-load[regions], kind="stable")[:seats]]).tolist()
+        return [int(region) for region in np.sort(regions[np.argsort(-load[regions], kind="stable")[:seats]])]
     counts = allot(seats, load[regions].tolist())
     return [int(region) for region, count in zip(regions, counts, strict=True) for _ in range(count)]
 
 
 def _with_bosses(reps: list[Position], axes: Axes, costs: Costs, minor: int) -> list[Position]:
     """The line above: each layer's people in order, divided evenly among the bosses."""
-    everybody, below = [], reps
+    everybody: list[Position] = []
+    below = reps
     for layer, size in enumerate(layer_sizes(len(reps), axes)[1:], start=1):
         role = ROLES[layer]
         chunks = np.array_split(np.arange(len(below)), size)
         bosses = []
         for number, chunk in enumerate(chunks, start=1):
             units = list(dict.fromkeys(below[i].unit for i in chunk))
-            bosses.append(Position(
-                id=f"{role} {number}", role=role, unit=" + ".join(units) if len(units) < 4 else "all", boss=None, home=below[chunk[0]].home,
-                scope=(), authority=_limit(axes, role, minor), pay_per_year=round(costs.rep_per_year * costs.layer_pay_ratio**layer * minor)))  # fmt: skip
-        boss_of = {int(i): boss.id for boss, chunk in zip(bosses, chunks, strict=True) for i in chunk}
-        everybody += [_under(person, boss_of[i]) for i, person in enumerate(below)]
+            boss = Position(
+                id=f"{role} {number}",
+                role=role,
+                unit=" + ".join(units) if len(units) < 4 else "all",
+                boss=None,
+                home=below[chunk[0]].home,
+                scope=(),
+                authority=_limit(axes, role, minor),
+                pay_per_year=round(pay_per_year(role, costs) * minor),
+            )
+            bosses.append(boss)
+            everybody.extend(_under(below[i], boss.id) for i in chunk)
         below = bosses
     return everybody + below
 
@@ -171,8 +189,8 @@ def _desks(positions: Sequence[Position], reps: int, *, pooled: bool) -> tuple[D
     """A list for every rep, or a team desk for every unit; a desk for every boss."""
     desks: list[Desk] = []
     if pooled:
-        for unit in dict.fromkeys(position.unit for position in positions[:reps]):
-            desks.append(Desk(f"team {unit}", tuple(i for i in range(reps) if positions[i].unit == unit)))
+        units = dict.fromkeys(position.unit for position in positions[:reps])
+        desks = [Desk(f"team {unit}", tuple(i for i in range(reps) if positions[i].unit == unit)) for unit in units]
         alone = range(reps, len(positions))
     else:
         alone = range(len(positions))

@@ -50,7 +50,7 @@ def _split(team: Team, hours: Floats, cells: Cells, market: Market, dimension: s
     axis = AXES.index(dimension)
     load = np.where(team.cells, hours, 0.0).sum(axis=tuple(other for other in range(4) if other != axis))
     present = team.cells.any(axis=tuple(other for other in range(4) if other != axis))
-    groups = [(number,) for number in np.flatnonzero(present).tolist()]
+    groups: list[tuple[int, ...]] = [(int(number),) for number in np.flatnonzero(present)]
     names = cells.names(dimension)
     while len(groups) > team.seats:
         groups = _join_closest(groups, load, market, names if dimension == "region" else None)

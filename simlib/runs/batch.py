@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from simlib.ledger import Ledger
 from simlib.measure.breakdown import breakdown
-from simlib.measure.kpis import figures
+from simlib.measure.kpis import contribution, figures
 from simlib.org import Organisation, build
 from simlib.runs.replicate import simulate
 from simlib.runs.results import Results
@@ -40,8 +41,36 @@ def run(
         parts.append(part)
         if progress:
             progress(1)
-    tables = [pd.concat([part[number] for part in parts], ignore_index=True) for number in range(2)]
-    return Results(scenario, seed, replications, *tables, organisations)
+    rows, broken_down = (pd.concat([part[number] for part in parts], ignore_index=True) for number in range(2))
+    return Results(scenario, seed, replications, rows, broken_down, organisations)
+
+
+def write_ledgers(results: Results, folder: Path) -> None:
+    """Write the ledger of every run of some results into `folder/<number of the design>-<its name>/<replication>`."""
+    for replication in range(results.replications):
+        world = draw_world(results.scenario, seed=results.seed, replication=replication)
+        for number, (name, organisation) in enumerate(results.organisations.items()):
+            label = "".join(sign if sign.isalnum() else "_" for sign in name)[:40]
+            simulate(organisation, world).to_parquet(folder / f"{number}-{label}" / str(replication))
+
+
+def contributions(
+    scenario: Scenario, designs: Sequence[str], *, seed: int, replications: int, workers: int = 1
+) -> dict[str, list[float]]:
+    """Contribution of some designs in the same worlds and nothing else, by design, in the order of the replications."""
+    from joblib import Parallel, delayed
+
+    organisations = {name: build(name, scenario) for name in designs}
+    jobs = (delayed(_contributions)(scenario, organisations, seed, replication) for replication in range(replications))
+    rows = list(Parallel(n_jobs=workers)(jobs))
+    return {name: [row[name] for row in rows] for name in designs}
+
+
+def _contributions(
+    scenario: Scenario, organisations: Mapping[str, Organisation], seed: int, replication: int
+) -> dict[str, float]:
+    world = draw_world(scenario, seed=seed, replication=replication)
+    return {name: contribution(simulate(organisation, world)) for name, organisation in organisations.items()}
 
 
 def meet(scenario: Scenario, organisations: Mapping[str, Organisation], seed: int, replication: int) -> Tables:
@@ -62,13 +91,8 @@ def _total_conflict(ledger: Ledger, organisation: Organisation, world: World) ->
     missing = 0.0
     if mechanisms.overlap:
         peaceful = simulate(organisation, world, mechanisms=mechanisms.model_copy(update={"overlap": None}))
-        missing = _contribution(peaceful) - _contribution(ledger)
+        missing = contribution(peaceful) - contribution(ledger)
     return pd.DataFrame({"metric": ["conflict_money_total"], "value": [missing], "unit": ["money"]})
-
-
-def _contribution(ledger: Ledger) -> float:
-    table = figures(ledger).set_index("metric")["value"]
-    return float(table["contribution"])
 
 
 def _labelled(table: pd.DataFrame, design: str, replication: int) -> pd.DataFrame:

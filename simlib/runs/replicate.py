@@ -10,6 +10,7 @@ from simpy import Environment
 
 from simlib.ledger import Ledger
 from simlib.model.books import close_books
+from simlib.model.clock import live
 from simlib.model.firm import Firm
 from simlib.model.selling import arrivals
 from simlib.org.organisation import Organisation
@@ -24,7 +25,7 @@ def simulate(organisation: Organisation, world: World, *, mechanisms: Mechanisms
     """
     env = Environment()
     firm = Firm(env, organisation, world, mechanisms or world.scenario.mechanisms)
-    env.process(arrivals(firm))
+    live(arrivals(firm))
     with _rare_collections():
         env.run(until=firm.end_h)
     return close_books(firm)

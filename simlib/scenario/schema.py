@@ -28,12 +28,15 @@ from simlib.scenario.types import (
     broken_rules,
 )
 
+DEFAULT_START = dt.date(2026, 1, 5)
+"""A Monday; first day of a synthetic scenario that states none."""
+
 
 class CalendarSpec(Frozen):
     """The simulated time (design 3.6): warm-up, then the window whose needs are counted, then a drain."""
 
-    start: Day = dt.date(2026, 1, 5)
-    """First day; time zero is its midnight. A replay starts on this day of the log."""
+    start: Day | None = None
+    """First day; time zero is its midnight. Null = 5 January 2026, in a replay the first day of the log."""
     warm_up_days: Annotated[float, Strict(), Field(ge=0, le=3660)] = 0.0
     """Days simulated before the window; their needs are not counted."""
     horizon_days: Annotated[float, Strict(), Field(gt=0, le=3660)] = 182.0

@@ -6,15 +6,17 @@ world's and unknown to him.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from simlib.scenario.schema import Replay, Scenario, Synthetic
+from simlib.scenario.schema import DEFAULT_START, Replay, Scenario, Synthetic
 from simlib.world.crm import Export, read_export
 
 AXES = ("region", "product", "segment", "size")
@@ -45,7 +47,7 @@ def size_names(bands: tuple[float, ...]) -> tuple[str, ...]:
     edges = [f"{band:,.0f}" for band in bands]
     return (
         f"below {edges[0]}",
-        *(f"{low} to {high}" for low, high in zip(edges, edges[1:], strict=False)),
+        *(f"{low} to {high}" for low, high in pairwise(edges)),
         f"from {edges[-1]}",
     )
 
@@ -55,14 +57,23 @@ def cells_of(scenario: Scenario) -> Cells:
 
     Raises ExportError if a replayed export cannot be read.
     """
-    if isinstance(scenario.demand, Replay):
-        return _observed(scenario, export_of(scenario.demand))
-    return _stated(scenario, scenario.demand)
+    if isinstance(scenario.demand, Synthetic):
+        return _stated(scenario, scenario.demand)
+    export = export_of(scenario)
+    assert export is not None
+    return _observed(scenario, export)
 
 
-def export_of(demand: Replay) -> Export:
-    """The CRM export that a scenario replays."""
-    return read_export(demand.export, demand)
+def export_of(scenario: Scenario) -> Export | None:
+    """The CRM export that a scenario replays; None if its demand is synthetic."""
+    demand = scenario.demand
+    return read_export(demand.export, demand, start=scenario.calendar.start) if isinstance(demand, Replay) else None
+
+
+def first_day(scenario: Scenario) -> dt.date:
+    """The day whose midnight is time zero."""
+    export = export_of(scenario)
+    return export.first_day if export else scenario.calendar.start or DEFAULT_START
 
 
 def _stated(scenario: Scenario, demand: Synthetic) -> Cells:
@@ -88,10 +99,9 @@ def _band_shares(bands: NDArray[np.float64], median: float, log_sd: float) -> ND
 def _observed(scenario: Scenario, export: Export) -> Cells:
     market, leads = scenario.market, export.leads
     sizes = size_names(market.size_bands)
-    names = [seen_or_stated(leads[axis], stated) for axis, stated in zip(
-        AXES[:3], (market.regions, market.products, market.segments), strict=True)]  # fmt: skip
-    codes = [pd.Categorical(leads[axis], categories=row).codes if leads[axis].notna().any() else np.zeros(len(leads), np.int8)
-             for axis, row in zip(AXES[:3], names, strict=True)]  # fmt: skip
+    stated: tuple[Iterable[str], ...] = (market.regions, market.products, market.segments)
+    names = [seen_or_stated(leads[axis], known) for axis, known in zip(AXES[:3], stated, strict=True)]
+    codes = [_codes(leads[axis], known) for axis, known in zip(AXES[:3], names, strict=True)]
     amounts = leads["amount"].to_numpy(dtype=float)
     codes.append(
         np.where(
@@ -106,6 +116,13 @@ def _observed(scenario: Scenario, export: Export) -> Cells:
     weeks = max((export.last_day - export.first_day).days + 1, 1) / 7
     needs = counts / max(counts.sum(), 1.0) * len(leads) / weeks
     return Cells(names[0], names[1], names[2], sizes, needs)
+
+
+def _codes(column: pd.Series, names: tuple[str, ...]) -> NDArray[np.int_]:
+    """Places of a log's values among names, -1 where missing; the first of them all where the log has none at all."""
+    if not column.notna().any():
+        return np.zeros(len(column), dtype=int)
+    return np.asarray(pd.Categorical(column, categories=pd.Index(names)).codes, dtype=int)
 
 
 def seen_or_stated(column: pd.Series, stated: Iterable[str]) -> tuple[str, ...]:

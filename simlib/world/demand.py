@@ -13,18 +13,17 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri
 
 from simlib.scenario.schema import DemandCell, Interest, Replay, Scenario, Synthetic
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units, on_grid
-from simlib.world.cells import AXES, Cells, export_of, seen_or_stated
+from simlib.world.cells import AXES, Cells, export_of, first_day
 from simlib.world.draws import Dice, Keys, child_keys, key
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-CALL_SLOTS = 4
-"""Slots of the call draws that are drawn beforehand; more are drawn when asked for, with the same result."""
 _OPENING = 1 << 40
 """First need number of an account's opening deals, far from those that arise."""
 
@@ -81,17 +80,13 @@ class Needs:
     """Seller's hours, shape (needs, stages)."""
     delay_h: Floats
     """Customer's own delay after each gate, shape (needs, stages)."""
-    call_u: Floats
-    """Shape (needs, CALL_SLOTS)."""
-    call_at_u: Floats
-    """Where in the window the call is wanted, shape (needs, CALL_SLOTS)."""
 
     def __len__(self) -> int:
         return len(self.at_h)
 
     @cached_property
     def lists(self) -> dict[str, list[Any]]:
-        """The columns as lists, transposed to one list per stage or slot: an event loop reads them ten times faster than arrays."""
+        """The columns as lists, one list per stage or slot: an event loop reads them ten times faster than arrays."""
         return {
             name: (column.T if column.ndim == 2 else column).tolist()
             for name, column in vars(self).items()
@@ -99,15 +94,20 @@ class Needs:
         }
 
 
+@dataclass(frozen=True)
+class _Setting:
+    """What all draws of one world's needs start from."""
+
+    scenario: Scenario
+    cells: Cells
+    dice: Dice
+
+
 def draw_needs(scenario: Scenario, cells: Cells, dice: Dice) -> Needs:
     """Draw all needs of one world."""
-    demand = scenario.demand
-    arrivals = (
-        _replayed(scenario, demand, cells, dice)
-        if isinstance(demand, Replay)
-        else _synthetic(scenario, demand, cells, dice)
-    )
-    return _with_luck(arrivals, scenario, cells, dice)
+    demand, setting = scenario.demand, _Setting(scenario, cells, dice)
+    arrivals = _replayed(setting, demand) if isinstance(demand, Replay) else _synthetic(setting, demand)
+    return _with_luck(setting, arrivals)
 
 
 def run_days(scenario: Scenario) -> float:
@@ -116,16 +116,16 @@ def run_days(scenario: Scenario) -> float:
     return calendar.warm_up_days + calendar.horizon_days + calendar.drain_days
 
 
-def _synthetic(scenario: Scenario, demand: Synthetic, cells: Cells, dice: Dice) -> Arrivals:
-    days = int(np.ceil(run_days(scenario)))
-    calm = _calm_factors(scenario.calendar.start, days, demand)
+def _synthetic(setting: _Setting, demand: Synthetic) -> Arrivals:
+    days = int(np.ceil(run_days(setting.scenario)))
+    calm = _calm_factors(first_day(setting.scenario), days, demand)
     parts = [
-        _cell_arrivals(cell, _clock(calm, cell.region, demand, dice), cells, scenario, dice)
+        _cell_arrivals(setting, cell, _clock(calm, cell.region, demand, setting.dice))
         for cell in demand.cells
         if cell.needs_per_week
     ]
     if demand.opening_pipeline:
-        parts.append(_opening(demand, cells, scenario, dice))
+        parts.append(_opening(setting, demand))
     return _in_time(_joined(parts))
 
 
@@ -162,15 +162,17 @@ def _clock(calm: Floats, region: str, demand: Synthetic, dice: Dice) -> Floats:
     return np.concatenate([[0.0], np.cumsum(calm * shocks)])
 
 
-def _cell_arrivals(cell: DemandCell, clock: Floats, cells: Cells, scenario: Scenario, dice: Dice) -> Arrivals:
+def _cell_arrivals(setting: _Setting, cell: DemandCell, clock: Floats) -> Arrivals:
     accounts = child_keys(key("account", cell.region, cell.segment), np.arange(cell.account_count()))
     per_day = cell.needs_per_week / 7 / len(accounts)
     alive, last = np.arange(len(accounts)), np.zeros(len(accounts))
-    owner, number, passed = [], [], []
+    owner: list[Ints] = []
+    number: list[Ints] = []
+    passed: list[Floats] = []
     block = 4
     while len(alive):
         numbers = np.arange(block) + len(number) * block
-        gaps = -np.log1p(-dice.table(accounts[alive], "gap", numbers)) / per_day
+        gaps = -np.log1p(-setting.dice.table(accounts[alive], "gap", numbers)) / per_day
         times = last[alive, None] + np.cumsum(gaps, axis=1)
         row, column = np.nonzero(times < clock[-1])
         owner.append(alive[row])
@@ -181,27 +183,36 @@ def _cell_arrivals(cell: DemandCell, clock: Floats, cells: Cells, scenario: Scen
     account = accounts[np.concatenate(owner)]
     keys = child_keys(account, np.concatenate(number))
     at_h = on_grid(np.interp(np.concatenate(passed), clock, np.arange(len(clock)) * HOURS_PER_DAY))
-    return _described(cell, keys, account, at_h, cells, scenario, dice)
+    return _described(setting, cell, keys, account, at_h)
 
 
-def _described(
-    cell: DemandCell, keys: Keys, accounts: Keys, at_h: Floats, cells: Cells, scenario: Scenario, dice: Dice
-) -> Arrivals:
+def _described(setting: _Setting, cell: DemandCell, keys: Keys, accounts: Keys, at_h: Floats) -> Arrivals:
     """Product and value of the needs of one demand cell."""
+    market, cells, dice = setting.scenario.market, setting.cells, setting.dice
     names = list(cell.products)
     shares = np.cumsum([cell.products[name] for name in names]) / sum(cell.products.values())
     chosen = np.minimum(np.searchsorted(shares, dice.column(keys, "product"), side="right"), len(names) - 1)
-    factor = np.array([scenario.market.product(name).value_factor for name in names])[chosen]
+    factor = np.array([market.product(name).value_factor for name in names])[chosen]
     value = np.rint(cell.value.median * factor * np.exp(cell.value.log_sd * ndtri(dice.column(keys, "value"))))
     product = np.array([cells.products.index(name) for name in names])[chosen]
     region, segment = cells.regions.index(cell.region), cells.segments.index(cell.segment)
     n = len(keys)
-    return Arrivals(keys, accounts, at_h, np.full(n, region), product, np.full(n, segment),
-                    np.full(n, "", dtype=object), value, np.zeros(n, bool))  # fmt: skip
+    return Arrivals(
+        keys=keys,
+        accounts=accounts,
+        at_h=at_h,
+        region=np.full(n, region),
+        product=product,
+        segment=np.full(n, segment),
+        source=np.full(n, "", dtype=object),
+        value=value,
+        opening=np.zeros(n, bool),
+    )
 
 
-def _opening(demand: Synthetic, cells: Cells, scenario: Scenario, dice: Dice) -> Arrivals:
+def _opening(setting: _Setting, demand: Synthetic) -> Arrivals:
     """Deals under way at time zero, spread over cells by their rates."""
+    dice = setting.dice
     deals = child_keys(key("opening"), np.arange(demand.opening_pipeline))
     rates = np.array([cell.needs_per_week for cell in demand.cells])
     cell_of = np.minimum(
@@ -213,17 +224,16 @@ def _opening(demand: Synthetic, cells: Cells, scenario: Scenario, dice: Dice) ->
         rows = np.flatnonzero(cell_of == index)
         number = np.floor(dice.column(deals[rows], "opening account") * cell.account_count()).astype(np.uint64)
         accounts = child_keys(key("account", cell.region, cell.segment), number)
-        parts.append(
-            _described(
-                cell, child_keys(accounts, _OPENING + rows), accounts, np.zeros(len(rows)), cells, scenario, dice
-            )
-        )
+        parts.append(_described(setting, cell, child_keys(accounts, _OPENING + rows), accounts, np.zeros(len(rows))))
     return replace(_joined(parts), opening=np.ones(demand.opening_pipeline, bool))
 
 
-def _replayed(scenario: Scenario, demand: Replay, cells: Cells, dice: Dice) -> Arrivals:
+def _replayed(setting: _Setting, demand: Replay) -> Arrivals:
     """The needs of a log; what a row leaves open is drawn from the other rows, by the row's key."""
-    leads = export_of(demand).leads
+    scenario, cells, dice = setting.scenario, setting.cells, setting.dice
+    export = export_of(scenario)
+    assert export is not None
+    leads = export.leads
     leads = leads[leads["at_h"] < run_days(scenario) * HOURS_PER_DAY]
     keys = np.array([key("deal", deal) for deal in leads["deal_id"]], dtype=np.uint64)
     accounts = np.array([key("account", account) for account in leads["account"]], dtype=np.uint64)
@@ -232,23 +242,29 @@ def _replayed(scenario: Scenario, demand: Replay, cells: Cells, dice: Dice) -> A
     if missing.any():
         known = np.sort(amounts[~missing]) if not missing.all() else np.zeros(1)
         amounts = np.where(missing, known[np.floor(dice.column(keys, "amount") * len(known)).astype(int)], amounts)
-    places = {}
-    for axis, stated in zip(
-        AXES[:3], (scenario.market.regions, scenario.market.products, scenario.market.segments), strict=True
-    ):
-        names = seen_or_stated(leads[axis], cells.names(axis) or stated)
-        code = np.array(
-            [cells.names(axis).index(value) if isinstance(value, str) else -1 for value in leads[axis]], dtype=int
-        )
-        known = np.sort(code[code >= 0]) if (code >= 0).any() else np.arange(len(names))
-        drawn = known[np.floor(dice.column(keys, f"missing {axis}") * len(known)).astype(int)]
-        places[axis] = np.where(code < 0, drawn, code)
-    source = leads["source"].fillna("").to_numpy(dtype=object)
-    return Arrivals(keys, accounts, on_grid(leads["at_h"].to_numpy(dtype=float)), places["region"], places["product"], places["segment"],
-                    source, amounts, np.zeros(len(leads), bool))  # fmt: skip
+    places = {axis: _places(leads[axis], cells.names(axis), dice.column(keys, f"missing {axis}")) for axis in AXES[:3]}
+    return Arrivals(
+        keys=keys,
+        accounts=accounts,
+        at_h=on_grid(leads["at_h"].to_numpy(dtype=float)),
+        region=places["region"],
+        product=places["product"],
+        segment=places["segment"],
+        source=leads["source"].fillna("").to_numpy(dtype=object),
+        value=amounts,
+        opening=np.zeros(len(leads), bool),
+    )
 
 
-def _with_luck(arrivals: Arrivals, scenario: Scenario, cells: Cells, dice: Dice) -> Needs:
+def _places(column: pd.Series, names: Sequence[str], u: Floats) -> Ints:
+    """Number of each row's name; a missing one is drawn from the other rows, or from all names where no row has one."""
+    code = np.array([names.index(value) if isinstance(value, str) else -1 for value in column], dtype=int)
+    known = np.sort(code[code >= 0]) if (code >= 0).any() else np.arange(len(names))
+    return np.where(code < 0, known[np.floor(u * len(known)).astype(int)], code)
+
+
+def _with_luck(setting: _Setting, arrivals: Arrivals) -> Needs:
+    scenario, cells, dice = setting.scenario, setting.cells, setting.dice
     demand, stages, keys = scenario.demand, scenario.stages, arrivals.keys
     numbers = np.arange(len(stages))
     mean_delay = (
@@ -256,13 +272,18 @@ def _with_luck(arrivals: Arrivals, scenario: Scenario, cells: Cells, dice: Dice)
         * HOURS_PER_DAY
         * scenario.market.customer_delay_factor
     )
-    effort = np.stack([stage.effort_hours * _unit_gamma(column, stage.effort_scv) for column, stage in zip(
-        dice.table(keys, "effort", numbers).T, stages, strict=True)], axis=1)  # fmt: skip
+    effort_u = dice.table(keys, "effort", numbers)
+    effort = np.stack(
+        [
+            stage.effort_hours * _unit_gamma(effort_u[:, number], stage.effort_scv)
+            for number, stage in enumerate(stages)
+        ],
+        axis=1,
+    )
     window = -np.log1p(-dice.column(keys, "window")) * (demand.window_days or np.inf) * HOURS_PER_DAY
     accounts, account = np.unique(arrivals.accounts, return_inverse=True)
     size = np.searchsorted(scenario.market.size_bands, arrivals.value, side="right")
     begun = np.floor(dice.column(keys, "opening stage") * len(stages)).astype(int)
-    slots = np.arange(CALL_SLOTS)
     return Needs(
         keys=keys,
         account=account,
@@ -286,8 +307,6 @@ def _with_luck(arrivals: Arrivals, scenario: Scenario, cells: Cells, dice: Dice)
         gate_u=dice.table(keys, "gate", numbers),
         effort_h=on_grid(effort),
         delay_h=on_grid(-np.log1p(-dice.table(keys, "customer delay", numbers)) * mean_delay),
-        call_u=dice.table(keys, "call", slots),
-        call_at_u=dice.table(keys, "call time", slots),
     )
 
 
@@ -305,7 +324,7 @@ def _lifetime(u: Floats, interest: Interest | None) -> Floats:
     if interest is None:
         return np.full(len(u), np.inf)
     if interest.kind == "exponential":
-        return -np.log1p(-u) * interest.median_hours / np.log(2)
+        return np.asarray(-np.log1p(-u) * interest.median_hours / np.log(2))
     if interest.kind == "log_logistic":
         return np.asarray(interest.median_hours * (u / (1 - u)) ** (1 / interest.shape))
     hours = np.array([0.0, *(hour for hour, _ in interest.table)])

@@ -41,13 +41,15 @@ def _drawn(value: float, evidence: Evidence, z: float, *, share: bool) -> float:
         return value
     stated = _odds(value) if share else value
     end = evidence.low if z < 0 else evidence.high
-    if end is None:
-        limit = stated * DOUBTED[evidence.grade] ** math.copysign(1.0, z)
-    else:
-        limit = _odds(end) if share else end
+    limit = _limit(stated, evidence.grade, z) if end is None else _odds(end) if share else end
     steps = abs(z) / _NORMAL_95
-    drawn = stated * (limit / stated) ** steps if limit * stated > 0 else stated + (limit - stated) * steps
+    drawn: float = stated * (limit / stated) ** steps if limit * stated > 0 else stated + (limit - stated) * steps
     return drawn / (1 + drawn) if share else drawn
+
+
+def _limit(stated: float, grade: str, z: float) -> float:
+    """End of the default range of a grade, on the side of z."""
+    return float(stated * DOUBTED[grade] ** math.copysign(1.0, z))
 
 
 def _odds(share: float) -> float:

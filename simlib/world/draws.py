@@ -21,7 +21,10 @@ _GOLDEN, _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133
 
 
 def key(*parts: str | int) -> int:
-    """The 64-bit key of an entity named by its parts, `key("account", "east", "enterprise")`; fixed width, so no two names run together."""
+    """The 64-bit key of an entity named by its parts: `key("account", "east", "enterprise")`.
+
+    Parts are set apart and carry their type, so that no two names run together.
+    """
     text = "\x1f".join(f"{type(part).__name__}:{part}" for part in parts)
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 

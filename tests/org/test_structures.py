@@ -31,13 +31,19 @@ def test_the_baseline_has_the_stated_number_of_reps():
 
 
 @given(
-    name=st.sampled_from(sorted(DESIGNS)), reps=st.integers(1, 40), span=st.integers(1, 12), layers=st.integers(1, 5), overlap=st.floats(0, 1),
+    name=st.sampled_from(sorted(DESIGNS)),
+    reps=st.integers(1, 40),
+    span=st.integers(1, 12),
+    layers=st.integers(1, 5),
+    overlap=st.floats(0, 1),
     seed=st.integers(0, 1000),
-)  # fmt: skip
+)
 @settings(max_examples=60)
 def test_no_cell_is_uncovered_and_every_account_has_one_owner(name, reps, span, layers, overlap, seed):
-    """For any number of reps, even fewer than groups: each account of each cell has an owner among the cell's candidates,
-    and every boss but the head has a boss."""
+    """For any number of reps, even fewer than groups.
+
+    Each account of each cell has an owner among the cell's candidates, and every boss but the head has a boss.
+    """
     changes = {
         f"designs.{name}.reps": reps,
         f"designs.{name}.span": span,
@@ -72,7 +78,7 @@ def test_seats_are_allotted_in_proportion_at_least_one_each(loads, spare):
 
 
 def test_overlap_puts_accounts_on_the_stated_share_of_colleagues_lists():
-    """With overlap o among k lists an account stands on 1 + o·(k − 1) of them on average; with 1 on all, with 0 on one."""
+    """With overlap o among k lists an account stands on 1 + o·(k − 1) of them on average: 1 = on all, 0 = on one."""
     cells, shares = np.zeros(20_000, dtype=np.int64), (np.arange(20_000) + 0.5) / 20_000
     for overlap in (0.0, 0.3, 1.0):
         organisation = build("dealt_out", vary(small(), {"designs.dealt_out.list_overlap": overlap}))

@@ -24,8 +24,11 @@ def scenarios(draw: Any) -> tuple[Scenario, str]:
     if "overlap" in on:
         mechanisms["overlap"] = {**MECHANISMS["overlap"], "account_owner": draw(st.sampled_from(["keeps", "per_need"]))}
     if "interest" in on:
-        mechanisms["interest"] = {**MECHANISMS["interest"], "notices": draw(st.sampled_from(["leaves_list", "found_at_contact"])),
-                                  "median_hours": draw(st.sampled_from([0.0, 5.0, 150.0]))}  # fmt: skip
+        mechanisms["interest"] = {
+            **MECHANISMS["interest"],
+            "notices": draw(st.sampled_from(["leaves_list", "found_at_contact"])),
+            "median_hours": draw(st.sampled_from([0.0, 5.0, 150.0])),
+        }
     changes = {
         f"designs.{name}.reps": draw(st.integers(1, 25)),
         f"designs.{name}.span": draw(st.integers(1, 8)),
@@ -38,10 +41,12 @@ def scenarios(draw: Any) -> tuple[Scenario, str]:
 
 
 def hours(work: pd.DataFrame) -> pd.Series:
+    """Hours of work by party."""
     return (work["end_h"] - work["start_h"]).groupby(work["party"].astype(str)).sum()
 
 
 def check(ledger: Ledger) -> None:
+    """Assert every conservation law on one ledger."""
     needs, leads, work, seats = ledger.needs, ledger.leads, ledger.work, ledger.seats
     assert leads["need"].is_unique
     assert set(leads["need"]) <= set(needs["need"])
@@ -80,9 +85,12 @@ def check(ledger: Ledger) -> None:
 @given(case=scenarios(), seed=st.integers(0, 10**6))
 @settings(max_examples=40)
 def test_books_balance(case, seed):
-    """Needs = never known + leads; leads = won + lost + abandoned + open; a person's paid hours = worked + idle + absent, each
-    recorded, to the last bit; nobody does two things at once but in overtime; every sale is a sound signature; a gate's
-    record explains its outcome, and all pursuits of a need share its draw."""
+    """Needs = never known + leads; leads = won + lost + abandoned + open; paid hours = worked + idle + absent.
+
+    Idle and absence are recorded, so a person's hours balance to the last bit; nobody does two things at once but in
+    overtime; every sale is a sound signature; a gate's record explains its outcome, and all pursuits of a need share
+    its draw.
+    """
     scenario, name = case
     check(simulate(build(name, scenario), draw_world(scenario, seed=seed, replication=0)))
 

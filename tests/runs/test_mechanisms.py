@@ -13,17 +13,18 @@ from tests.worlds import DESIGNS, MECHANISMS, small
 
 
 def ledger_of(scenario: Scenario, name: str, seed: int = 5) -> Ledger:
+    """The first world of a seed, met by one design."""
     return simulate(build(name, scenario), draw_world(scenario, seed=seed, replication=0))
 
 
 def wins(ledger: Ledger) -> set[tuple[int, float]]:
+    """Needs won, with the time of the signature."""
     won = ledger.leads[ledger.leads["outcome"] == "won"]
     return set(zip(won["need"], won["closed_h"], strict=True))
 
 
 def test_all_off_every_organisation_wins_exactly_the_same_deals():
-    """Structure acts through mechanisms only: without them no difference is left, in any of the designs; and at equal payroll
-    the contribution is the same to the cent, so that what remains between designs is their payroll."""
+    """Structure acts through mechanisms only: without them the designs sign the same deals at the same instants."""
     scenario = vary(switch_off(small()), {"demand.inbound_share": 1.0})
     scenario = vary(scenario, {"people.rep.absence_share": 0.0})
     outcomes = {name: wins(ledger_of(scenario, name)) for name in DESIGNS}
@@ -39,14 +40,18 @@ NEUTRAL = {
     "approval": {"organisation.authority": {}},
     "calls": {"mechanisms.calls.probability": 0.0},
     "interest": {"mechanisms.interest": {"kind": "table", "table": [[1.0, 1.0], [2.0, 1.0]]}},
-    "overlap": {"mechanisms.overlap.confusion": 0.0, "mechanisms.overlap.crowding": 0.0, "mechanisms.overlap.settling_hours": 0.0,
-                "organisation.list_overlap": 0.0},
-}  # fmt: skip
+    "overlap": {
+        "mechanisms.overlap.confusion": 0.0,
+        "mechanisms.overlap.crowding": 0.0,
+        "mechanisms.overlap.settling_hours": 0.0,
+        "organisation.list_overlap": 0.0,
+    },
+}
 
 
 @pytest.mark.parametrize("mechanism", NEUTRAL)
 def test_a_mechanism_at_its_neutral_value_is_the_mechanism_off(mechanism):
-    """The same work at the same instants, to the bit, in every design: nothing of the mechanism is left when it is off."""
+    """The same work at the same instants, to the bit, in three designs: nothing of the mechanism is left when off."""
     base = small()
     base = vary(base, {path: value for path, value in NEUTRAL[mechanism].items() if not path.startswith("mechanisms.")})
     neutral, off = (
@@ -88,8 +93,10 @@ def test_the_same_seed_gives_the_same_bytes():
 
 
 def test_crowding_comes_from_the_structure_and_duplicates_from_the_lists():
-    """Lists disjoint: nobody pursues a colleague's lead; sellers by product still meet at an account's door, a seller by
-    customer type never does, for he alone serves it."""
+    """With disjoint lists nobody pursues a colleague's lead.
+
+    Sellers by product still meet at an account's door; a seller by customer type never does, for he alone serves it.
+    """
     scenario = vary(small(), {"organisation.list_overlap": 0.0})
     by_product, by_customer = (ledger_of(scenario, name).conflicts for name in ("product_line", "customer_type"))
     assert set(by_product["kind"]) == {"crowding"}
@@ -97,8 +104,10 @@ def test_crowding_comes_from_the_structure_and_duplicates_from_the_lists():
 
 
 def test_a_second_seller_is_not_a_second_lottery_ticket():
-    """Everybody on everybody's list, without confusion and with endless hours: calls find more needs, but no known lead is
-    won that its first pursuit would have lost."""
+    """Everybody on everybody's list, without confusion and with endless hours: calls find more needs, and no more.
+
+    No known lead is won that its first pursuit would have lost.
+    """
     scenario = vary(
         small(mechanisms={"queueing": "off", "calls": {"probability": 1.0, "hours": 0.5}, "overlap": {}}),
         {"organisation.list_overlap": 1.0},

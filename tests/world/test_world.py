@@ -21,7 +21,6 @@ def rows(needs: Needs) -> dict[int, tuple[object, ...]]:
         "gate_u",
         "effort_h",
         "delay_h",
-        "call_u",
         "account_share",
     )
     columns = [getattr(needs, name) for name in names]
@@ -31,6 +30,7 @@ def rows(needs: Needs) -> dict[int, tuple[object, ...]]:
 
 
 def world(scenario) -> World:
+    """One world, the same for every test."""
     return draw_world(scenario, seed=4, replication=2)
 
 
@@ -68,7 +68,7 @@ def test_one_rep_or_design_more_changes_no_need(changes):
 
 
 def test_one_account_more_at_the_same_rate_per_account_changes_nobody_elses_needs():
-    """40 accounts with 4 needs a week, 50 with 5: the rate per account is the same, so the first 40 keep all they had."""
+    """40 accounts with 4 needs a week, 50 with 5: the same rate per account, so the first 40 keep all they had."""
     scenario = small()
     calm = vary(scenario, {"demand.opening_pipeline": 0, "demand.dispersion": 1.0})
     more = vary(calm, {"demand.cells.0.accounts": 50, "demand.cells.0.needs_per_week": 5.0})
@@ -86,8 +86,10 @@ def test_one_person_more_changes_nobody_elses_talent_and_larger_firms_hold_the_s
 
 
 def test_counts_have_the_stated_mean_and_dispersion():
-    """Gamma-mixed Poisson: over 300 worlds of 4 weeks the count of a region has mean m and variance-to-mean ratio D = 3;
-    99.9% intervals (chi-square for the variance, widened by the excess of a gamma-mixed count)."""
+    """Gamma-mixed Poisson: over 300 worlds of 4 weeks a region's count has mean m and variance-to-mean ratio D = 3.
+
+    99.9% intervals (chi-square for the variance, widened by the excess of a gamma-mixed count).
+    """
     cells = [
         {
             "region": "east",
@@ -108,7 +110,7 @@ def test_counts_have_the_stated_mean_and_dispersion():
 
 
 def test_values_windows_and_lifetimes_have_their_medians():
-    """Median of the value, of the window (mean·ln 2) and of interest: half of the needs lie below, within 3.3 standard errors."""
+    """Value, window (mean·ln 2) and interest: half of the needs lie below the median, within 3.3 standard errors."""
     needs = [w.needs for w in draw_worlds(small(), seed=2, replications=40)]
     segment = np.concatenate([n.segment for n in needs])
     value = np.concatenate([n.value for n in needs])[segment == 0] / 100
@@ -119,7 +121,7 @@ def test_values_windows_and_lifetimes_have_their_medians():
 
 
 def test_doubt_draws_guesses_around_the_stated_value_and_leaves_data_alone():
-    """Median of the drawn parameter = stated value; 90% of draws inside its range; a parameter graded data never moves."""
+    """The median drawn is the stated value; 90% of draws lie inside the range; a parameter graded data never moves."""
     evidence = {
         "mechanisms.calls.probability": {"source": "x", "grade": "guess", "low": 0.5, "high": 0.8},
         "market.win_log_odds": {"source": "x", "grade": "expert", "low": -0.5, "high": 0.9},

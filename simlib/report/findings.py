@@ -1,0 +1,167 @@
+"""What do the figures say, in one sentence each? Chart titles and the verdict in words, computed from the data.
+
+Every function returns plain text in the report's language; a figure that nobody measured gives a neutral sentence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import reduce
+
+import pandas as pd
+
+from simlib.decide.verdict import Reason, Verdict
+from simlib.report.subject import Subject, by_design
+
+VERDICT_IDS: Mapping[Verdict, str] = {
+    "better": "verdict.better",
+    "worse": "verdict.worse",
+    "no difference that matters": "verdict.same",
+    "not yet known": "verdict.unknown",
+}
+REASON_IDS: Mapping[Reason, str] = {
+    "fewer than 20 worlds": "reason.too_few",
+    "the interval crosses an edge of the zone": "reason.too_wide",
+    "undefined": "reason.undefined",
+}
+TALLIES: Mapping[Verdict, str] = {
+    "better": "find.better",
+    "worse": "find.worse",
+    "no difference that matters": "find.same",
+    "not yet known": "find.unknown",
+}
+"""In what order verdicts are told, and by which phrase."""
+
+
+def verdicts(subject: Subject) -> str:
+    """Which designs are better than the baseline, which worse, and of which it is not known."""
+    w = subject.words
+    if not subject.others:
+        return w("find.one_design")
+    judged = subject.differences(subject.comparison.figure)
+    parts = []
+    for verdict, phrase in TALLIES.items():
+        names = list(judged.loc[judged["verdict"] == verdict, "label"])
+        if names:
+            parts.append(w(phrase, designs=w.listing(names), baseline=subject.name(subject.comparison.baseline)))
+    return reduce(lambda first, second: w("join.sentences", first=first, second=second), parts)
+
+
+def verdict_sentence(subject: Subject, design: str) -> str:
+    """One design against the baseline: the difference, how sure it is, and why if it is not known."""
+    w, comparison = subject.words, subject.comparison
+    row = by_design(subject.differences(comparison.figure))[design]
+    sentence = w(
+        f"{VERDICT_IDS[row['verdict']]}.sentence",
+        design=subject.name(design),
+        baseline=subject.name(comparison.baseline),
+        figure=subject.metric(comparison.figure),
+        difference=w.signed(row["value"], row["unit"]),
+        interval=w.interval(row["low"], row["high"], row["unit"], show=w.signed),
+        zone=w.value(comparison.zone, row["unit"]),
+    )
+    if row["reason"]:
+        reason = w(REASON_IDS[row["reason"]], n=w.number(row["n"]))
+        sentence = w("join.sentences", first=sentence, second=reason)
+    if math.isfinite(row["probability_better"]):
+        chance = w(
+            "verdict.chance",
+            mean=w.probability(row["probability_better"]),
+            single=w.probability(row["probability_better_single_year"]),
+            days=w.number(subject.results.scenario.calendar.horizon_days),
+        )
+        sentence = w("join.sentences", first=sentence, second=chance)
+    return sentence
+
+
+def levels(subject: Subject) -> str:
+    """Which design contributes most and least, and where conflict costs most."""
+    w = subject.words
+    found = subject.means("contribution").dropna(subset=["value"]).sort_values("value")
+    if len(found) < 2:
+        return w("find.levels_plain")
+    low, high = found.iloc[0], found.iloc[-1]
+    sentence = w(
+        "find.levels",
+        high=high["label"],
+        most=w.value(high["value"], high["unit"]),
+        low=low["label"],
+        least=w.value(low["value"], low["unit"]),
+    )
+    measured = subject.measured(["conflict_money_total", "conflict_money_direct"])[:1]
+    conflict = subject.means("".join(measured)).dropna(subset=["value"]).sort_values("value")
+    if len(conflict) and conflict.iloc[-1]["value"] > 0:
+        top = conflict.iloc[-1]
+        second = w("find.conflict", design=top["label"], amount=w.value(top["value"], top["unit"]))
+        sentence = w("join.sentences", first=sentence, second=second)
+    return sentence
+
+
+def funnel(subject: Subject, steps: pd.DataFrame) -> str:
+    """Where most needs become signatures, and where the baseline loses most. `steps`: design, step, value."""
+    w = subject.words
+    ends = steps.groupby("design", sort=False)["value"].agg(["first", "last"])
+    share = (ends["last"] / ends["first"]).dropna()
+    own = steps[steps["design"] == subject.comparison.baseline].reset_index(drop=True)
+    lost = (-own["value"].diff()).iloc[1:]
+    if share.empty or lost.empty or not lost.max() > 0:
+        return w("find.funnel_plain")
+    worst = 1 + int(lost.to_numpy().argmax())
+    return w(
+        "find.funnel",
+        high=subject.name(str(share.idxmax())),
+        most=w.percent(float(share.max())),
+        low=subject.name(str(share.idxmin())),
+        least=w.percent(float(share.min())),
+        before=str(own.at[worst - 1, "step"]),
+        after=str(own.at[worst, "step"]),
+        baseline=subject.name(subject.comparison.baseline),
+    )
+
+
+def widest_part(subject: Subject, shares: pd.DataFrame, *, phrase: str) -> str:
+    """The part of a whole whose share differs most between designs. `shares`: label, part, share (of one)."""
+    w = subject.words
+    table = shares.pivot(index="label", columns="part", values="share").fillna(0.0)
+    if len(table) < 2:
+        return w(f"{phrase}_plain")
+    part = str((table.max() - table.min()).idxmax())
+    column = table[part]
+    return w(
+        phrase,
+        part=part,
+        low=str(column.idxmin()),
+        least=w.percent(float(column.min()), 0),
+        high=str(column.idxmax()),
+        most=w.percent(float(column.max()), 0),
+    )
+
+
+def organisation(subject: Subject, design: str) -> str:
+    """How many people in how many layers, and the busiest position."""
+    w = subject.words
+    positions = subject.results.organisations[design].positions
+    roles = len({position.role for position in positions})
+    heads, layers = w.number(len(positions)), w.number(roles)
+    sentence = w("find.organisation", design=subject.name(design), heads=heads, layers=layers)
+    busy = subject.position_means(design, "utilisation")
+    named = [position for position in positions if position.id in busy]
+    if not named:
+        return sentence
+    top = max(named, key=lambda position: busy[position.id])
+    who = w("org.box", who=w.label("role", top.role), unit=top.unit) if top.unit else w.label("role", top.role)
+    second = w("find.busiest", who=who, share=w.percent(busy[top.id], 0))
+    return w("join.sentences", first=sentence, second=second)
+
+
+def targets(subject: Subject) -> str:
+    """How many targets lie inside the baseline's interval."""
+    w, wanted = subject.words, subject.results.scenario.targets
+    shown = subject.measured(list(wanted))
+    met = 0
+    for metric in shown:
+        row = by_design(subject.means(metric))[subject.comparison.baseline]
+        met += bool(row["low"] <= wanted[metric] <= row["high"])
+    baseline = subject.name(subject.comparison.baseline)
+    return w("find.targets", design=baseline, met=w.number(met), of=w.number(len(wanted)))

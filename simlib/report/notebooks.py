@@ -1,0 +1,163 @@
+"""How is a notebook run as a report? Parameters checked, executed by papermill, exported to one page."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import papermill
+
+from simlib.errors import SimlibError
+from simlib.report.page import Heading, chart_library, to_page
+from simlib.report.provenance import version_of
+from simlib.report.subject import BREAK_EVEN_FILE
+from simlib.report.words import NONE, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simlib.runs.results import Results
+
+TYPES: Mapping[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,), "bool": (bool,)}
+"""Types a parameter may be annotated with, and what is accepted for each."""
+ROOT = Path(__file__).parents[2]
+"""Where the package `simlib` is imported from."""
+PLACES = (ROOT / "notebooks", ROOT / "simlib" / "_notebooks")
+"""Where notebooks stand: in a checkout, in an installed wheel."""
+RESULTS_FOLDER = "results"
+
+
+def find_notebook(name: str) -> Path:
+    """Path of one of simlib's notebooks; SimlibError if it was not installed with the code."""
+    for place in PLACES:
+        if (place / f"{name}.ipynb").is_file():
+            return place / f"{name}.ipynb"
+    raise SimlibError(f"notebook {name!r}: not found in {' or '.join(str(place) for place in PLACES)}")
+
+
+def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
+    """Refuse what the notebook's parameters cell does not declare, and values of another type than it annotates.
+
+    Raises SimlibError with every fault, a line each.
+    """
+    known = papermill.inspect_notebook(str(notebook))
+    if not known:
+        raise SimlibError(f"{notebook}: got no cell tagged 'parameters', must have one with annotated values")
+    faults = []
+    for name, value in parameters.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"must be one of {', '.join(known)}"
+            faults.append(f"{notebook}: unknown parameter {name!r}; {hint}")
+            continue
+        wanted = str(known[name]["inferred_type_name"])
+        if wanted not in TYPES:
+            faults.append(f"{notebook}: parameter {name}: annotated {wanted!r}, must be one of {', '.join(TYPES)}")
+        elif not isinstance(value, TYPES[wanted]) or (isinstance(value, bool) and wanted != "bool"):
+            faults.append(f"{notebook}: parameter {name}: got {value!r}, must be {wanted}")
+    if faults:
+        raise SimlibError("\n".join(faults))
+
+
+def execute_notebook(notebook: Path, *, output: Path, parameters: Mapping[str, Any]) -> nbformat.NotebookNode:
+    """Run a notebook with these parameters, in its own folder, and keep the executed copy at `output`.
+
+    Raises SimlibError before anything runs if a parameter is unknown or of the wrong type, and after a failed
+    cell, in which case `output` shows where it stopped.
+    """
+    check_parameters(notebook, parameters)
+    # Papermill's and the kernel client's own remarks say nothing that a user of the report can act on.
+    for name in ("papermill", "traitlets"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    # The kernel imports the simlib that runs here, installed or not.
+    search = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH")) if part)
+    try:
+        with _environment(PYTHONPATH=search, PYDEVD_DISABLE_FILE_VALIDATION="1"):
+            done: nbformat.NotebookNode = papermill.execute_notebook(
+                str(notebook),
+                str(output),
+                parameters=dict(parameters),
+                kernel_name="python3",
+                progress_bar=False,
+                cwd=str(notebook.parent),
+                execution_timeout=600,
+                extra_arguments=["--IPKernelApp.log_level=50"],
+            )
+    except papermill.PapermillExecutionError as error:
+        raise SimlibError(
+            f"{notebook}: cell {error.cell_index} stopped with {error.ename}: {error.evalue}; see {output}"
+        ) from error
+    return done
+
+
+def write_report(
+    results: Results,
+    *,
+    folder: Path,
+    language: str = "en",
+    break_even: pd.DataFrame | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Path:
+    """Save the results in `folder`, and write beside them one HTML page that needs no network; returns its path.
+
+    `break_even`: rows of `Subject.break_even`, if reruns were made. `progress` is told each step before it begins,
+    in the report's language. Raises SimlibError for an unknown language, or if the notebook stops.
+    """
+    w = words(language)
+    progress(w("progress.save"))
+    saved = folder / RESULTS_FOLDER
+    results.save(saved)
+    if break_even is not None:
+        break_even.to_csv(saved / BREAK_EVEN_FILE, index=False)
+    failed = folder / f"report-{language}-stopped.ipynb"
+    failed.unlink(missing_ok=True)
+    progress(w("progress.execute"))
+    parameters = {"results": str(saved.resolve()), "language": language, "images": False}
+    with ThreadPoolExecutor(1) as pool, tempfile.TemporaryDirectory() as scratch:
+        library = pool.submit(chart_library)  # while the notebook runs in a process of its own
+        copy = Path(scratch) / "report.ipynb"
+        try:
+            notebook = execute_notebook(find_notebook("compare"), output=copy, parameters=parameters)
+        except SimlibError as error:
+            if copy.is_file():
+                failed.write_bytes(copy.read_bytes())
+                raise SimlibError(str(error).replace(str(copy), str(failed))) from error
+            raise
+        progress(w("progress.page"))
+        scenario = results.scenario
+        footer = w(
+            "page.footer",
+            scenario=scenario.name,
+            hash=results.hash[:16],
+            seed=str(results.seed),
+            replications=w.number(results.replications),
+            version=version_of("simlib") or NONE,
+        )
+        heading = Heading(scenario.title or scenario.name, w.tag, footer)
+        page = to_page(notebook, heading=heading, library=library.result())
+    target = folder / f"report-{language}.html"
+    target.write_text(page, encoding="utf-8")
+    return target
+
+
+@contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    """Environment variables for the processes started within."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

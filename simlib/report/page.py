@@ -1,0 +1,152 @@
+"""How does an executed notebook become one page that needs no network? Its outputs, the chart library, a style sheet.
+
+The page's own policy forbids every request. Code is left out, and so is whatever a library wrote to stderr.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import mistune
+import nbformat
+from platformdirs import user_cache_path
+
+from simlib.report.theme import FONT, MIME
+
+VEGA_LITE = "6.4"
+"""Version of the chart language that altair writes."""
+SCHEMA_KEY = "$schema"
+POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:"
+STYLE = """
+@page { size: A4; margin: 15mm 15mm 18mm }
+* { box-sizing: border-box }
+html { -webkit-print-color-adjust: exact; print-color-adjust: exact }
+body { font: 14px/1.5 FONT; color: #222; max-width: 700px; margin: 24px auto; padding: 0 16px }
+h1 { font-size: 24px; line-height: 1.25; margin: 0 0 8px }
+h2 { font-size: 18px; margin: 32px 0 8px; padding-top: 8px; border-top: 1px solid #ccc }
+h1, h2, h3 { break-after: avoid }
+p, li { overflow-wrap: anywhere }
+.chart { margin: 12px 0 20px; break-inside: avoid }
+.chart svg { max-width: 100%; height: auto }
+.scroll { overflow-x: auto; margin: 10px 0 18px }
+table { border-collapse: collapse; font-size: 12px; line-height: 1.35; width: 100% }
+th { text-align: left; vertical-align: bottom; border-bottom: 1.5px solid #666; padding: 3px 6px; font-weight: 600 }
+td { vertical-align: top; border-bottom: 1px solid #e3e3e3; padding: 3px 6px }
+th, td { overflow-wrap: break-word; max-width: 320px }
+td:first-child { min-width: 80px }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
+td.number { white-space: nowrap }
+td small { color: #666; font-size: 10px }
+tr, thead { break-inside: avoid }
+pre { white-space: pre-wrap; font-size: 11px }
+footer { margin-top: 32px; padding-top: 6px; border-top: 1px solid #ccc; font-size: 11px; color: #666 }
+footer { overflow-wrap: anywhere }
+@media print {
+  body { margin: 0; padding: 0; max-width: none; font-size: 10.5pt }
+  .scroll { overflow: visible }
+  table { font-size: 7.5pt } td, th { padding: 2px 3px } td small { font-size: 6.5pt }
+  footer { display: none }
+  @page {
+    @bottom-left { content: "FOOTER"; font: 7pt FONT; color: #666 }
+    @bottom-right { content: counter(page) " / " counter(pages); font: 7pt FONT; color: #666 }
+  }
+}
+"""
+DRAW = """
+(async () => {
+  const holders = [...document.querySelectorAll(".chart")];
+  let drawn = 0;
+  for (const holder of holders) {
+    const spec = JSON.parse(holder.querySelector("script").textContent);
+    const place = document.createElement("div");
+    holder.append(place);
+    try { await vegaEmbed(place, spec, {mode: "vega-lite", actions: false, renderer: "svg"}); drawn += 1; }
+    catch (error) { place.textContent = String(error); }
+  }
+  document.documentElement.dataset.drawn = drawn + "/" + holders.length;
+})();
+"""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands on the page beside the notebook's outputs."""
+
+    title: str
+    tag: str
+    """Language tag: `en`, `zh-CN`."""
+    footer: str
+    """One line that says what made the page; at the foot of every printed page."""
+
+
+def to_page(notebook: nbformat.NotebookNode, *, heading: Heading, library: str) -> str:
+    """One HTML page. `library`: the JavaScript that draws charts (`chart_library`)."""
+    body = "\n".join(_outputs(notebook))
+    style = STYLE.replace("FOOTER", _css_text(heading.footer)).replace("FONT", FONT)
+    script = library.replace("</script", "<\\/script")
+    return (
+        f'<!DOCTYPE html>\n<html lang="{html.escape(heading.tag)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{html.escape(heading.title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n"
+        f"<footer>{html.escape(heading.footer)}</footer>\n"
+        f"<script>(() => {{{script}}})();</script>\n<script>{DRAW}</script>\n</body>\n</html>\n"
+    )
+
+
+def chart_library() -> str:
+    """The JavaScript that draws charts, with all it depends on. Bundling takes seconds, so the result is kept in the
+    user's cache folder, by version."""
+    import vl_convert  # loading and bundling take long; only an export needs it
+
+    kept = user_cache_path("simlib") / f"vega-{VEGA_LITE}-{version('vl-convert-python')}.js"
+    if kept.is_file():
+        return kept.read_text(encoding="utf-8")
+    bundle: str = vl_convert.javascript_bundle(vl_version=VEGA_LITE)  # type: ignore[call-arg]  # it has a default
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(f".{os.getpid()}.part")
+        part.write_text(bundle, encoding="utf-8")
+        part.replace(kept)
+    except OSError:
+        pass  # without a cache folder it only takes longer
+    return bundle
+
+
+def _outputs(notebook: nbformat.NotebookNode) -> Iterator[str]:
+    markdown = mistune.create_markdown(renderer=_Prose(escape=True))
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type in ("display_data", "execute_result"):
+                yield _shown(output.data, markdown)
+
+
+class _Prose(mistune.HTMLRenderer):
+    """Markdown in which raw HTML is shown, not obeyed, and character references mean their character."""
+
+    def text(self, text: str) -> str:
+        return html.escape(html.unescape(text))
+
+
+def _shown(data: dict[str, Any], markdown: mistune.Markdown) -> str:
+    if MIME in data:
+        # The address of the schema is not needed, and `<` is written so that nothing can end the script.
+        spec = {key: value for key, value in data[MIME].items() if key != SCHEMA_KEY}
+        text = json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
+        return f'<div class="chart"><script type="application/json">{text}</script></div>'
+    if "text/html" in data:
+        return f'<div class="scroll">{data["text/html"]}</div>'
+    if "text/markdown" in data:
+        return str(markdown(data["text/markdown"]))
+    return f"<pre>{html.escape(str(data.get('text/plain', '')))}</pre>"
+
+
+def _css_text(text: str) -> str:
+    """A text inside a CSS string: what is not a letter or digit as a code point."""
+    return "".join(letter if letter.isalnum() or letter in " .,:" else f"\\{ord(letter):x} " for letter in text)

@@ -1,0 +1,187 @@
+"""Which charts does the report show? The material of a report in, one chart out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from simlib.report import charts, findings
+from simlib.report.org_chart import Load, org_chart
+from simlib.report.subject import Subject, distinct
+from simlib.report.theme import part_colours
+
+LEVELS = ("revenue", "contribution", "selling_cost")
+CONFLICT = ("conflict_money_total", "conflict_money_direct", "conflict_hours")
+"""The first that was measured is shown: the total loss takes paired reruns."""
+COSTS = ("cost_people", "cost_marketing", "cost_travel", "cost_tools", "cost_training", "cost_other")
+LAST_ACTIVITIES = ("call", "travel", "approval", "settling", "idle", "absent")
+"""Shown after the stages' own activities, in this order."""
+Charts = list[alt.TopLevelMixin]
+"""What a function here returns: one chart or several, or none where there is nothing to show."""
+SMALLEST_PART = 0.004
+"""Parts below this share everywhere are put together as `other`, and left out if even that is below."""
+
+
+def differences(subject: Subject) -> Charts:
+    """Paired differences of the judged figure from the baseline, with the zone."""
+    if not subject.others:
+        return []
+    w, comparison = subject.words, subject.comparison
+    frame = subject.differences(comparison.figure)
+    zone, axis, frame = _scaled(subject, comparison.figure, frame, zone=comparison.zone)
+    frame = frame.assign(verdict=[w(findings.VERDICT_IDS[verdict]) for verdict in frame["verdict"]])
+    chart = charts.differences(
+        frame,
+        zone=zone,
+        axis=w("axis.difference", figure=axis, baseline=subject.name(comparison.baseline)),
+        colours=subject.colours,
+        caption=_caption(
+            subject, findings.verdicts(subject), "note.differences", w("note.zone", zone=w.money(comparison.zone))
+        ),
+    )
+    return [chart]
+
+
+def levels(subject: Subject) -> Charts:
+    """Revenue, contribution, cost and conflict of every design."""
+    panels = {}
+    for metric in (*subject.measured(LEVELS), *subject.measured(CONFLICT)[:1]):
+        _, axis, frame = _scaled(subject, metric, subject.means(metric))
+        panels[axis] = frame
+    caption = _caption(subject, findings.levels(subject), "note.intervals")
+    return [charts.intervals(panels, colours=subject.colours, caption=caption)]
+
+
+def targets(subject: Subject) -> Charts:
+    """The figures for which the scenario states a target, with the target as a dashed line."""
+    wanted, panels = subject.results.scenario.targets, {}
+    for metric in subject.measured(list(wanted)):
+        mark, axis, frame = _scaled(subject, metric, subject.means(metric), zone=wanted[metric])
+        panels[axis] = frame.assign(mark=mark)
+    if not panels:
+        return []
+    caption = _caption(subject, findings.targets(subject), "note.intervals", subject.words("note.targets"))
+    return [charts.intervals(panels, colours=subject.colours, caption=caption)]
+
+
+def funnel(subject: Subject) -> Charts:
+    """From needs to signatures, a funnel per design, mean numbers per world."""
+    w = subject.words
+    entered = subject.parts("stage", "entered")
+    names = distinct({stage.name: w.label("stage", stage.name) for stage in subject.results.scenario.stages})
+    rows = []
+    for design in subject.designs:
+        own = entered[entered["design"] == design].set_index("group")["value"]
+        steps = [(subject.metric(metric), subject.value(design, metric)) for metric in ("needs", "leads")]
+        steps += [(names[stage], float(own[stage])) for stage in names if stage in own.index]
+        steps.append((subject.metric("won"), subject.value(design, "won")))
+        before = None
+        for step, value in steps:
+            text = w.number(value)
+            if before:
+                text = w("bar.of_before", n=text, share=w.percent(value / before, 0))
+            rows.append({"design": design, "label": subject.name(design), "step": step, "value": value, "text": text})
+            before = value
+    frame = pd.DataFrame(rows).dropna(subset=["value"])
+    caption = _caption(subject, findings.funnel(subject, frame), "note.funnel")
+    return [charts.funnels(frame, colours=subject.colours, caption=caption)]
+
+
+def hours(subject: Subject) -> Charts:
+    """Where the reps' hours go, as shares, a bar per design."""
+    w = subject.words
+    found = subject.parts("activity", "hours")
+    found["value"] /= found.groupby("design")["value"].transform("sum")
+    stages = [stage.name for stage in subject.results.scenario.stages]
+    largest = found.groupby("group")["value"].max()
+    first = [name for name in dict.fromkeys([*stages, *largest.index]) if name not in LAST_ACTIVITIES]
+    order = [name for name in (*first, *LAST_ACTIVITIES) if name in largest.index]
+    shown = [name for name in order if largest[name] >= SMALLEST_PART]
+    shares = {(str(row["design"]), str(row["group"])): float(row["value"]) for row in found.to_dict("records")}
+    rest = {d: sum(shares.get((d, name), 0.0) for name in order if name not in shown) for d in subject.designs}
+    if max(rest.values()) >= SMALLEST_PART:
+        shown.append("other")
+        shares |= {(design, "other"): share for design, share in rest.items()}
+    colours = part_colours(shown)
+    names = distinct({group: w.label("stage" if group in stages else "activity", group) for group in shown})
+    rows: list[dict[str, Any]] = []
+    for design in subject.designs:
+        for group in shown:
+            share = shares.get((design, group), 0.0)
+            cell = {"label": subject.name(design), "part": names[group], "value": 100 * share, "share": share}
+            rows.append({**cell, "text": w.percent(share), "inside": w.percent(share, 0)})
+    frame = pd.DataFrame(rows)
+    chart = charts.stacked(
+        frame,
+        axis=w("axis.hours"),
+        colours={names[group]: colour for group, colour in colours.items() if group in names},
+        caption=_caption(subject, findings.widest_part(subject, frame, phrase="find.hours"), "note.hours"),
+    )
+    return [chart]
+
+
+def costs(subject: Subject) -> Charts:
+    """What the selling cost consists of, in money, a bar per design."""
+    w = subject.words
+    shown = [cost for cost in subject.measured(COSTS) if subject.means(cost)["value"].abs().max() > 0]
+    rows: list[dict[str, Any]] = []
+    for design in subject.designs:
+        values = {cost: subject.value(design, cost) for cost in shown}
+        total = sum(values.values())
+        for cost, value in values.items():
+            share = value / total if total else 0.0
+            cell = {"label": subject.name(design), "part": subject.metric(cost), "value": value, "share": share}
+            rows.append({**cell, "text": w.money(value), "inside": w.percent(share, 0), "total": w.money(total)})
+    frame = pd.DataFrame(rows, columns=["label", "part", "value", "share", "text", "inside", "total"])
+    ends = frame.groupby("label")["value"].sum()
+    size, unit = w.money_axis(float(ends.max()) if len(ends) else 0.0)
+    frame["value"] /= size
+    colours = part_colours(shown)
+    if frame.empty:
+        return []
+    chart = charts.stacked(
+        frame,
+        axis=w("axis.unit", figure=subject.metric("selling_cost"), unit=unit),
+        colours={subject.metric(cost): colours[cost] for cost in shown},
+        caption=_caption(subject, findings.widest_part(subject, frame, phrase="find.costs"), "note.costs"),
+    )
+    return [chart]
+
+
+def organisation(subject: Subject, design: str) -> alt.TopLevelMixin:
+    """One design's lines of reporting, coloured by how busy its people are."""
+    return org_chart(
+        subject.results.organisations[design].positions,
+        load=Load(subject.position_means(design, "utilisation"), subject.position_means(design, "leads")),
+        headline=findings.organisation(subject, design),
+        words=subject.words,
+    )
+
+
+def organisations(subject: Subject) -> Charts:
+    """`organisation` of every design."""
+    return [organisation(subject, design) for design in subject.designs]
+
+
+def _caption(subject: Subject, headline: str, note: str, *further: str) -> charts.Caption:
+    """A headline, and how to read the chart: a phrase that tells the worlds and the confidence, and what else."""
+    w = subject.words
+    worlds, confidence = w.number(subject.results.replications), w.percent(subject.comparison.confidence, 0)
+    return charts.Caption(headline, (w(note, n=worlds, confidence=confidence), *further))
+
+
+def _scaled(
+    subject: Subject, metric: str, frame: pd.DataFrame, *, zone: float = 0.0
+) -> tuple[float, str, pd.DataFrame]:
+    """Values in the axis's unit: the zone or mark, the axis title with the unit, and the frame."""
+    w, unit = subject.words, str(frame["unit"].iloc[0]) if len(frame) else "count"
+    ends = ["value", "low", "high"]
+    size, name = 1.0, "" if unit == "count" else w.label("unit", unit)
+    if unit.startswith("money"):
+        size, name = w.money_axis(max([abs(zone), *frame[ends].abs().max().dropna()]))
+    elif unit == "share":
+        size, name = 0.01, "%"
+    axis = w("axis.unit", figure=subject.metric(metric), unit=name) if name else subject.metric(metric)
+    return zone / size, axis, frame.assign(**{end: frame[end] / size for end in ends})

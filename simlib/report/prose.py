@@ -1,0 +1,80 @@
+"""How does the report speak in a notebook? Paragraphs as Markdown, in which nothing that a user wrote has a meaning.
+
+The functions return what IPython shows, so that a notebook's cell is one call.
+"""
+
+from __future__ import annotations
+
+import re
+
+from IPython.display import Markdown
+
+from simlib.report import findings
+from simlib.report.subject import Subject
+from simlib.report.words import Words
+
+_MEANING = re.compile(r"[!-/:-@\[-`{-~]")
+"""ASCII punctuation: all that can mean something to Markdown or HTML."""
+
+
+def escaped(text: str) -> str:
+    """A text that Markdown shows as it is: punctuation as character references, one line."""
+    return _MEANING.sub(lambda found: f"&#{ord(found.group())};", " ".join(text.split()))
+
+
+def paragraph(w: Words, message: str, /, **values: str) -> Markdown:
+    """A phrase of the catalogue, which may hold Markdown, with values, which may not."""
+    return Markdown(w(message, **{name: escaped(value) for name, value in values.items()}))
+
+
+def opening(subject: Subject) -> Markdown:
+    """Title of the report, and what was compared over what time in how many worlds."""
+    w, results = subject.words, subject.results
+    scenario = results.scenario
+    return paragraph(
+        w,
+        "opening.text",
+        title=scenario.title or scenario.name,
+        count=w.number(len(subject.designs)),
+        worlds=w.number(results.replications),
+        days=w.number(scenario.calendar.horizon_days),
+        currency=scenario.currency,
+    )
+
+
+def verdict(subject: Subject) -> Markdown:
+    """The verdict in words: the answer first, then a sentence for each design."""
+    w = subject.words
+    lines = [f"**{escaped(findings.verdicts(subject))}**", ""]
+    lines += [f"- {escaped(findings.verdict_sentence(subject, design))}" for design in subject.others]
+    lines += ["", w("verdict.how", confidence=escaped(w.percent(subject.comparison.confidence, 0)))]
+    return Markdown("\n".join(lines))
+
+
+def targets(subject: Subject) -> Markdown:
+    """How to read the targets, or that there are none."""
+    return paragraph(subject.words, "targets.some" if subject.results.scenario.targets else "targets.none")
+
+
+def doubt(subject: Subject) -> Markdown:
+    """What is not known: how many parameters are guessed, and whether the intervals hold that doubt."""
+    w, scenario = subject.words, subject.results.scenario
+    grades = [evidence.grade for evidence in scenario.evidence.values()]
+    counted = {grade: w.number(grades.count(grade)) for grade in ("guess", "expert", "literature", "data")}
+    lines = [w("doubt.count", **{name: escaped(text) for name, text in counted.items()})]
+    lines += ["", w(f"doubt.{scenario.compare.doubt}")]
+    return Markdown("\n".join(lines))
+
+
+def break_even(subject: Subject) -> Markdown:
+    """How to read the tables of break-even factors, or that no reruns were made."""
+    return paragraph(subject.words, "break_even.none" if subject.break_even.empty else "break_even.reruns")
+
+
+def notes(subject: Subject) -> Markdown:
+    """What the run itself has to say: what was set aside, imputed, refused; or that there is nothing."""
+    w, results = subject.words, subject.results
+    counts = {w.label("set_aside", name): w.number(count) for name, count in results.set_aside.items() if count}
+    lines = [f"- {escaped(name)}: {escaped(count)}" for name, count in counts.items()]
+    lines += [f"- {escaped(note)}" for note in results.notes]
+    return Markdown("\n".join([w("notes.some"), "", *lines]) if lines else w("notes.none"))

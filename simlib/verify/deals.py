@@ -1,0 +1,297 @@
+"""Yardsticks of deals: approval, calls, revenue, and the books of any run; nobody waits for hours in the first three."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from scipy.stats import binom
+
+from simlib.errors import SimlibError
+from simlib.ledger import Ledger
+from simlib.scenario.schema import Scenario
+from simlib.verify import theory
+from simlib.verify.planning import bernoulli
+from simlib.verify.reduction import OWN_LISTS, POOL, bare, cell, cohort, cohort_size, only
+from simlib.verify.theory import Quantities
+from simlib.verify.yardstick import Parameters, Plan, Span, Yardstick
+
+_UNIT = 1e6
+"""Currency units in one unit of a yardstick's money: deal values are whole units."""
+_NO_WORK = [{"name": "signature", "effort_hours": 0.0}]
+_AT_ONCE = {"queueing": "off"}
+_PER_TIME = 10.0
+"""Leads per unit of time where time plays no part."""
+
+
+# Approval as a screen
+
+_PANELS = {"single": (1, 1), "either": (2, 1), "majority": (3, 2)}
+
+
+def _screening(p: Parameters) -> Quantities:
+    if p["gain"] <= 0:
+        raise SimlibError(f"screening.gain: got {p['gain']:g}, must be above 0: a deal has a value")
+    found = theory.screening(p["pass_good"], **{n: p[n] for n in ("pass_bad", "prior", "gain", "loss")})
+    found = {name: value for name, value in found.items() if not math.isnan(value)}
+    return {**found, "sound_share": p["prior"]}
+
+
+def _screening_plan(p: Parameters) -> Plan:
+    prior, gain, loss = p["prior"], p["gain"], p["loss"]
+    deviations = {"sound_share": math.sqrt(bernoulli(prior))}
+    for name, (members, needed) in {**_PANELS, "both": (2, 2)}.items():
+        good = theory.panel_pass(p["pass_good"], members=members, needed=needed)
+        bad = theory.panel_pass(p["pass_bad"], members=members, needed=needed)
+        variance = gain**2 * prior * bernoulli(good) + loss**2 * (1 - prior) * bernoulli(bad)
+        deviations[f"profit_{name}"] = math.sqrt(variance)
+    good, bad = (2 * bernoulli(p[name]) for name in ("pass_good", "pass_bad"))
+    total = gain * good + loss * bad
+    if total and 0 < prior < 1:
+        spread = bad**2 * bernoulli(good) / prior + good**2 * bernoulli(bad) / (1 - prior)
+        deviations["break_even_prior"] = gain * loss * math.sqrt(spread) / total**2
+    return Plan(arrival_rate=_PER_TIME, fastest=_PER_TIME, deviations=deviations, drain=10.0)
+
+
+def _screening_scenario(p: Parameters, phases: Span) -> Scenario:
+    line = {"structure": "flat", "partition": "none", "layers": 2, "span": 1, "reps": 3, "authority": {"rep": 0.0}}
+    designs: dict[str, Any] = {
+        name: {**line, "panel": {"members": members, "needed": needed}} for name, (members, needed) in _PANELS.items()
+    }
+    designs["both"] = {**line, "layers": 3, "authority": {"rep": 0.0, "manager": 0.0}}
+    return bare(
+        "screening",
+        phases,
+        cells=[cell(_PER_TIME, phases.hour, customers=p["customers"], value={"median": p["gain"] * _UNIT})],
+        demand={"sound_share": p["prior"]},
+        mechanisms={**_AT_ONCE, "approval": {"hours": 0.0, "pass_good": p["pass_good"], "pass_bad": p["pass_bad"]}},
+        stages=[{**_NO_WORK[0], "approval": True}],
+        costs={"unsound_loss_share": p["loss"] / p["gain"]},
+        designs=designs,
+    )
+
+
+def _screening_measure(ledgers: Mapping[str, Ledger], p: Parameters, hour: float) -> Quantities:
+    """Profits by the stated share of sound deals, which is itself a quantity, so that its chance does not blur them."""
+    needs = next(iter(ledgers.values())).needs
+    sound = needs["sound"].to_numpy()[needs["cohort"].to_numpy()]
+    found: Quantities = {"sound_share": float(sound.mean())}
+    shares: dict[str, tuple[float, float]] = {}
+    for name, ledger in ledgers.items():
+        good, bad = (_money_per_deal(ledger, kind, int(count)) for kind, count in (
+            ("sale", sound.sum()), ("unsound loss", (~sound).sum())))  # fmt: skip
+        shares[name] = good / p["gain"], bad / p["loss"] if p["loss"] else math.nan
+        found[f"profit_{name}"] = (p["prior"] * good if p["prior"] else 0.0) - (
+            (1 - p["prior"]) * bad if p["prior"] < 1 else 0.0
+        )
+    good, bad = (shares["either"][side] - shares["both"][side] for side in (0, 1))
+    total = p["gain"] * good + p["loss"] * bad
+    found["break_even_prior"] = p["loss"] * bad / total if total else math.nan
+    return found
+
+
+def _money_per_deal(ledger: Ledger, kind: str, deals: int) -> float:
+    """Money of a kind that the window's leads moved, per deal, in the yardstick's unit; NaN for no deal."""
+    inside = ledger.needs["cohort"].to_numpy()
+    rows = ledger.money[(ledger.money["kind"] == kind).to_numpy()]
+    amount = rows["amount"].to_numpy()[inside[rows["lead"].to_numpy()]].sum()
+    return float(amount) / ledger.frame.minor_units / _UNIT / deals if deals else math.nan
+
+
+SCREENING = Yardstick(
+    name="screening",
+    about="approval as a screen (Sah and Stiglitz): profit per proposal of one, both of two, either of two, two of three",
+    defaults={"pass_good": 0.8, "pass_bad": 0.3, "prior": 0.5, "gain": 1.0, "loss": 1.0},
+    precision=0.05,
+    theory=_screening,
+    plan=_screening_plan,
+    scenario=_screening_scenario,
+    measure=_screening_measure,
+)
+
+
+# Overlap
+
+_CALL_HOURS = 1e-3
+
+
+def _overlap(p: Parameters) -> Quantities:
+    return theory.overlap(p["sellers"], call_probability=p["call_probability"])
+
+
+def _overlap_plan(p: Parameters) -> Plan:
+    expected, k, q = _overlap(p), p["sellers"], p["call_probability"]
+    deviations = {name: math.sqrt(bernoulli(expected[name])) for name in ("touched_share", "collision_share")}
+    calls = np.arange(k + 1)
+    rest = (calls > 0) - (1 - expected["wasted_share"]) * calls
+    spread = float((rest**2) @ binom.pmf(calls, k, q))
+    deviations["wasted_share"] = math.sqrt(spread) / (k * q) if q else 0.0
+    return Plan(arrival_rate=_PER_TIME, fastest=_PER_TIME, deviations=deviations, drain=10.0)
+
+
+def _overlap_scenario(p: Parameters, phases: Span) -> Scenario:
+    return bare(
+        "overlap",
+        phases,
+        cells=[cell(_PER_TIME, phases.hour, customers=p["customers"])],
+        demand={"inbound_share": 0.0},
+        mechanisms={
+            **_AT_ONCE,
+            "calls": {"probability": p["call_probability"], "hours": _CALL_HOURS},
+            "overlap": {"account_owner": "per_need"},
+        },
+        stages=_NO_WORK,
+        designs={"one list": {**OWN_LISTS, "reps": p["sellers"], "list_overlap": 1.0}},
+    )
+
+
+def _overlap_measure(ledgers: Mapping[str, Ledger], p: Parameters, hour: float) -> Quantities:
+    ledger = only(ledgers)
+    work = ledger.work
+    called = work["lead"].to_numpy()[(work["activity"] == "call").to_numpy()]
+    calls = np.bincount(called, minlength=len(ledger.needs))[ledger.needs["cohort"].to_numpy()]
+    touched = int((calls > 0).sum())
+    return {
+        "touched_share": touched / len(calls),
+        "collision_share": float((calls > 1).mean()),
+        "wasted_share": 1 - touched / int(calls.sum()) if touched else 0.0,
+    }
+
+
+OVERLAP = Yardstick(
+    name="overlap",
+    about="sellers on one list call an account each with the same probability: touched, met by two, wasted (binomial)",
+    defaults={"sellers": 3, "call_probability": 0.4},
+    precision=0.03,
+    theory=_overlap,
+    plan=_overlap_plan,
+    scenario=_overlap_scenario,
+    measure=_overlap_measure,
+)
+
+
+# Revenue
+
+_TRUST = 25.0
+"""Values needed for a mean to be nearly normal, times the squared skewness (Cochran, Sampling Techniques, 2.15)."""
+
+
+def _compound_revenue(p: Parameters) -> Quantities:
+    return theory.compound_revenue(p["arrival_rate"], **{n: p[n] for n in ("mean_value", "squared_cv")})
+
+
+def _compound_revenue_plan(p: Parameters) -> Plan:
+    expected, deals, spread = _compound_revenue(p), p["arrival_rate"], 1 + p["squared_cv"]
+    # Squared log-normal values have the skewness (w + 2)√(w - 1), w = spread⁴; the variance needs values to match it.
+    skewness = (spread**4 + 2) * math.sqrt(spread**4 - 1)
+    relative = math.hypot(math.sqrt(2 * deals + spread**4) / 2, math.sqrt(_TRUST) * skewness * 0.005)
+    deviations = {"mean": expected["mean"] * math.sqrt(spread), "sd": expected["sd"] * relative}
+    return Plan(arrival_rate=deals, fastest=deals, deviations=deviations)
+
+
+def _compound_revenue_scenario(p: Parameters, phases: Span) -> Scenario:
+    spread = 1 + p["squared_cv"]
+    value = {"median": _UNIT / math.sqrt(spread), "log_sd": math.sqrt(math.log(spread))}
+    return bare(
+        "compound_revenue",
+        phases,
+        cells=[cell(p["arrival_rate"], phases.hour, customers=p["customers"], value=value)],
+        mechanisms=_AT_ONCE,
+        stages=_NO_WORK,
+        designs={"pool": {**POOL, "reps": 1}},
+    )
+
+
+def _compound_revenue_measure(ledgers: Mapping[str, Ledger], p: Parameters, hour: float) -> Quantities:
+    """Mean and variance of the revenue over the run's periods; a part of a period at the end is left out."""
+    ledger = only(ledgers)
+    sales = ledger.money[(ledger.money["kind"] == "sale").to_numpy()]
+    periods = int(ledger.frame.window_to_h / hour * (1 + 1e-12))
+    if periods < 2:
+        return {"mean": math.nan, "sd": math.nan}
+    period = (sales["at_h"].to_numpy() / hour).astype(np.int64)
+    revenue = np.bincount(period, weights=sales["amount"].to_numpy(), minlength=periods)[:periods]
+    revenue *= p["mean_value"] / ledger.frame.minor_units / _UNIT
+    return {"mean": float(revenue.mean()), "sd": float(revenue.var(ddof=1))}
+
+
+COMPOUND_REVENUE = Yardstick(
+    name="compound_revenue",
+    about="revenue of a Poisson number of log-normal deals in a period: mean λE[D], sd √(λE[D²])",
+    defaults={"arrival_rate": 12.0, "mean_value": 50.0, "squared_cv": 1.0},
+    precision=0.03,
+    theory=_compound_revenue,
+    plan=_compound_revenue_plan,
+    scenario=_compound_revenue_scenario,
+    measure=_compound_revenue_measure,
+    roots=frozenset({"sd"}),
+)
+
+
+# Little
+
+_SEASON_HOURS = 24 * 24.0
+"""Length of the month in which leads arrive; it ends before January does."""
+_YEARS_REST = 300.0
+_QUIET = (1.0,) + (0.0,) * 11
+
+
+def _little_plan(p: Parameters) -> Plan:
+    for name in ("arrival_rate", "service_rate"):
+        if p[name] <= 0:
+            raise SimlibError(f"little.{name}: got {p[name]:g}, must be above 0")
+    load = p["arrival_rate"] / p["service_rate"] / p["servers"]
+    if p["servers"] < 1 or load > 10:
+        raise SimlibError(f"little.servers: got {p['servers']}, must be at least a tenth of the load of "
+                          f"{p['arrival_rate'] / p['service_rate']:g}, or the run never becomes empty")  # fmt: skip
+    return Plan(arrival_rate=p["arrival_rate"], fastest=max(p["arrival_rate"], p["service_rate"]), deviations={})
+
+
+def _little_scenario(p: Parameters, phases: Span) -> Scenario:
+    """From empty to empty: leads arrive in one month, and there is time to end them all. Two stages, lost deals and
+    customers who leave: whatever went on inside."""
+    hour = _SEASON_HOURS / phases.horizon
+    scenario = bare(
+        "little",
+        Span(1.0, 0.0, _SEASON_HOURS, _YEARS_REST * 24, 0.0),
+        cells=[cell(p["arrival_rate"], hour, customers=p["customers"])],
+        demand={"season": _QUIET},
+        mechanisms={"interest": {"median_hours": 20 * hour / p["service_rate"], "notices": "leaves_list"}},
+        stages=[
+            {"name": name, "effort_hours": hour / p["service_rate"] * 2 / 3, "effort_scv": 1.0, "pass_probability": 0.5}
+            for name in ("contact", "closing")
+        ],
+        designs={"pool": {**POOL, "reps": p["servers"]}},
+    )
+    return scenario
+
+
+def _little_measure(ledgers: Mapping[str, Ledger], p: Parameters, hour: float) -> Quantities:
+    """L from the waits and the work, λW from the leads: two accounts of the same hours. In the run's hours."""
+    ledger = only(ledgers)
+    known, closed = (ledger.leads[name].to_numpy() for name in ("known_h", "closed_h"))
+    if not len(known) or bool(np.isnan(closed).any()):
+        return {"mean_number": math.nan, "rate_times_wait": math.nan}
+    waited = ledger.waits["to_h"].to_numpy() - ledger.waits["from_h"].to_numpy()
+    work = ledger.work[(ledger.work["lead"] >= 0).to_numpy()]
+    worked = work["end_h"].to_numpy() - work["start_h"].to_numpy()
+    period = float(closed.max() - known.min())
+    return {
+        "mean_number": float(waited.sum() + worked.sum()) / period,
+        "rate_times_wait": theory.little(known, left=closed)["rate_times_wait"],
+    }
+
+
+LITTLE = Yardstick(
+    name="little",
+    about="L = λW in a run from empty to empty, exact: L from waits and work, λW from the leads",
+    defaults={"arrival_rate": 8.0, "service_rate": 1.0, "servers": 10},
+    precision=1e-9,
+    theory=lambda _: {},
+    plan=_little_plan,
+    scenario=_little_scenario,
+    measure=_little_measure,
+    identities={"mean_number": "rate_times_wait"},
+)

@@ -1,0 +1,201 @@
+"""Yardsticks: scenarios that reduce to a formula by their settings alone, run through the engine and held against it.
+
+`verify("erlang_c")` draws worlds, builds, simulates, reads the quantities off the ledgers and says whether the theory
+lies in their 99.9% interval, and whether the interval is narrow enough to mean something. A run is laid out from
+theory (`planning.py`): so many customers that the stated precision is reached, after a warm-up of ten relaxation
+times. Where that would take too many customers the interval is widened by what theory says of the run's own chance
+and of the empty start, and the check is imprecise, never falsely inside.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from simlib.errors import SimlibError
+from simlib.measure.precision import mean_interval, student_quantile
+from simlib.org import build
+from simlib.runs import simulate
+from simlib.scenario.schema import Scenario
+from simlib.scenario.wording import unknown
+from simlib.verify.deals import COMPOUND_REVENUE, LITTLE, OVERLAP, SCREENING
+from simlib.verify.queues import (
+    COBHAM,
+    ERLANG_A,
+    ERLANG_B,
+    ERLANG_C,
+    POLLACZEK_KHINCHINE,
+    POOLED_OR_TERRITORIES,
+    RESPONSE_DECAY,
+    ROUND_ROBIN,
+)
+from simlib.verify.theory import Quantities
+from simlib.verify.yardstick import LEAST_CUSTOMERS, MOST_CUSTOMERS, Parameters, Plan, Yardstick, span
+from simlib.world import draw_world
+
+YARDSTICKS = {
+    yardstick.name: yardstick
+    for yardstick in (
+        ERLANG_C,
+        ERLANG_A,
+        ERLANG_B,
+        COBHAM,
+        POLLACZEK_KHINCHINE,
+        LITTLE,
+        RESPONSE_DECAY,
+        ROUND_ROBIN,
+        POOLED_OR_TERRITORIES,
+        SCREENING,
+        OVERLAP,
+        COMPOUND_REVENUE,
+    )
+}
+CONFIDENCE = 0.999
+REPLICATIONS = 32
+IDENTITY = 1e-9
+_MOST_IN_ALL = 1_200_000
+"""Customers measured in all replications of a yardstick, if the user does not say how many."""
+_MARGIN = 1.6
+"""Customers beyond those with which the interval would be just narrow enough on average: its width is chance too."""
+_USUAL_CUSTOMERS = 2_000
+"""Customers of a replication where precision does not depend on them."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One quantity of one yardstick: what theory says and what the runs gave."""
+
+    name: str
+    through: str
+    quantity: str
+    parameters: Parameters
+    theory: float
+    mean: float
+    low: float
+    high: float
+    inside: bool
+    """The theory lies in the interval."""
+    precise: bool
+    """The interval's half-width is within the yardstick's precision."""
+
+
+def verify(
+    name: str,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    replications: int = REPLICATIONS,
+    seed: int = 0,
+    workers: int = 1,
+) -> list[Check]:
+    """Check the engine against a yardstick; one check for each of its quantities.
+
+    `parameters`: those that differ from the defaults (`yardstick(name).defaults`), and `customers` measured in each
+    replication; None = as many as the precision needs. The same result for any number of `workers`.
+    Raises SimlibError for an unknown name, or parameters without a steady state.
+    """
+    chosen = yardstick(name)
+    settled = settle(chosen, parameters or {}, replications=replications)
+    rows = list(replicate(name, settled, seed=seed, replications=replications, workers=workers))
+    return checks(chosen, settled, rows)
+
+
+def yardstick(name: str) -> Yardstick:
+    """A yardstick by name; SimlibError with the nearest name if there is none."""
+    if name not in YARDSTICKS:
+        raise SimlibError(f"yardstick: {unknown(name, YARDSTICKS)}")
+    return YARDSTICKS[name]
+
+
+def settle(chosen: Yardstick, stated: Mapping[str, Any], *, replications: int) -> Parameters:
+    """All parameters of a check, the number of customers among them. Raises SimlibError if theory refuses them."""
+    if replications < 2:
+        raise SimlibError(f"replications: got {replications}, must be at least 2: one gives no interval")
+    parameters = chosen.parameters(stated)
+    expected = chosen.theory(parameters)
+    plan = chosen.plan(parameters)
+    if parameters["customers"] is None:
+        needed = _MARGIN * max((_customers_needed(plan, expected, q, chosen.precision, replications)
+                                for q in expected), default=0.0)  # fmt: skip
+        fair = math.ceil(min(needed, _MOST_IN_ALL) / replications) if needed else _USUAL_CUSTOMERS
+        parameters["customers"] = min(max(fair, LEAST_CUSTOMERS), MOST_CUSTOMERS)
+    return parameters
+
+
+def scenario_of(chosen: Yardstick, parameters: Parameters) -> Scenario:
+    """The scenario that a check with settled parameters runs."""
+    return chosen.scenario(parameters, span(chosen.plan(parameters), parameters["customers"]))
+
+
+def replicate(
+    name: str, parameters: Parameters, *, seed: int, replications: int, workers: int = 1
+) -> Iterator[Quantities]:
+    """What each replication measured, in order."""
+    from joblib import Parallel, delayed
+
+    jobs = (delayed(_measured)(name, parameters, seed, number) for number in range(replications))
+    yield from Parallel(n_jobs=workers, return_as="generator")(jobs)
+
+
+def _measured(name: str, parameters: Parameters, seed: int, replication: int) -> Quantities:
+    chosen = YARDSTICKS[name]
+    scenario = scenario_of(chosen, parameters)
+    world = draw_world(scenario, seed=seed, replication=replication)
+    ledgers = {design: simulate(build(design, scenario), world) for design in scenario.designs}
+    return chosen.measure(ledgers, parameters, span(chosen.plan(parameters), parameters["customers"]).hour)
+
+
+def checks(chosen: Yardstick, parameters: Parameters, rows: Sequence[Quantities]) -> list[Check]:
+    """The verdict on every quantity, from what the replications measured."""
+    expected, plan = chosen.theory(parameters), chosen.plan(parameters)
+    found = [_compared(chosen, parameters, plan, quantity, rows) for quantity in expected]
+    return found + [
+        _identical(chosen, parameters, quantity, other, rows) for quantity, other in chosen.identities.items()
+    ]
+
+
+def _compared(
+    chosen: Yardstick, parameters: Parameters, plan: Plan, quantity: str, rows: Sequence[Quantities]
+) -> Check:
+    expected = chosen.theory(parameters)[quantity]
+    interval = mean_interval([row[quantity] for row in rows], confidence=CONFIDENCE)
+    mean, low, high = interval.mean, interval.low, interval.high
+    if quantity in chosen.roots:
+        mean, low, high = (math.sqrt(max(value, 0.0)) for value in (mean, low, high))
+    wanted = chosen.precision * abs(expected)
+    chance = student_quantile(len(rows) - 1, (1 + CONFIDENCE) / 2) * plan.deviations[quantity]
+    chance /= math.sqrt(parameters["customers"] * len(rows))
+    if chance > wanted:
+        # Too short for its own spread to be trusted: rare events may not have come up at all.
+        low, high = min(low, mean - chance), max(high, mean + chance)
+    bias = span(plan, parameters["customers"]).start_up_bias * abs(expected)
+    low, high = low - bias, high + bias
+    known = interval.n == len(rows)
+    return Check(
+        chosen.name, chosen.through, quantity, parameters, expected, mean, low, high,
+        inside=low <= expected <= high, precise=known and (high - low) / 2 <= wanted,
+    )  # fmt: skip
+
+
+def _identical(
+    chosen: Yardstick, parameters: Parameters, quantity: str, other: str, rows: Sequence[Quantities]
+) -> Check:
+    """Equal in every replication: the interval is the worst one's difference, give or take 1e-9 of the size."""
+    left, right = (np.array([row[name] for row in rows]) for name in (quantity, other))
+    differences, size = left - right, float(right.mean())
+    worst = float(differences[np.argmax(np.abs(differences))])
+    slack = IDENTITY * abs(size)
+    return Check(
+        chosen.name, chosen.through, quantity, parameters, size, float(left.mean()), size + worst - slack, size + worst + slack,
+        inside=abs(worst) <= slack, precise=bool(np.isfinite(differences).all()),
+    )  # fmt: skip
+
+
+def _customers_needed(plan: Plan, expected: Quantities, quantity: str, precision: float, replications: int) -> float:
+    """Customers in all with which the interval of a quantity is just narrow enough."""
+    wanted = precision * abs(expected[quantity])
+    width = student_quantile(replications - 1, (1 + CONFIDENCE) / 2) * plan.deviations[quantity]
+    return (width / wanted) ** 2 if wanted else math.inf if width else 0.0

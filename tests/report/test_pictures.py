@@ -1,0 +1,143 @@
+"""The charts of a report: what they show, in which colours, and what their titles say."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from simlib.report import findings, pictures
+from simlib.report.org_chart import MOST_ROWS, boxes
+from simlib.report.subject import Subject, distinct, only, open_subject
+from simlib.report.theme import DESIGN_COLOURS, columns, themed, wrapped
+from simlib.runs.results import Results
+
+PICTURES = ("differences", "levels", "targets", "funnel", "hours", "costs", "organisations")
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def subject(request: pytest.FixtureRequest, results: Results) -> Subject:
+    """The synthetic run in each language."""
+    return open_subject(results, language=request.param)
+
+
+def walk(spec: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping inside a specification."""
+    if isinstance(spec, dict):
+        yield spec
+        for value in spec.values():
+            yield from walk(value)
+    elif isinstance(spec, list):
+        for value in spec:
+            yield from walk(value)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_picture_is_a_valid_chart_with_a_headline(subject: Subject, name: str) -> None:
+    """Each is accepted by the chart language's schema and says something."""
+    charts = getattr(pictures, name)(subject)
+    assert charts
+    for chart in charts:
+        assert "".join(themed(chart)["title"]["text"])
+
+
+def test_a_design_has_one_colour_throughout(subject: Subject) -> None:
+    """The reader learns a colour once."""
+    seen: dict[str, set[str]] = {}
+    for name in ("differences", "levels", "targets"):
+        for part in walk(themed(getattr(pictures, name)(subject)[0])):
+            scale = part.get("color", {}).get("scale") if isinstance(part.get("color"), dict) else None
+            for label, colour in zip((scale or {}).get("domain", []), (scale or {}).get("range", []), strict=True):
+                seen.setdefault(label, set()).add(colour)
+    assert seen == {subject.name(d): {DESIGN_COLOURS[i]} for i, d in enumerate(subject.designs)}
+
+
+def test_differences_show_the_zone_and_the_verdicts(results: Results) -> None:
+    """The band is the zone of indifference in the axis's unit: half a million a half-year, in millions."""
+    subject = open_subject(results)
+    spec = themed(pictures.differences(subject)[0])
+    rows = [row for data in spec["datasets"].values() for row in data]
+    (band,) = [row for row in rows if "from" in row]
+    zone = subject.comparison.zone / 1e6
+    assert (band["from"], band["to"]) == (pytest.approx(-zone), pytest.approx(zone))
+    verdicts = {row["label"]: row["verdict"] for row in rows if "verdict" in row}
+    assert verdicts["flat"] == "better"
+    assert verdicts["product line"] == "worse"
+    assert verdicts["customer type"] == "no difference that matters"
+
+
+def test_the_hours_of_a_design_fill_its_bar(subject: Subject) -> None:
+    """Shares of paid hours add up to the whole."""
+    spec = themed(pictures.hours(subject)[0])
+    rows = [row for data in spec["datasets"].values() for row in data]
+    ends: dict[str, float] = {}
+    for row in rows:
+        ends[row["label"]] = max(ends.get(row["label"], 0.0), row["end"])
+    assert set(ends) == {subject.name(design) for design in subject.designs}
+    assert all(end == pytest.approx(100, abs=0.5) for end in ends.values())
+
+
+def test_a_large_organisation_fits_on_a_page(make_results: Callable[..., Results]) -> None:
+    """Peers share a box: 300 reps take no more rows than a page has, and everybody is in some box."""
+    results = make_results(reps=300, replications=1)
+
+    def members(box: Any) -> Iterator[str]:
+        yield from (member.id for member in box.members)
+        for under in box.below:
+            yield from members(under)
+
+    for organisation in results.organisations.values():
+        tops = boxes(organisation.positions)
+        shown = [member for top in tops for member in members(top)]
+        assert sorted(shown) == sorted(position.id for position in organisation.positions)
+        assert sum(top.rows for top in tops) <= MOST_ROWS
+
+
+def test_findings_name_the_extremes(results: Results) -> None:
+    """Titles are computed: the largest and smallest, the part that differs most, the step that loses most."""
+    subject = open_subject(results)
+    assert findings.verdicts(subject).startswith("Better than pyramid: flat and ")
+    assert "Worse than pyramid: product line." in findings.verdicts(subject)
+    assert "product line least (¥3.59M)" in findings.levels(subject)
+    assert "travel, 12% of paid hours in pyramid" in "".join(themed(pictures.hours(subject)[0])["title"]["text"])
+    funnel = " ".join(themed(pictures.funnel(subject)[0])["title"]["text"])
+    assert "most are lost between needs and leads" in funnel
+
+
+def test_a_single_design_has_nothing_to_compare(make_results: Callable[..., Results]) -> None:
+    """One design gives a report without differences, not an error."""
+    subject = open_subject(make_results(designs=("pyramid",), replications=3))
+    assert pictures.differences(subject) == []
+    assert findings.verdicts(subject) == "One organisation: there is nothing to compare with."
+    assert all(getattr(pictures, name)(subject) for name in PICTURES if name != "differences")
+
+
+def test_few_worlds_are_said(make_results: Callable[..., Results]) -> None:
+    """Fewer than 20 worlds: no verdict, and the reason."""
+    subject = open_subject(make_results(replications=5))
+    sentence = findings.verdict_sentence(subject, "flat")
+    assert "not yet known" in sentence
+    assert "only 5 worlds" in sentence
+
+
+def test_some_designs_of_a_saved_run(results: Results) -> None:
+    """Designs can be left out of a report; the others' figures stay."""
+    subject = open_subject(only(results, ["pyramid", "flat"]))
+    assert subject.designs == ("pyramid", "flat")
+    assert subject.value("flat", "revenue") == open_subject(results).value("flat", "revenue")
+
+
+def test_names_that_would_be_alike_stay_apart() -> None:
+    """Two stages that a language calls the same keep the user's names."""
+    assert distinct({"propose": "方案", "proposal": "方案", "close": "成交"}) == {
+        "propose": "propose",
+        "proposal": "proposal",
+        "close": "成交",
+    }
+
+
+def test_lines_break_between_words_or_before_a_character() -> None:
+    """Titles do not run off the page in any script; nothing is lost."""
+    english, chinese = "several short words in a row", "平均利润贡献最高的是扁平化"
+    assert wrapped(english, 12) == ["several", "short words", "in a row"]
+    assert "".join(wrapped(chinese, 10)) == chinese
+    assert all(columns(line) <= 12 for line in wrapped(english, 12) + wrapped(chinese, 12))

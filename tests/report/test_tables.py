@@ -1,0 +1,123 @@
+"""The tables and paragraphs of a report, and that names are never markup."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import mistune
+import pandas as pd
+import pytest
+
+from simlib.report import prose, tables
+from simlib.report.provenance import code_version, stamp
+from simlib.report.subject import Subject, open_subject
+from simlib.report.theme import columns
+from simlib.runs.results import Results
+from tests.report.conftest import HOSTILE
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def subject(request: pytest.FixtureRequest, results: Results) -> Subject:
+    """The synthetic run in each language, with break-even reruns."""
+    reruns = pd.DataFrame(
+        [("flat", "mechanisms.focus.exponent", 0.1, float("nan"), 1.7)],
+        columns=["design", "path", "nominal", "factor_low", "factor_high"],
+    )
+    return replace(open_subject(results, language=request.param), break_even=reruns)
+
+
+TABLES = ("verdicts", "figures", "differences", "targets", "designs", "evidence", "money_factors", "rerun_factors")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_are_well_formed_and_harmless(subject: Subject, name: str) -> None:
+    """As many cells as headers in every row, and no tag that the user's names brought along."""
+    table = getattr(tables, name)(subject)
+    assert table.rows
+    assert {len(row) for row in table.rows} == {len(table.headers)}
+    tags: set[str] = set()
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attrs: tags.add(tag)  # type: ignore[method-assign]
+    parser.feed(table._repr_html_())
+    assert tags <= {"table", "thead", "tbody", "tr", "th", "td", "br", "small"}
+
+
+def test_a_terminal_shows_columns_in_any_script(results: Results) -> None:
+    """A Chinese character takes two places, so columns stand under each other."""
+    text = str(tables.designs(open_subject(results, language="zh"))).splitlines()
+    assert {columns(line) for line in (text[0], *text[2:])} == {columns(text[0])}
+
+
+def test_no_mean_without_an_interval(results: Results) -> None:
+    """Every figure that varies is shown with half the width of its interval."""
+    table = tables.figures(open_subject(results))
+    assert all("±" in cell for row in table.rows for cell in row[1:])
+
+
+def test_targets_are_marked_where_the_interval_holds_them(results: Results) -> None:
+    """Coverage of 85% is the level the baseline was made around, not that of product line."""
+    (coverage,) = [row for row in tables.targets(open_subject(results)).rows if row[0] == "market coverage"]
+    assert coverage[1] == "85.0%"
+    assert coverage[2].startswith("✓ ")
+    assert not coverage[4].startswith("✓")
+
+
+def test_evidence_shows_the_weakest_first(results: Results) -> None:
+    """What is guessed is read first, with its value from the scenario."""
+    rows = tables.evidence(open_subject(results)).rows
+    assert [row[1] for row in rows] == ["guess", "expert", "data"]
+    assert rows[0][3:] == ("0.1", "0 to 0.3")
+    assert rows[1][3] == "2"
+
+
+def test_many_designs_go_into_several_tables() -> None:
+    """A page holds eight columns of numbers; the ninth starts a further table with the same names."""
+    table = tables.Table(("name", *map(str, range(9))), (("a", *["x"] * 9),))
+    assert table._repr_html_().count("<table>") == 2
+    assert table._repr_html_().count("<td>a</td>") == 2
+    assert tables.Table(("name", "x"), ())._repr_html_() == ""
+
+
+PARAGRAPHS: tuple[Callable[[Subject], object], ...] = (
+    prose.opening,
+    prose.verdict,
+    prose.targets,
+    prose.doubt,
+    prose.break_even,
+    prose.notes,
+)
+
+
+@pytest.mark.parametrize("paragraph", PARAGRAPHS)
+def test_paragraphs_are_harmless(subject: Subject, paragraph: Callable[[Subject], object]) -> None:
+    """Even where raw HTML is allowed, a name in Markdown is text."""
+    markdown = mistune.create_markdown(escape=False)
+    assert "<script" not in str(markdown(paragraph(subject).data))  # type: ignore[attr-defined]
+
+
+def test_markdown_shows_punctuation_as_it_is() -> None:
+    """Stars, pipes and links in a name neither format nor link."""
+    name = f"*a* [b](http://c) `d` | {HOSTILE} _e_ $f$"
+    assert set("*[]()`|<>_$").isdisjoint(prose.escaped(name))
+
+
+def test_notes_of_a_replay_are_told(subject: Subject) -> None:
+    """What was set aside is counted, what the run says is shown; nothing set aside is not mentioned."""
+    replayed = SimpleNamespace(
+        set_aside={"automatic_refusal": 1234, "duplicate": 0}, notes=("conditional on this log",)
+    )
+    text = prose.notes(replace(subject, results=replayed)).data  # type: ignore[arg-type]
+    assert "1&#44;234" in text
+    assert "conditional on this log" in text
+    assert text.count("\n- ") == 2
+
+
+def test_provenance_tells_what_made_the_numbers(results: Results, tmp_path: object) -> None:
+    """Hash, seed, worlds, versions; code outside a checkout has no commit."""
+    made = stamp(results)
+    rows = dict(tables.provenance(made, open_subject(results).words).rows)
+    assert rows["scenario hash"] == results.hash
+    assert (rows["seed"], rows["worlds"]) == ("1", "24")
+    assert "numpy 2" in rows["packages"]
+    assert code_version(tmp_path) == (None, False)  # type: ignore[arg-type]
