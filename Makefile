@@ -14,7 +14,7 @@
 #   .venv\Scripts\python -m pip install uv==0.13.9
 #   .venv\Scripts\uv pip install --require-hashes -r requirements.lock
 #   .venv\Scripts\uv pip install --no-deps --no-build-isolation -e .
-#   .venv\Scripts\simlib report scenarios/quick_start.yaml --out out/quick_start
+#   .venv\Scripts\simlib report scenarios/quick_start.yaml --workers 2 --out out/quick_start
 #   .venv\Scripts\simlib report scenarios/loan_leads.yaml --set demand.export=scenarios/exports/small_leads --out out/leads
 #   .venv\Scripts\python -m pytest -m "not slow"
 
@@ -41,8 +41,8 @@ setup: $(READY)
 	@touch $@
 
 demo: setup
-	$(BIN)/simlib report scenarios/quick_start.yaml --out out/quick_start
-	$(BIN)/simlib report scenarios/loan_leads.yaml --set 'demand.export=$(LEADS)' --out out/leads
+	$(BIN)/simlib report scenarios/quick_start.yaml --workers 2 --out out/quick_start
+	$(BIN)/simlib report scenarios/loan_leads.yaml --set 'demand.export=$(LEADS)' --workers 2 --out out/leads
 
 test: setup
 	$(BIN)/python -m pytest -n 2 -q -m 'not slow'

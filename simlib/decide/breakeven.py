@@ -19,6 +19,13 @@ LADDER = (0.5, 0.71, 1.41, 2.0)
 """Half and double, with a step about √2 on the way."""
 
 
+MONEY_PATHS = (
+    *("costs.margin", "costs.visit_hour", "costs.unsound_loss_share"),
+    *("costs.marketing_per_lead", "costs.tools_per_head_per_year", "costs.training_per_head_per_year"),
+)
+"""Parameters that enter contribution linearly: their break-even needs no rerun."""
+
+
 @dataclass(frozen=True)
 class BreakEven:
     """Where the mean difference changes sign when one input is multiplied by a factor."""
@@ -132,7 +139,7 @@ def money_break_even(means: Mapping[str, float], baseline_means: Mapping[str, fl
         "costs.tools_per_head_per_year": -delta["cost_tools"],
         "costs.training_per_head_per_year": -delta["cost_training"],
     }
-    return tuple(MoneyBreakEven(path, _factor(delta["contribution"], term)) for path, term in terms.items())
+    return tuple(MoneyBreakEven(path, _factor(delta["contribution"], terms[path])) for path in MONEY_PATHS)
 
 
 _MONEY_FIGURES = (

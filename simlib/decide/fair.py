@@ -1,4 +1,4 @@
-"""Fair comparisons beside the usual one at equal cost: every design at its best, and at equal numbers of reps (design 3.2)."""
+"""Fair comparisons beside the one at equal cost: every design at its best, or all with as many reps (design 3.2)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AUTHORITY_FACTORS = (0.5, 1.0, 4.0)
 """Factors tried on the reps' authority."""
 TUNING_WORLDS = 10
 _OTHER_WORLDS = 1_000_003
-"""Added to the seed for tuning: a design chosen in the worlds in which it is compared would look better than it is."""
+"""Added to the seed for tuning."""
 
 
 def at_equal_heads(scenario: Scenario) -> Scenario:
@@ -30,7 +30,11 @@ def at_equal_heads(scenario: Scenario) -> Scenario:
 
 
 def at_their_best(scenario: Scenario, *, seed: int, workers: int = 1) -> Scenario:
-    """The scenario with every design at the span and the reps' authority that contribute most, found in worlds of their own."""
+    """The scenario with every design at the span and the reps' authority that contribute most.
+
+    They are found in worlds of their own: a design chosen in the worlds in which it is then compared would look better
+    than it is.
+    """
     changes: dict[str, Any] = {}
     for name in scenario.designs:
         changes.update(_best(scenario, name, seed=seed + _OTHER_WORLDS, workers=workers))

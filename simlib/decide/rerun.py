@@ -1,4 +1,4 @@
-"""Break-even by reruns: how wrong must a doubtful input be for the best challenger and the baseline to change places?"""
+"""Break-even by reruns: how wrong must an input be for the best challenger and the baseline to change places?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from simlib.decide.breakeven import Estimate, break_even
+from simlib.decide.breakeven import MONEY_PATHS, Estimate, break_even
 from simlib.decide.compare import Comparison
 from simlib.errors import DesignError, ScenarioError
 from simlib.measure.precision import paired_interval
@@ -24,8 +24,8 @@ FACTORS = (0.5, 2.0)
 def challenger(comparison: Comparison) -> str | None:
     """The best design beside the baseline, by the judged figure's mean; None if there is no other."""
     figures = comparison.figures
-    means = figures[(figures["metric"] == comparison.figure) & (figures["design"] != comparison.baseline)]
-    return str(means.loc[means["mean"].idxmax(), "design"]) if len(means) else None
+    others = figures[(figures["metric"] == comparison.figure) & (figures["design"] != comparison.baseline)]
+    return str(others.sort_values("mean", ascending=False)["design"].iloc[0]) if len(others) else None
 
 
 def break_even_by_rerun(
@@ -36,7 +36,7 @@ def break_even_by_rerun(
     workers: int = 1,
     progress: Callable[[str], object] | None = None,
 ) -> pd.DataFrame:
-    """For every input graded expert or guess, the factors below and above 1 at which challenger and baseline change places.
+    """For every input graded expert or guess, but those of `MONEY_PATHS`, the factors at which the two change places.
 
     The two meet `worlds` worlds again, without other doubt, with the input at half and at double. `progress` is called
     with each path before its reruns. Returns design, path, nominal, factor_low, factor_high (NaN: at neither).
@@ -72,4 +72,4 @@ def break_even_by_rerun(
 
 def _scalable(scenario: Scenario, path: str) -> bool:
     value = value_at(scenario, path)
-    return isinstance(value, float) and value != 0.0
+    return isinstance(value, float) and value != 0.0 and path not in MONEY_PATHS

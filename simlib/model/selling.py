@@ -92,7 +92,9 @@ def hand_over(firm: Firm, deal: Deal, person: Person) -> None:
     """Note who works on a deal now."""
     if deal.seat not in (-1, person.seat):
         firm.journal.handovers.extend((deal.lead.need, firm.env.now, deal.seat, person.seat, 0))
-    deal.seat = deal.lead.owner = person.seat
+    deal.seat = person.seat
+    if deal.lead.owner < 0:
+        deal.lead.owner = person.seat
 
 
 def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
@@ -106,8 +108,8 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     p = shifted(base, skill + focus - confusion - crowding)
     passed: bool = u < p
     firm.journal.gates.extend((need, stage, person.seat, now, u, p, passed, skill, focus, -confusion, -crowding))
-    if confusion or crowding:
-        crowded = crowding >= confusion
+    if met >= 0 or deal.lead.open_deals > 1:
+        crowded = met >= 0 and crowding >= confusion
         kind, rival = (CROWDING, met) if crowded else (DUPLICATE, other_seller(deal))
         would_pass = not passed and u < shifted(base, skill + focus)
         write_conflict(firm, deal, Met(kind, person.seat, rival, need), stage, would_pass=would_pass)
@@ -147,6 +149,7 @@ def end(firm: Firm, deal: Deal, outcome: int, reason: int) -> None:
     if outcome == WON or not lead.open_deals:
         lead.outcome, lead.reason, lead.closed_h = outcome, reason, firm.env.now
         kept = deal if outcome == WON else lead.deals[0]
+        lead.owner = kept.seat
         for other in lead.deals:
             if other is not kept and other.hours:
                 met = Met(DUPLICATE, other.routed_to, kept.routed_to, lead.need)

@@ -204,7 +204,15 @@ def money_factors(subject: Subject) -> Table:
     for number, path in enumerate(paths):
         factors = [found[design][number].factor for design in subject.others]
         if any(factor is not None for factor in factors):
-            rows.append((path, *(_factor(w, math.nan if factor is None else factor) for factor in factors)))
+            rows.append(
+                (
+                    path,
+                    *(
+                        _factor(w, math.nan if factor is None else factor, missing=w("value.never"))
+                        for factor in factors
+                    ),
+                )
+            )
     return Table((w("column.parameter"), *map(subject.name, subject.others)), tuple(rows))
 
 
@@ -218,8 +226,7 @@ def rerun_factors(subject: Subject) -> Table:
                 str(row["path"]),
                 subject.name(design) if design else NONE,
                 f"{row['nominal']:g}",
-                _factor(w, float(row["factor_low"])),
-                _factor(w, float(row["factor_high"])),
+                *(_factor(w, float(row[end]), missing=NONE) for end in ("factor_low", "factor_high")),
             )
         )
     headers = ("parameter", "design", "value", "factor_low", "factor_high")
@@ -268,8 +275,8 @@ def _with_half(row: Row | None, w: Words, show: Show) -> str:
     return f"{text}\n{w.half(half, row['unit'])}" if half > 0 else text
 
 
-def _factor(w: Words, factor: float) -> str:
-    return w("value.times", factor=w.number(factor)) if math.isfinite(factor) else w("value.never")
+def _factor(w: Words, factor: float, *, missing: str) -> str:
+    return w("value.times", factor=w.number(factor)) if math.isfinite(factor) else missing
 
 
 def _ratio(w: Words, ratio: float) -> str:

@@ -1,0 +1,102 @@
+"""Batches: the same bytes for any number of workers, tidy tables, saved and read again."""
+
+import pandas as pd
+import pytest
+
+from simlib.decide.compare import compare, zone_in_window
+from simlib.ledger import Ledger
+from simlib.measure.figures import FIGURES
+from simlib.runs import Results, run
+from simlib.runs.batch import contributions, write_ledgers
+from simlib.scenario import keep_designs
+from tests.worlds import small
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return keep_designs(small(), ["pyramid", "product_line", "pooled"])
+
+
+@pytest.fixture(scope="module")
+def results(scenario):
+    return run(scenario, seed=7, replications=4)
+
+
+def test_two_workers_give_the_same_bytes_as_one(scenario, results):
+    """In order, too."""
+    two = run(scenario, seed=7, replications=4, workers=2)
+    pd.testing.assert_frame_equal(results.figures, two.figures)
+    pd.testing.assert_frame_equal(results.breakdown, two.breakdown)
+    assert results.figures.to_csv() == two.figures.to_csv()
+
+
+def test_figures_are_tidy_and_complete(scenario, results):
+    """One row per design, world and figure; every figure that is defined is measured, in its unit."""
+    table = results.figures
+    assert list(table.columns) == ["design", "replication", "metric", "value", "unit"]
+    assert not table.duplicated(["design", "replication", "metric"]).any()
+    assert len(table) == 3 * 4 * table["metric"].nunique()
+    assert set(table["metric"]) == set(FIGURES)
+    assert all(FIGURES[metric].unit == unit for metric, unit in zip(table["metric"], table["unit"], strict=True))
+
+
+def test_every_design_meets_the_same_needs(results):
+    """World 2 is world 2 in every design."""
+    needs = results.figures[results.figures["metric"] == "needs"].pivot(
+        index="replication", columns="design", values="value"
+    )
+    assert needs.nunique(axis=1).eq(1).all()
+
+
+def test_a_design_alone_has_the_figures_it_has_in_company(scenario, results):
+    """One design more changes nothing for the others."""
+    alone = run(keep_designs(scenario, ["pyramid"]), seed=7, replications=4).figures
+    together = results.figures[results.figures["design"] == "pyramid"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, together)
+
+
+def test_parts_add_up_to_the_whole(results):
+    """Revenue by person, position and unit is the firm's; contribution follows from its parts, as the contract defines it."""
+    parts = results.breakdown[results.breakdown["metric"] == "revenue"]
+    sums = parts.groupby(["design", "replication", "level"])["value"].sum().unstack()
+    firm = results.figures.pivot(index=["design", "replication"], columns="metric", values="value")
+    for level in ("person", "position", "unit"):
+        pd.testing.assert_series_equal(sums[level], firm["revenue"], check_names=False)
+    kinds = [name for name in firm if name.startswith("cost_")]
+    pd.testing.assert_series_equal(firm[kinds].sum(axis=1), firm["selling_cost"], check_names=False)
+    contribution = firm["revenue"] * 0.4 - firm["selling_cost"] - firm["loss_unsound"]
+    pd.testing.assert_series_equal(contribution, firm["contribution"], check_names=False)
+    assert (firm["leads"] == firm["won"] + firm["lost"] + firm["abandoned"] + firm["open_share"] * firm["leads"]).all()
+
+
+def test_contributions_are_those_of_the_full_run(scenario, results):
+    """The short way for searches and reruns gives the very figure."""
+    short = contributions(scenario, ("pooled",), seed=7, replications=4)["pooled"]
+    table = results.figures
+    full = table[(table["design"] == "pooled") & (table["metric"] == "contribution")]["value"].tolist()
+    assert short == full
+
+
+def test_results_survive_saving(results, tmp_path):
+    """Figures, scenario, seed and hash; organisations are laid out again."""
+    again = Results.load(results.save(tmp_path / "out"))
+    pd.testing.assert_frame_equal(again.figures, results.figures)
+    pd.testing.assert_frame_equal(again.breakdown, results.breakdown)
+    assert (again.hash, again.seed, again.replications) == (results.hash, results.seed, results.replications)
+    assert again.organisations["pooled"].positions == results.organisations["pooled"].positions
+
+
+def test_ledgers_can_be_kept(scenario, tmp_path):
+    """One folder per design and world, whatever the design is called."""
+    few = run(keep_designs(scenario, ["pyramid"]), seed=7, replications=1)
+    write_ledgers(few, tmp_path)
+    assert len(Ledger.from_parquet(tmp_path / "0-pyramid" / "0").leads) > 10
+
+
+def test_a_comparison_of_real_results_has_a_verdict_for_every_design(scenario, results):
+    """Four worlds: not yet known, and the reason is said."""
+    found = compare(results, baseline=scenario.baseline, zone=zone_in_window(scenario)).differences
+    judged = found[found["metric"] == "contribution"]
+    assert set(judged["design"]) == {"product_line", "pooled"}
+    assert (judged["verdict"] == "not yet known").all()
+    assert (judged["reason"] == "fewer than 20 worlds").all()
