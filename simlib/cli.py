@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from simlib.report.subject import Subject
     from simlib.runs import Results
     from simlib.scenario.schema import Scenario
+    from simlib.verify.yardstick import Parameters, Yardstick
+    from simlib.verify.yardsticks import Check
 
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
@@ -278,13 +280,50 @@ def _print_verdict(subject: Subject) -> None:
 @click.option(
     "--set", "parameters", multiple=True, metavar="KEY=VALUE", help="A yardstick's parameter; may be repeated."
 )
-@click.option("--replications", type=click.IntRange(min=2), default=20, show_default=True, help="Worlds to draw.")
+@click.option("--replications", type=click.IntRange(min=2, max=10_000), help="Worlds to draw; 32 if not stated.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="First cause of all draws.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes to use; as many as processors if not stated.")
 @click.option("--list", "list_only", is_flag=True, help="List the yardsticks and their parameters.")
 @click.option("--show", is_flag=True, help="Print the scenario that a yardstick runs.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def verify(names: tuple[str, ...], **options: Any) -> None:
+def verify(names: tuple[str, ...], parameters: tuple[str, ...], **options: Any) -> None:
     """Compare what the engine does with what theory says it must."""
-    raise click.ClickException("verify is not there yet")
+    from simlib.verify import listing
+    from simlib.verify.yardsticks import REPLICATIONS, YARDSTICKS, scenario_of, settle, yardstick
+
+    chosen = [yardstick(name) for name in names or YARDSTICKS]
+    as_json, replications = options["as_json"], options["replications"] or REPLICATIONS
+    if options["list_only"]:
+        entries = [listing.listed(each) for each in chosen]
+        click.echo(json.dumps(entries, indent=1) if as_json else "\n".join(map(listing.described, entries)))
+        return
+    stated = listing.read_parameters(parameters)
+    settled = [(each, settle(each, stated, replications=replications)) for each in chosen]
+    if options["show"]:
+        click.echo("---\n".join(listing.as_yaml(scenario_of(each, values)) for each, values in settled), nl=False)
+        return
+    found = []
+    if not as_json:
+        click.echo(listing.heading())
+    for each, values in settled:
+        checks = _checks(each, values, replications, options["seed"], options["workers"] or os.cpu_count() or 1)
+        found += checks
+        if not as_json:
+            click.echo("\n".join(map(listing.line, checks)))
+    if as_json:
+        click.echo(json.dumps([listing.record(check) for check in found], indent=1))
+    click.get_current_context().exit(listing.exit_code(found))
+
+
+def _checks(yardstick: Yardstick, parameters: Parameters, replications: int, seed: int, workers: int) -> list[Check]:
+    """The checks of one yardstick, with a progress bar."""
+    from tqdm import tqdm
+
+    from simlib.verify.yardsticks import checks, replicate
+
+    rows = replicate(yardstick.name, parameters, seed=seed, replications=replications, workers=workers)
+    with tqdm(rows, total=replications, unit="world", file=sys.stderr, desc=yardstick.name, leave=False) as bar:
+        return checks(yardstick, parameters, list(bar))
 
 
 def _summary(scenario: Scenario) -> list[str]:

@@ -257,7 +257,7 @@ def _cobham_measure(ledgers: Mapping[str, Ledger], p: Parameters, hour: float) -
 COBHAM = Yardstick(
     name="cobham",
     about="service by grade, nobody interrupted: wait W0/((1-σ₋)(1-σ)); rates by grade, the first served first",
-    defaults={"rates": (3.0, 5.0), "service_rate": 1.0, "servers": 10},
+    defaults={"rates": (0.3, 0.5), "service_rate": 1.0, "servers": 1},
     precision=0.10,
     theory=_cobham,
     plan=_cobham_plan,

@@ -21,8 +21,8 @@ Parameters = dict[str, Any]
 
 LEAST_CUSTOMERS, MOST_CUSTOMERS = 100, 1_000_000
 """Customers measured in a replication."""
-PATIENCE = 10.0
-"""Relaxation times of warm-up: what is left of the empty start is below e⁻¹⁰."""
+PATIENCE = 7.0
+"""Relaxation times of warm-up: what is left of the empty start is below e⁻⁷, and falls on."""
 _LONGEST_HOURS, _FASTEST_PER_HOUR = 80_000.0, 100.0
 
 

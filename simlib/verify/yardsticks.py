@@ -2,7 +2,7 @@
 
 `verify("erlang_c")` draws worlds, builds, simulates, reads the quantities off the ledgers and says whether the theory
 lies in their 99.9% interval, and whether the interval is narrow enough to mean something. A run is laid out from
-theory (`planning.py`): so many customers that the stated precision is reached, after a warm-up of ten relaxation
+theory (`planning.py`): so many customers that the stated precision is reached, after a warm-up of seven relaxation
 times. Where that would take too many customers the interval is widened by what theory says of the run's own chance
 and of the empty start, and the check is imprecise, never falsely inside.
 """
