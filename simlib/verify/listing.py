@@ -1,0 +1,120 @@
+"""How yardsticks and checks are read and written: parameters from text, rows for people, records for programs."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from simlib.errors import SimlibError
+from simlib.scenario.schema import Scenario
+from simlib.scenario.wording import shown
+from simlib.verify.yardstick import Parameters, Yardstick
+from simlib.verify.yardsticks import REPLICATIONS, Check, settle
+
+_COLUMNS = "{:<21}  {:<21}  {:>12}  {:>12}  {:>27}  {}"
+
+
+def read_parameters(texts: Iterable[str]) -> Parameters:
+    """Parameters from `key=value` texts: a number, a list such as `[1, 2, 3]`, or `null`; the last of a key counts.
+
+    Raises SimlibError for anything else.
+    """
+    found: Parameters = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip():
+            raise SimlibError(f"--set {text}: got {shown(text)}, must be key=value, such as servers=3")
+        found[name.strip()] = _value(f"--set {text}", value.strip())
+    return found
+
+
+def _value(place: str, text: str) -> Any:
+    if text in ("null", "~"):
+        return None
+    if text.startswith("[") or "," in text:
+        return [_number(place, part.strip()) for part in text.strip("[]").split(",") if part.strip()]
+    return _number(place, text)
+
+
+def _number(place: str, text: str) -> float:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    raise SimlibError(f"{place}: got {shown(text)}, must be a number, or a list such as [1, 2, 3]")
+
+
+def listed(chosen: Yardstick) -> dict[str, Any]:
+    """What `--list` says of a yardstick; `customers` is the number that the defaults come to."""
+    defaults = settle(chosen, {}, replications=REPLICATIONS)
+    return {
+        "name": chosen.name,
+        "through": chosen.through,
+        "about": chosen.about,
+        "quantities": [*chosen.theory(defaults), *chosen.identities],
+        "precision": chosen.precision,
+        "parameters": defaults,
+        "replications": REPLICATIONS,
+    }
+
+
+def described(entry: dict[str, Any]) -> str:
+    """A listed yardstick for people: three lines."""
+    parameters = " ".join(f"{name}={_short(value)}" for name, value in entry["parameters"].items())
+    return f"{entry['name']}: {entry['about']}\n  {parameters}\n  -> {', '.join(entry['quantities'])}"
+
+
+def _short(value: Any) -> str:
+    return f"[{','.join(_short(part) for part in value)}]" if isinstance(value, list) else f"{value:g}"
+
+
+def record(check: Check) -> dict[str, Any]:
+    """A check as JSON can hold it: what is not known is null."""
+    found = asdict(check)
+    return {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in found.items()}
+
+
+def heading() -> str:
+    """Heads of the columns of `line`."""
+    return _COLUMNS.format("yardstick", "quantity", "theory", "mean", "99.9% interval", "verdict")
+
+
+def line(check: Check) -> str:
+    """A check for people, on one line."""
+    interval = f"[{check.low:.6g}, {check.high:.6g}]"
+    return _COLUMNS.format(
+        check.name, check.quantity, f"{check.theory:.6g}", f"{check.mean:.6g}", interval, verdict(check)
+    )
+
+
+def verdict(check: Check) -> str:
+    """`OUTSIDE`: theory and runs differ; `imprecise`: they agree, but the interval is too wide to say much."""
+    if not check.inside:
+        return "OUTSIDE"
+    return "inside" if check.precise else "imprecise"
+
+
+def exit_code(checks: Sequence[Check]) -> int:
+    """1 if any theory lies outside its interval, else 3 if any interval is too wide, else 0."""
+    if not all(check.inside for check in checks):
+        return 1
+    return 0 if all(check.precise for check in checks) else 3
+
+
+def as_yaml(scenario: Scenario) -> str:
+    """A scenario as the YAML that would state it, without what is left at its default."""
+    from ruamel.yaml import YAML
+
+    stated = scenario.model_dump(mode="json", exclude_unset=True)
+    stated["mechanisms"] = {name: "off" if value is None else value for name, value in stated["mechanisms"].items()}
+    out = io.StringIO()
+    yaml = YAML(typ="safe")
+    yaml.default_flow_style = None
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.width = 110
+    yaml.dump(stated, out)
+    return out.getvalue()

@@ -1,0 +1,113 @@
+"""Figures against a second, straightforward computation from the same ledger, row by row."""
+
+import math
+import statistics
+
+import pytest
+
+from simlib.ledger import Ledger
+from simlib.measure.breakdown import breakdown
+from simlib.measure.kpis import contribution, figures, gini
+from simlib.org import build
+from simlib.runs import simulate
+from simlib.scenario import vary
+from simlib.world import draw_world
+from tests.worlds import small
+
+SELLING = {"contact", "proposal", "closing", "call"}
+
+
+@pytest.fixture(scope="module", params=["pyramid", "product_line", "pooled"])
+def ledger(request) -> Ledger:
+    scenario = vary(small(), {"targets": {"revenue": 500000.0}})
+    return simulate(build(request.param, scenario), draw_world(scenario, seed=11, replication=0))
+
+
+def by_hand(ledger: Ledger) -> dict[str, float]:
+    """The contract's definitions, one loop after the other."""
+    frame = ledger.frame
+    needs = {row.need: row for row in ledger.needs.itertuples() if row.cohort}
+    leads = [row for row in ledger.leads.itertuples() if row.need in needs]
+    won = [row for row in leads if row.outcome == "won"]
+    sound = [row for row in won if needs[row.need].sound]
+    revenue = sum(row.value for row in sound) / 100
+    loss = sum(row.value * 0.5 for row in won if not needs[row.need].sound) / 100
+    touched = [row for row in leads if row.first_contact_h <= needs[row.need].window_end_h]
+    days = (frame.window_to_h - frame.window_from_h) / 24
+    people = sum(
+        {"rep": 1.0, "manager": 1.6, "director": 1.6**2, "executive": 1.6**3}[seat.role]
+        for seat in ledger.seats.itertuples()
+    )
+    road = [row for row in ledger.work.itertuples() if row.activity == "travel" and row.lead in needs]
+    cost = people * 100000 * days / 365 + sum(row.end_h - row.start_h for row in road) * 50
+    cycle = [(row.closed_h - row.first_contact_h) / 24 for row in won]
+    response = [
+        (frame.end_h if math.isnan(row.first_contact_h) else row.first_contact_h) - row.known_h
+        for row in leads
+        if needs[row.need].inbound
+    ]
+    reps = {seat.party for seat in ledger.seats.itertuples() if seat.role == "rep"}
+    hours: dict[str, float] = {}
+    for row in ledger.work.itertuples():
+        inside = min(row.end_h, frame.window_to_h) - max(row.start_h, frame.window_from_h)
+        if row.party in reps and inside > 0:
+            hours[row.activity] = hours.get(row.activity, 0.0) + inside
+    paid = sum(hours.values())
+    open_then = sum(
+        row.value / 100
+        for row in ledger.leads.itertuples()
+        if row.known_h <= frame.window_to_h and not row.closed_h <= frame.window_to_h
+    )
+    return {
+        "needs": len(needs), "leads": len(leads), "won": len(won), "revenue": revenue, "loss_unsound": loss,
+        "selling_cost": cost, "contribution": revenue * 0.4 - cost - loss,
+        "coverage": sum(row.value for row in touched) / sum(need.value for need in needs.values()),
+        "acquisition_cost": cost / len({row.account for row in won}),
+        "win_rate": len(won) / sum(row.outcome != "open" for row in leads),
+        "cycle_mean_days": statistics.mean(cycle), "cycle_median_days": statistics.median(cycle),
+        "response_median_hours": statistics.median(response),
+        "productivity": sum(hours.get(name, 0.0) for name in SELLING) / paid,
+        "utilisation": sum(value for name, value in hours.items() if name not in ("idle", "absent")) / (paid - hours.get("absent", 0.0)),
+        "pipeline_coverage": open_then / 500000,
+        "revenue_per_head": revenue / len(ledger.seats),
+        "conflict_hours": sum(row.hours for row in ledger.conflicts.itertuples() if row.lead in needs),
+        "conflict_money_direct": sum(row.amount for row in ledger.conflicts.itertuples() if row.lead in needs) / 100,
+    }  # fmt: skip
+
+
+def test_figures_agree_with_a_straightforward_oracle(ledger):
+    """To a billionth, money to a unit (salaries and fares are rounded to the minor unit row by row)."""
+    table = figures(ledger).set_index("metric")["value"]
+    for metric, expected in by_hand(ledger).items():
+        slack = (
+            2.0
+            if metric in ("selling_cost", "contribution", "loss_unsound", "acquisition_cost")
+            else 1e-9 * max(1, abs(expected))
+        )
+        assert table[metric] == pytest.approx(expected, abs=slack), metric
+    assert contribution(ledger) == table["contribution"]
+
+
+def test_parts_of_the_breakdown(ledger):
+    """A funnel never grows, what passes a stage had entered it, the reps' hours are their paid hours of the window."""
+    parts = breakdown(ledger)
+    stages = (
+        parts[parts["level"] == "stage"]
+        .pivot(index="group", columns="metric", values="value")
+        .loc[list(ledger.frame.stages)]
+    )
+    assert (stages["passed"] <= stages["entered"]).all()
+    hours = parts[parts["level"] == "activity"]["value"].sum()
+    reps = ledger.seats[ledger.seats["role"] == "rep"]
+    share = (ledger.frame.window_to_h - ledger.frame.window_from_h) / ledger.frame.end_h
+    assert hours == pytest.approx(reps["paid_h"].sum() * share, rel=1e-9)
+
+
+def test_gini_of_known_distributions():
+    """0 where all are equal, (n − 1)/n where one has all, 2/9 for 1, 2, 3; undefined where nobody has anything."""
+    import numpy as np
+
+    assert gini(np.array([5.0, 5.0, 5.0])) == 0
+    assert gini(np.array([0.0, 0.0, 0.0, 8.0])) == 0.75
+    assert gini(np.array([1.0, 2.0, 3.0])) == pytest.approx(2 / 9)
+    assert math.isnan(gini(np.zeros(3)))

@@ -1,0 +1,113 @@
+"""What a user types and sees: `run`, `compare` and `report` on a small scenario."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from simlib.cli import main
+from simlib.runs import Results
+from simlib.scenario.vary import plain
+from tests.worlds import small
+
+KEYS = {"scenario", "hash", "seed", "replications", "confidence", "currency", "zone", "figures", "differences"}
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    """A scenario of three designs as a file (JSON is YAML)."""
+    from simlib.scenario import keep_designs
+
+    path = tmp_path_factory.mktemp("cli") / "tiny.yaml"
+    scenario = keep_designs(small(), ["pyramid", "product_line", "pooled"])
+    path.write_text(json.dumps(plain(scenario), default=str, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def call(*words: object) -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_compare_prints_the_contracts_object(file):
+    """Its keys, one figure row per design and figure, one difference per other design; undefined is null; nothing but JSON on stdout."""
+    code, out, _ = call("compare", file, "--replications", 2, "--seed", 0, "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert set(found) == KEYS
+    assert (found["seed"], found["replications"], found["currency"]) == (0, 2, "CNY")
+    assert {row["design"] for row in found["figures"]} == {"pyramid", "product_line", "pooled"}
+    judged = [row for row in found["differences"] if row["metric"] == "contribution"]
+    assert [(row["design"], row["baseline"], row["verdict"]) for row in judged] == [
+        (name, "pyramid", "not yet known") for name in ("product_line", "pooled")
+    ]
+
+
+def test_compare_says_the_verdict_in_words_and_progress_apart(file):
+    """A table and a sentence per design on stdout, the bar on stderr, in either language."""
+    code, out, err = call("compare", file, "--replications", 2, "--designs", "pooled,pyramid", "--baseline", "pooled")
+    assert code == 0
+    assert "not yet known" in out
+    assert "a verdict takes at least 20" in out
+    assert "world" in err
+    assert "world/s" not in out
+    assert "至少需要 20 个才能下结论" in call("compare", file, "--replications", 2, "--language", "zh")[1]
+
+
+def test_the_same_seed_prints_the_same_and_another_differs(file):
+    """To the byte, for one worker or two."""
+    first = call("compare", file, "--replications", 2, "--seed", 3, "--json")[1]
+    assert first == call("compare", file, "--replications", 2, "--seed", 3, "--json", "--workers", 2)[1]
+    assert first != call("compare", file, "--replications", 2, "--seed", 4, "--json")[1]
+
+
+def test_run_saves_what_it_prints(file, tmp_path):
+    """Figures on stdout, parquet in the folder, ledgers if asked for."""
+    code, out, _ = call("run", file, "--replications", 1, "--out", tmp_path, "--ledgers")
+    assert code == 0
+    assert "contribution" in out
+    saved = Results.load(tmp_path / "results")
+    assert len(saved.figures) > 100
+    assert (tmp_path / "ledgers" / "0-pyramid" / "0" / "leads.parquet").is_file()
+
+
+def test_equal_heads_and_tuned_are_other_comparisons(file, monkeypatch):
+    """Every design with the baseline's nine reps; every design at its best."""
+    import simlib.decide.fair as fair
+
+    monkeypatch.setattr(fair, "TUNING_WORLDS", 1)
+    monkeypatch.setattr(fair, "SPANS", (9,))
+    found = json.loads(call("compare", file, "--replications", 1, "--equal-heads", "--json")[1])
+    assert {row["mean"] for row in found["figures"] if row["metric"] == "reps"} == {9.0}
+    assert call("compare", file, "--replications", 1, "--tuned")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--designs", "pyramidd"], "did you mean 'pyramid'"),
+        (["--baseline", "nobody"], "must be"),
+        (["--set", "designs.pooled.span=0"], "must be at least 1"),
+        (["--set", "costs.people_per_year=5"], "does not pay for one rep"),
+        (["--set", "costs.rep_per_year=0", "--set", "costs.people_per_year=1"], "must be above 0"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_run_ends_with_2_and_the_way_out(file, words, said):
+    """One clear line on stderr, nothing on stdout, no traceback."""
+    code, out, err = call("compare", file, "--replications", 1, *words)
+    assert code == 2
+    assert said in err
+    assert not out
+    assert "Traceback" not in err
+
+
+@pytest.mark.slow
+def test_report_writes_one_page(file, tmp_path):
+    """Its path is the last line; the page holds the verdict and the scenario's hash."""
+    code, out, _ = call("report", file, "--replications", 2, "--out", tmp_path, "--break-even-worlds", 1)
+    assert code == 0
+    page = tmp_path / "report-en.html"
+    assert out.strip().endswith(str(page))
+    text = page.read_text(encoding="utf-8")
+    assert Results.load(tmp_path / "results").hash[:16] in text

@@ -1,0 +1,313 @@
+"""The engine against answers known in advance, and engines with a fault, which the yardsticks must find."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from simlib import cli
+from simlib.errors import SimlibError
+from simlib.model import desk, manager
+from simlib.model.desk import Timesheet
+from simlib.model.firm import Firm
+from simlib.org import routing
+from simlib.scenario import load_scenario
+from simlib.verify import listing
+from simlib.verify.yardsticks import REPLICATIONS, YARDSTICKS, Check, scenario_of, settle, verify, yardstick
+from simlib.world.draws import Dice
+
+ONE_SERVER = {"arrival_rate": 0.8, "service_rate": 1.0, "servers": 1}
+NAMES = ["erlang_c", "erlang_a", "erlang_b", "cobham", "pollaczek_khinchine", "little", "response_decay", "round_robin",
+         "pooled_or_territories", "screening", "overlap", "compound_revenue"]  # fmt: skip
+
+# Other parameters for which the answer is known too: extreme rates, few and many servers, light and heavy load.
+ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
+    ("erlang_c", {"servers": 3, "arrival_rate": 2.1, "service_rate": 1}),
+    ("erlang_c", {"servers": 1, "arrival_rate": 14, "service_rate": 20, "wait_over": 0.1}),
+    ("erlang_c", {"servers": 50, "arrival_rate": 0.47, "service_rate": 0.01, "wait_over": 10}),
+    ("erlang_a", {"servers": 3, "arrival_rate": 6, "service_rate": 1, "abandonment_rate": 2}),
+    ("erlang_a", {"servers": 1, "arrival_rate": 0.02, "service_rate": 0.01, "abandonment_rate": 0.001}),
+    ("erlang_b", {"servers": 1, "arrival_rate": 0.5}),
+    ("erlang_b", {"servers": 50, "arrival_rate": 1000, "service_rate": 20}),
+    ("cobham", {"rates": [1, 2, 3], "servers": 8}),
+    ("cobham", {"rates": [3, 5], "servers": 10}),
+    ("cobham", {"rates": [12.0], "service_rate": 20, "servers": 1}),
+    ("pollaczek_khinchine", {"squared_cv": 0, "arrival_rate": 0.5}),
+    ("pollaczek_khinchine", {"squared_cv": 2.5}),
+    ("pollaczek_khinchine", {"squared_cv": 4, "arrival_rate": 0.005, "service_rate": 0.01}),
+    ("response_decay", {**ONE_SERVER, "decay_rate": 0.5}),
+    ("response_decay", {"decay_rate": 0}),
+    ("round_robin", {"servers": 2, "arrival_rate": 1.6}),
+    ("round_robin", {"servers": 1, "arrival_rate": 0.5}),
+    ("pooled_or_territories", {"servers": 3, "arrival_rate": 1.5}),
+    ("screening", {"pass_good": 0.7, "pass_bad": 0.1, "prior": 0.3, "gain": 2, "loss": 5}),
+    ("screening", {"pass_good": 1, "pass_bad": 0, "prior": 1}),
+    ("overlap", {"sellers": 5, "call_probability": 0.2}),
+    ("overlap", {"sellers": 7, "call_probability": 0.5}),
+    ("overlap", {"sellers": 1, "call_probability": 1}),
+    ("compound_revenue", {"arrival_rate": 3, "mean_value": 1000, "squared_cv": 0.5}),
+    ("compound_revenue", {"arrival_rate": 0.5, "mean_value": 0.01, "squared_cv": 0}),
+    ("little", {"servers": 2, "arrival_rate": 10, "service_rate": 1}),
+]
+
+
+def outside(checks: list[Check]) -> set[str]:
+    """Quantities whose theory the runs contradict."""
+    return {check.quantity for check in checks if not check.inside}
+
+
+def test_all_yardsticks_are_there() -> None:
+    """The names that others call, in the order of the contract's list."""
+    assert set(YARDSTICKS) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_theory_lies_inside_a_short_run(name: str) -> None:
+    """Every yardstick through the engine: short, so the interval is wide, but the theory lies in it."""
+    checks = verify(name, parameters={"customers": 400}, replications=6, seed=1)
+    assert checks
+    assert outside(checks) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("erlang_c", {"servers": 2, "arrival_rate": 1.0, "wait_over": 0.2}),
+        ("erlang_b", {"servers": 1, "arrival_rate": 1.0}),
+        ("pollaczek_khinchine", {"arrival_rate": 0.5, "squared_cv": 0.5}),
+        ("response_decay", {}),
+        ("overlap", {"sellers": 5, "call_probability": 0.2}),
+        ("little", {}),
+    ],
+)
+def test_cheap_yardsticks_reach_their_precision(name: str, parameters: dict[str, Any]) -> None:
+    """Customers are chosen from theory so that the interval is narrow enough; the theory lies inside all the same."""
+    for check in verify(name, parameters=parameters, seed=2):
+        assert check.inside, check
+        assert check.precise, check
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_defaults_are_inside_and_precise(name: str) -> None:
+    """What `simlib verify` runs, on another seed than its own."""
+    for check in verify(name, seed=3, workers=2):
+        assert check.inside, check
+        assert check.precise, check
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "parameters"), ELSEWHERE)
+def test_any_stable_parameters(name: str, parameters: dict[str, Any]) -> None:
+    """The reduction is by settings alone, so it holds wherever a steady state exists."""
+    checks = verify(name, parameters={**parameters, "customers": 3000}, replications=12, seed=4)
+    assert outside(checks) == set()
+
+
+# Engines with a fault
+
+
+@pytest.fixture
+def mutant(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Puts a fault into the engine for one test."""
+    return monkeypatch
+
+
+def test_last_in_first_out_is_found(mutant: pytest.MonkeyPatch) -> None:
+    """Mean wait and chance to wait are the same whoever is served next; long waits are not."""
+    mutant.setitem(desk.NEXT_TASK, "oldest_first", lambda since, stage, grade, value: (-since,))
+    case = {"servers": 2, "arrival_rate": 1.6, "wait_over": 2.0, "customers": 4000}
+    wrong = outside(verify("erlang_c", parameters=case, replications=8))
+    assert wrong == {"wait_over_share"}
+
+
+def test_slower_service_is_found(mutant: pytest.MonkeyPatch) -> None:
+    """5% more hours are 20% to 40% more waiting at a load of 0.8."""
+    hours = Firm._hours
+    mutant.setattr(Firm, "_hours", lambda *a: tuple(1.05 * part for part in hours(*a)))
+    wrong = outside(verify("erlang_c", parameters={**ONE_SERVER, "customers": 12000}, replications=12))
+    assert {"mean_wait", "wait_probability"} <= wrong
+
+
+def test_a_draw_used_twice_is_found(mutant: pytest.MonkeyPatch) -> None:
+    """If the hours of work came from the number that also says how long a customer waits, the patient ones would be
+    the slow ones: more would leave than theory says."""
+    table = Dice.table
+    mutant.setattr(Dice, "table", lambda self, entities, purpose, numbers: table(
+        self, entities, "interest" if purpose == "effort" else purpose, numbers))  # fmt: skip
+    case = {"servers": 2, "arrival_rate": 3.0, "abandonment_rate": 1.0, "customers": 2000}
+    assert "abandoned_share" in outside(verify("erlang_a", parameters=case, replications=8))
+
+
+def test_one_draw_for_all_callers_is_found(mutant: pytest.MonkeyPatch) -> None:
+    """If all sellers looked at the same number, either all would call or nobody: two always meet."""
+    column = Dice.column
+    mutant.setattr(Dice, "column", lambda self, entities, purpose, n=0: column(
+        self, entities, purpose, 0 if purpose == "call" else n))  # fmt: skip
+    wrong = outside(verify("overlap", parameters={"customers": 400}, replications=8))
+    assert wrong == {"touched_share", "collision_share", "wasted_share"}
+
+
+def test_one_draw_for_the_whole_panel_is_found(mutant: pytest.MonkeyPatch) -> None:
+    """Two who always agree screen no better than one."""
+    draw = Dice.draw
+    mutant.setattr(Dice, "draw", lambda self, entity, purpose, n=0: draw(
+        self, entity, purpose, 0 if purpose == "screen" else n))  # fmt: skip
+    assert manager._PANEL_LIMIT > 2
+    wrong = outside(verify("screening", parameters={"customers": 600}, replications=8))
+    assert {"profit_both", "profit_either", "profit_majority"} <= wrong
+    assert "profit_single" not in wrong
+
+
+def test_waits_not_written_down_are_found(mutant: pytest.MonkeyPatch) -> None:
+    """Hours of customers who leave the list belong to L: the books must hold them."""
+
+    def silent(self: Timesheet, task: Any, desk: int, end: int) -> None:
+        task.withdrawn = True
+        task.waited = self.env.now - task.since
+        task.succeed(None)
+
+    mutant.setattr(Timesheet, "give_up", silent)
+    assert outside(verify("little", parameters={"customers": 500}, replications=3)) == {"mean_number"}
+
+
+def test_random_dealing_called_round_robin_is_found(mutant: pytest.MonkeyPatch) -> None:
+    """Dealt at random the leads wait almost twice as long as dealt in turn."""
+    mutant.setitem(routing.ROUTING, "round_robin", routing.random)
+    wrong = outside(verify("round_robin", parameters={"customers": 4000}, replications=8))
+    assert wrong == {"mean_wait"}
+
+
+# Intervals that claim no more than they know
+
+
+def test_near_saturation_is_imprecise_not_false() -> None:
+    """The start has not been forgotten after so few customers: the interval says so, and holds the theory."""
+    for check in verify("erlang_c", parameters={"arrival_rate": 9.99, "customers": 500}, replications=6):
+        assert check.inside
+    checks = verify("pollaczek_khinchine", parameters={"arrival_rate": 0.99, "customers": 1000}, replications=6)
+    assert [check.precise for check in checks] == [False]
+
+
+def test_rare_events_are_imprecise_not_false() -> None:
+    """Nobody waits in any replication: a spread of zero is not certainty."""
+    case = {"servers": 50, "arrival_rate": 10.0, "customers": 200}
+    for check in verify("erlang_c", parameters=case, replications=4):
+        assert check.mean == 0
+        assert (check.inside, check.precise) == (True, False)
+
+
+def test_replications_are_repeatable_and_differ() -> None:
+    """The same seed gives the same checks; another one others; 0 is a seed."""
+    case = {"parameters": {"customers": 200}, "replications": 3}
+    assert verify("overlap", **case, seed=0) == verify("overlap", **case, seed=0)
+    assert verify("overlap", **case, seed=0) != verify("overlap", **case, seed=1)
+
+
+@pytest.mark.slow
+def test_workers_change_nothing() -> None:
+    """A replication depends on the seed and its number only."""
+    case = {"parameters": {"customers": 300}, "replications": 4}
+    assert verify("cobham", **case, workers=2) == verify("cobham", **case)
+
+
+# What is refused, and what is shown
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "message"),
+    [
+        ("erlang_cc", {}, "did you mean 'erlang_c'"),
+        ("erlang_c", {"sevrers": 3}, "did you mean 'servers'"),
+        ("erlang_c", {"servers": 2.5}, "whole number"),
+        ("erlang_c", {"servers": [1]}, "must be a number"),
+        ("erlang_c", {"arrival_rate": 10}, "arrival_rate: got 10, must be below"),
+        ("erlang_c", {"arrival_rate": float("nan")}, "must be a number"),
+        ("erlang_c", {"customers": 3}, "customers"),
+        ("cobham", {"rates": 3}, "list of numbers"),
+        ("cobham", {"rates": []}, "rates"),
+        ("cobham", {"rates": [0.5, 0.6]}, "sum of rates"),
+        ("screening", {"prior": 1.2}, "prior"),
+        ("screening", {"gain": 0}, "gain"),
+        ("little", {"arrival_rate": 500}, "servers"),
+        ("little", {"service_rate": 0}, "service_rate"),
+        ("erlang_a", {"abandonment_rate": 0}, "abandonment_rate"),
+        ("compound_revenue", {"squared_cv": -1}, "squared_cv"),
+    ],
+)
+def test_bad_parameters_are_refused(name: str, parameters: dict[str, Any], message: str) -> None:
+    """Before anything is simulated, with the rule and the nearest name."""
+    with pytest.raises(SimlibError, match=message):
+        verify(name, parameters=parameters)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_scenario_shown_is_the_scenario_run(name: str, tmp_path: Path) -> None:
+    """What `--show` prints can be read back, and is the same scenario."""
+    chosen = yardstick(name)
+    scenario = scenario_of(chosen, settle(chosen, {}, replications=REPLICATIONS))
+    file = tmp_path / "shown.yaml"
+    file.write_text(listing.as_yaml(scenario), encoding="utf-8")
+    assert load_scenario(file) == scenario
+
+
+def test_longer_where_it_must_be() -> None:
+    """Customers follow the load: more near saturation, up to a limit."""
+    customers = [settle(YARDSTICKS["erlang_c"], {"arrival_rate": rate}, replications=REPLICATIONS)["customers"]
+                 for rate in (5.0, 8.0, 9.9)]  # fmt: skip
+    light, usual, heavy = customers
+    assert usual < light  # few wait at all: rare events need many customers
+    assert usual < heavy <= 1_000_000
+
+
+def simlib(*arguments: str) -> Any:
+    """Runs a command in this process."""
+    return CliRunner().invoke(cli.main, ["verify", *arguments])
+
+
+def test_list_as_json() -> None:
+    """Every yardstick's name, quantities and defaults."""
+    entries = {entry["name"]: entry for entry in json.loads(simlib("--list", "--json").stdout)}
+    assert set(entries) == set(NAMES)
+    assert entries["cobham"]["parameters"]["rates"] == [0.3, 0.5]
+    assert entries["erlang_c"]["quantities"] == ["wait_probability", "mean_wait", "wait_over_share"]
+    assert all(entry["parameters"]["customers"] > 0 for entry in entries.values())
+    assert all(line for line in simlib("--list").stdout.splitlines())
+
+
+def test_checks_as_json() -> None:
+    """The keys of the contract, numbers as numbers; exit 3, for so few customers are imprecise."""
+    result = simlib("overlap", "--set", "sellers=2", "--set", "call_probability=.5", "--set", "customers=100",
+                    "--replications", "3", "--workers", "1", "--json")  # fmt: skip
+    checks = json.loads(result.stdout)
+    assert set(checks[0]) == {
+        "name", "through", "quantity", "parameters", "theory", "mean", "low", "high", "inside", "precise",
+    }  # fmt: skip
+    assert [check["theory"] for check in checks] == pytest.approx([0.75, 0.25, 0.25])
+    assert checks[0]["parameters"] == {"sellers": 2, "call_probability": 0.5, "customers": 100}
+    assert result.exit_code == 3
+
+
+def test_exit_codes(mutant: pytest.MonkeyPatch) -> None:
+    """0 inside and precise, 1 outside, 2 bad input."""
+    few = ("--replications", "8", "--workers", "1")
+    result = simlib("little", *few, "--set", "customers=200")
+    assert (result.exit_code, result.stdout.splitlines()[1].split()[-1]) == (0, "inside")
+    assert simlib("little", "--set", "customers=many").exit_code == 2
+    assert simlib("little", "--set", "customers").exit_code == 2
+    assert simlib("litle").exit_code == 2
+    mutant.setitem(routing.ROUTING, "round_robin", routing.random)
+    result = simlib("round_robin", *few, "--set", "customers=4000")
+    assert result.exit_code == 1
+    assert "OUTSIDE" in result.stdout
+
+
+def test_values_are_read_as_written() -> None:
+    """Numbers with or without a leading zero, lists with or without brackets, null."""
+    texts = ["a=.8", "b=3", "rates=[1, 2,3]", "more=0.3,0.5", "customers=null"]
+    found = listing.read_parameters(texts)
+    assert found == {"a": 0.8, "b": 3, "rates": [1, 2, 3], "more": [0.3, 0.5], "customers": None}
+    assert np.isclose(found["a"], 0.8)
