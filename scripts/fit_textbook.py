@@ -1,5 +1,6 @@
-"""Find the three fitted parameters of scenarios/textbook.yaml: the pyramid shall give coverage 85% (K1), a cycle of 45 days (K4)
-and an acquisition cost of ¥2,500 (K3).
+"""Find the three fitted parameters of scenarios/textbook.yaml.
+
+With them the pyramid gives coverage 85% (K1), a cycle of 45 days (K4) and an acquisition cost of ¥2,500 (K3).
 
     python scripts/fit_textbook.py            prints what it found, step by step
     python scripts/fit_textbook.py --write    also writes it into the scenario

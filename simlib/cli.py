@@ -299,8 +299,9 @@ def verify(names: tuple[str, ...], parameters: tuple[str, ...], **options: Any) 
         return
     stated = listing.read_parameters(parameters)
     settled = [(each, settle(each, stated, replications=replications)) for each in chosen]
+    scenarios = [scenario_of(each, values) for each, values in settled]
     if options["show"]:
-        click.echo("---\n".join(listing.as_yaml(scenario_of(each, values)) for each, values in settled), nl=False)
+        click.echo("---\n".join(map(listing.as_yaml, scenarios)), nl=False)
         return
     found = []
     if not as_json:

@@ -25,12 +25,13 @@ def file(tmp_path_factory):
 
 
 def call(*words: object) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command."""
     result = CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
     return result.exit_code, result.stdout, result.stderr
 
 
 def test_compare_prints_the_contracts_object(file):
-    """Its keys, one figure row per design and figure, one difference per other design; undefined is null; nothing but JSON on stdout."""
+    """Its keys, one figure row per design and figure, one difference per other design; nothing but JSON on stdout."""
     code, out, _ = call("compare", file, "--replications", 2, "--seed", 0, "--json")
     found = json.loads(out)
     assert code == 0

@@ -24,6 +24,10 @@ _LISTS_OVERLAP, _SEVERAL_NEEDS = 0, 1
 class Rules(Protocol):
     """How sellers who meet at a customer get along."""
 
+    confusion: float
+    """Log-odds lost while several pursue a lead."""
+    crowding: float
+    """Log-odds lost when another seller was at the door."""
     settling_hours: float
     colleagues_call: bool
     """Whether colleagues on whose lists the account stands call it too."""
@@ -34,28 +38,18 @@ class Rules(Protocol):
     def at_the_door(self, deal: Deal, account: int, person: Person, now: float) -> int:
         """A seller works with an account; the seat of another seller who was there for another need, or -1."""
 
-    def confusion(self, lead: Lead) -> float:
-        """Log-odds lost while several pursue the lead."""
-
-    crowding: float
-    """Log-odds lost when another seller was at the door."""
-
 
 class Peace:
     """Overlap off: lists are disjoint by account, and nobody is confused."""
 
-    settling_hours = 0.0
+    confusion = crowding = settling_hours = 0.0
     colleagues_call = False
-    crowding = 0.0
 
     def may_join(self, lead: Lead) -> bool:
         return False
 
     def at_the_door(self, deal: Deal, account: int, person: Person, now: float) -> int:
         return -1
-
-    def confusion(self, lead: Lead) -> float:
-        return 0.0
 
 
 class Meeting:
@@ -64,8 +58,8 @@ class Meeting:
     colleagues_call = True
 
     def __init__(self, overlap: Overlap) -> None:
-        self.settling_hours, self.crowding = overlap.settling_hours, overlap.crowding
-        self._per_need, self._confusion = overlap.account_owner == "per_need", overlap.confusion
+        self.confusion, self.crowding = overlap.confusion, overlap.crowding
+        self.settling_hours, self._per_need = overlap.settling_hours, overlap.account_owner == "per_need"
         self._window_h = overlap.contact_window_days * HOURS_PER_DAY
         self._doors: dict[int, dict[int, tuple[int, float]]] = {}
 
@@ -83,9 +77,6 @@ class Meeting:
                 elif other != need and visitor != seat:
                     met = visitor
         return met
-
-    def confusion(self, lead: Lead) -> float:
-        return self._confusion if lead.open_deals > 1 else 0.0
 
 
 def overlap_rules(overlap: Overlap | None) -> Rules:

@@ -149,7 +149,7 @@ class Desk:
         heappush(self._queue, (task.key, self._count, task))
         if task.patience_h < inf:
             Moment(self.env, task.since + task.patience_h, EXPIRY + task.need, lambda _: self._lose_patience(task))
-        if self._idle:
+        if self._idle and self._wakes_at == inf:
             self._wake(self.env.now)
         return task
 

@@ -57,8 +57,9 @@ class Firm:
 
         self.needs: dict[str, list[Any]] = world.needs.lists
         self._effort, self._cell, self._region = self.needs["effort_h"], self.needs["cell"], self.needs["region"]
-        self._segment, self._value = self.needs["segment"], self.needs["value"]
+        self._value = self.needs["value"]
         self.stages = scenario.stages
+        self.needs_approval = [stage.approval for stage in self.stages]
         self.base_probability = [shifted(stage.pass_probability, market.win_log_odds) for stage in self.stages]
         self._chance_ahead = _chance_ahead(self.base_probability)
         self._stakes = {True: scenario.costs.margin, False: -scenario.costs.unsound_loss_share}
@@ -84,7 +85,8 @@ class Firm:
             seat: self.desks[number] for number, desk in enumerate(organisation.desks) for seat in desk.positions
         }
         self._rank = NEXT_TASK[(mechanisms.queueing or Queueing()).next_task]
-        self._grades = [market.segment(name).grade for name in world.cells.segments]
+        grades = [market.segment(name).grade for name in world.cells.segments]
+        self._grade = [grades[segment] for segment in self.needs["segment"]]
 
         positions = organisation.positions
         self.authority = [position.authority if mechanisms.approval else None for position in positions]
@@ -131,19 +133,11 @@ class Firm:
 
     def ask_seller(self, deal: Deal, stage: int) -> Task:
         """Ask the seller for the work of a stage."""
-        task = self._task(deal.lead.need, _FIRST_STAGE + stage, stage)
-        if self._leaves_list:
-            task.patience_h = max(self.interest_h[deal.lead.need] - deal.waited_h, 0.0)
-        deal.task = self.desk_of[deal.routed_to].submit(task)
-        return task
+        return self._ask(deal, self.desk_of[deal.routed_to], stage, _FIRST_STAGE + stage)
 
     def ask_boss(self, deal: Deal, boss: int) -> Task:
         """Ask somebody above to look at a deal."""
-        task = self._task(deal.lead.need, APPROVAL, 0)
-        if self._leaves_list:
-            task.patience_h = max(self.interest_h[deal.lead.need] - deal.waited_h, 0.0)
-        deal.task = self.desk_of[boss].submit(task)
-        return task
+        return self._ask(deal, self.desk_of[boss], 0, APPROVAL)
 
     def ask_caller(self, need: int, seat: int) -> Task:
         """Put a call on a seller's list, behind everything else, for as long as the need is open to sellers."""
@@ -156,9 +150,13 @@ class Firm:
         """Have a seller settle with a colleague, before anything else."""
         self.desk_of[seat].submit(Task(self.env, need, SETTLING, (-1, self.env.now, need)))
 
-    def _task(self, need: int, activity: int, stage: int) -> Task:
-        rank = self._rank(self.env.now, stage, self._grades[self._segment[need]], self._value[need])
-        return Task(self.env, need, activity, (0, *rank, need))
+    def _ask(self, deal: Deal, desk: Desk | EndlessDesk, stage: int, activity: int) -> Task:
+        need, env = deal.lead.need, self.env
+        rank = self._rank(env.now, stage, self._grade[need], self._value[need])
+        task = deal.task = Task(env, need, activity, (0, *rank, need))
+        if self._leaves_list:
+            task.patience_h = max(self.interest_h[need] - deal.waited_h, 0.0)
+        return desk.submit(task)
 
     def _hours(self, task: Task, person: Person) -> tuple[float, float]:
         """Hours on the road and at work that a task takes a person."""

@@ -75,7 +75,7 @@ def pursue(firm: Firm, deal: Deal) -> Life:
         if not gate(firm, deal, stage, person):
             end(firm, deal, LOST, BY_GATE)
             return
-        if firm.stages[stage].approval:
+        if firm.needs_approval[stage]:
             granted = yield from approve(firm, deal, person.seat)
             if not deal.open:
                 return  # type: ignore[unreachable]  # mypy does not see that a colleague's signature closed it
@@ -89,8 +89,10 @@ def pursue(firm: Firm, deal: Deal) -> Life:
 
 
 def hand_over(firm: Firm, deal: Deal, person: Person) -> None:
-    """Note who works on a deal now."""
-    if deal.seat not in (-1, person.seat):
+    """Note who works on a deal now, and that it changed hands if it did."""
+    if deal.seat == person.seat:
+        return
+    if deal.seat >= 0:
         firm.journal.handovers.extend((deal.lead.need, firm.env.now, deal.seat, person.seat, 0))
     deal.seat = person.seat
     if deal.lead.owner < 0:
@@ -102,7 +104,7 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     needs, need, now = firm.needs, deal.lead.need, firm.env.now
     base, u = firm.base_probability[stage], needs["gate_u"][stage][need]
     skill, focus = person.talent, firm.knowledge[person.seat][needs["cell"][need]]
-    confusion = firm.rules.confusion(deal.lead)
+    confusion = firm.rules.confusion if deal.lead.open_deals > 1 else 0.0
     met = firm.rules.at_the_door(deal, needs["account"][need], person, now)
     crowding = firm.rules.crowding if met >= 0 else 0.0
     p = shifted(base, skill + focus - confusion - crowding)

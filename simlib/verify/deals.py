@@ -1,4 +1,4 @@
-"""Yardsticks of deals: approval, calls, revenue, and the books of any run; nobody waits for hours in the first three."""
+"""Yardsticks of deals: approval, calls, revenue (nobody waits for anybody in these), and the books of any run."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.stats import binom
+from scipy.special import bdtr
 
 from simlib.errors import SimlibError
 from simlib.ledger import Ledger
 from simlib.scenario.schema import Scenario
 from simlib.verify import theory
 from simlib.verify.planning import bernoulli
-from simlib.verify.reduction import OWN_LISTS, POOL, bare, cell, cohort, cohort_size, only
+from simlib.verify.reduction import OWN_LISTS, POOL, bare, cell, only
 from simlib.verify.theory import Quantities
 from simlib.verify.yardstick import Parameters, Plan, Span, Yardstick
 
@@ -35,7 +35,9 @@ def _screening(p: Parameters) -> Quantities:
     if p["gain"] <= 0:
         raise SimlibError(f"screening.gain: got {p['gain']:g}, must be above 0: a deal has a value")
     found = theory.screening(p["pass_good"], **{n: p[n] for n in ("pass_bad", "prior", "gain", "loss")})
-    found = {name: value for name, value in found.items() if not math.isnan(value)}
+    if math.isnan(found["break_even_prior"]) or not 0 < p["prior"] < 1:
+        # No two panels differ, or there are no deals of one kind to tell how often they pass.
+        del found["break_even_prior"]
     return {**found, "sound_share": p["prior"]}
 
 
@@ -102,7 +104,7 @@ def _money_per_deal(ledger: Ledger, kind: str, deals: int) -> float:
 
 SCREENING = Yardstick(
     name="screening",
-    about="approval as a screen (Sah and Stiglitz): profit per proposal of one, both of two, either of two, two of three",
+    about="approval as a screen (Sah and Stiglitz): profit a deal of one, both of two, either, two of three",
     defaults={"pass_good": 0.8, "pass_bad": 0.3, "prior": 0.5, "gain": 1.0, "loss": 1.0},
     precision=0.05,
     theory=_screening,
@@ -126,7 +128,8 @@ def _overlap_plan(p: Parameters) -> Plan:
     deviations = {name: math.sqrt(bernoulli(expected[name])) for name in ("touched_share", "collision_share")}
     calls = np.arange(k + 1)
     rest = (calls > 0) - (1 - expected["wasted_share"]) * calls
-    spread = float((rest**2) @ binom.pmf(calls, k, q))
+    shares = np.diff(bdtr(calls, k, q), prepend=0.0)
+    spread = float(rest**2 @ shares)
     deviations["wasted_share"] = math.sqrt(spread) / (k * q) if q else 0.0
     return Plan(arrival_rate=_PER_TIME, fastest=_PER_TIME, deviations=deviations, drain=10.0)
 
@@ -149,8 +152,9 @@ def _overlap_scenario(p: Parameters, phases: Span) -> Scenario:
 
 def _overlap_measure(ledgers: Mapping[str, Ledger], p: Parameters, hour: float) -> Quantities:
     ledger = only(ledgers)
-    work = ledger.work
-    called = work["lead"].to_numpy()[(work["activity"] == "call").to_numpy()]
+    # Every call waits, if only for an instant, and once; its work may be written in two parts (overtime).
+    waits = ledger.waits
+    called = waits["lead"].to_numpy()[((waits["kind"] == "call") & (waits["end"] == "served")).to_numpy()]
     calls = np.bincount(called, minlength=len(ledger.needs))[ledger.needs["cohort"].to_numpy()]
     touched = int((calls > 0).sum())
     return {
@@ -253,7 +257,7 @@ def _little_scenario(p: Parameters, phases: Span) -> Scenario:
     """From empty to empty: leads arrive in one month, and there is time to end them all. Two stages, lost deals and
     customers who leave: whatever went on inside."""
     hour = _SEASON_HOURS / phases.horizon
-    scenario = bare(
+    return bare(
         "little",
         Span(1.0, 0.0, _SEASON_HOURS, _YEARS_REST * 24, 0.0),
         cells=[cell(p["arrival_rate"], hour, customers=p["customers"])],
@@ -265,7 +269,6 @@ def _little_scenario(p: Parameters, phases: Span) -> Scenario:
         ],
         designs={"pool": {**POOL, "reps": p["servers"]}},
     )
-    return scenario
 
 
 def _little_measure(ledgers: Mapping[str, Ledger], p: Parameters, hour: float) -> Quantities:

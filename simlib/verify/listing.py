@@ -74,8 +74,11 @@ def _short(value: Any) -> str:
 
 def record(check: Check) -> dict[str, Any]:
     """A check as JSON can hold it: what is not known is null."""
-    found = asdict(check)
-    return {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in found.items()}
+    return {name: _known(value) for name, value in asdict(check).items()}
+
+
+def _known(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def heading() -> str:

@@ -18,7 +18,10 @@ def relaxation_rate(arrival_rate: float, *, service_rate: float, servers: int) -
 
     Exact for M/M/1 and in heavy traffic (Morse 1955; van Doorn 1985).
     """
-    return min(service_rate, (math.sqrt(servers * service_rate) - math.sqrt(arrival_rate)) ** 2)
+    capacity = servers * service_rate
+    # The difference of the roots, written so that it does not vanish where the two are almost equal.
+    apart = (capacity - arrival_rate) / (math.sqrt(capacity) + math.sqrt(arrival_rate))
+    return min(service_rate, apart**2)
 
 
 def general_relaxation_rate(arrival_rate: float, *, service_rate: float, squared_cv: float) -> float:
@@ -27,13 +30,17 @@ def general_relaxation_rate(arrival_rate: float, *, service_rate: float, squared
     sup over θ of θ - λ(M(θ) - 1), M the moment generating function of the service time; at θ = μ(1 - ρ^(v/(1+v)))/v,
     v = `squared_cv`, the slope vanishes. With v = 1 it is (√μ - √λ)² (Abate and Whitt 1997).
     """
+    if squared_cv == 1:
+        return relaxation_rate(arrival_rate, service_rate=service_rate, servers=1)
     load = arrival_rate / service_rate
     if squared_cv < 1e-6:
         best, grown = -math.log(load), 1 / load
     else:
         base = load ** (squared_cv / (1 + squared_cv))
         best, grown = (1 - base) / squared_cv, base ** (-1 / squared_cv)
-    return service_rate * (best - load * (grown - 1))
+    # Almost saturated, the difference is lost in rounding: then the leading term.
+    rate = best - load * (grown - 1)
+    return service_rate * max(rate, (1 - load) ** 2 / (2 * (1 + squared_cv)) * (1 - 1e-3))
 
 
 class Chain:
@@ -42,14 +49,19 @@ class Chain:
     def __init__(self, arrival_rate: float, *, service_rate: float, servers: int, leaving_rate: float = 0.0,
                  places: int = MOST_STATES) -> None:  # fmt: skip
         """`leaving_rate`: of each who waits. `places`: most customers present."""
-        n = np.arange(1, min(places, MOST_STATES) + 1)
-        deaths = np.minimum(n, servers) * service_rate + np.maximum(n - servers, 0) * leaving_rate
-        weights = np.concatenate([[0.0], np.cumsum(np.log(arrival_rate / deaths))])
-        weights -= weights.max()
+        most = min(places, MOST_STATES)
+        size = min(2 * servers + 100, most)
+        while True:
+            n = np.arange(1, size + 1)
+            deaths = np.minimum(n, servers) * service_rate + np.maximum(n - servers, 0) * leaving_rate
+            weights = np.concatenate([[0.0], np.cumsum(np.log(arrival_rate / deaths))])
+            weights -= weights.max()
+            if size == most or weights[-1] < -_TAIL:
+                break
+            size = min(4 * size, most)
         kept = int(np.flatnonzero(weights > -_TAIL)[-1]) + 1
         self.states = np.arange(kept)
         self._shares = np.exp(weights[:kept]) / np.exp(weights[:kept]).sum()
-        self._arrival_rate = arrival_rate
 
     def mean(self, reward: Floats) -> float:
         """Long-run mean of a reward by state."""

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
+from simlib.errors import SimlibError
 from simlib.ledger import Ledger
 from simlib.scenario.schema import Scenario
 from simlib.verify.yardstick import Span
@@ -37,16 +39,20 @@ def bare(name: str, phases: Span, **sections: Any) -> Scenario:
     served. A `cells` section is put into the demand."""
     demand = {"cells": sections.pop("cells"), **sections.pop("demand", {})}
     mechanisms = {"queueing": {"next_task": "oldest_first"}, **sections.pop("mechanisms", {})}
-    return Scenario.model_validate(
-        {
-            "name": name,
-            "calendar": {**phases.days(), "hours_per_week": None},
-            "compare": {"doubt": "none"},
-            "demand": demand,
-            "mechanisms": mechanisms,
-            **sections,
-        }
-    )
+    stated = {
+        "name": name,
+        "calendar": {**phases.days(), "hours_per_week": None},
+        "compare": {"doubt": "none"},
+        "demand": demand,
+        "mechanisms": mechanisms,
+        **sections,
+    }
+    try:
+        return Scenario.model_validate(stated)
+    except ValidationError as error:
+        places = [".".join(str(part) for part in fault["loc"]) for fault in error.errors()]
+        rules = [f"{place}: {fault['msg']}" for place, fault in zip(places, error.errors(), strict=True)]
+        raise SimlibError(f"{name}: no scenario can have these parameters: {'; '.join(rules)}") from None
 
 
 def cohort(ledger: Ledger) -> Any:

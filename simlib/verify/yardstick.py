@@ -21,6 +21,8 @@ Parameters = dict[str, Any]
 
 LEAST_CUSTOMERS, MOST_CUSTOMERS = 100, 1_000_000
 """Customers measured in a replication."""
+_MOST_DRAINED = 5_000
+"""Customers that may come during the drain, beyond as many as are measured."""
 PATIENCE = 7.0
 """Relaxation times of warm-up: what is left of the empty start is below e⁻⁷, and falls on."""
 _LONGEST_HOURS, _FASTEST_PER_HOUR = 80_000.0, 100.0
@@ -66,7 +68,8 @@ def span(plan: Plan, customers: int) -> Span:
     horizon = customers / plan.arrival_rate
     warm_up = min(PATIENCE * plan.relaxation, horizon)
     left = math.exp(-warm_up / plan.relaxation) * min(1.0, plan.relaxation / horizon) if plan.relaxation else 0.0
-    return Span(_hour(max(horizon, plan.drain), plan.fastest), warm_up, horizon, plan.drain, left)
+    drain = min(plan.drain, horizon + _MOST_DRAINED / plan.arrival_rate)
+    return Span(_hour(max(horizon, drain), plan.fastest), warm_up, horizon, drain, left)
 
 
 def _hour(longest: float, fastest: float) -> float:
@@ -95,8 +98,8 @@ class Yardstick:
     plan: Callable[[Parameters], Plan]
     scenario: Callable[[Parameters, Span], Scenario]
     measure: Callable[[Mapping[str, Ledger], Parameters, float], Quantities]
-    """From the ledgers of one replication, by design, and the hours in a unit of time; NaN where somebody was not served
-    before the run ended."""
+    """From the ledgers of one replication, by design, and the hours in a unit of time; NaN where somebody was not
+    served before the run ended."""
     roots: frozenset[str] = frozenset()
     """Quantities that are measured squared: the mean of the squares has an interval, and so has its root."""
     identities: Mapping[str, str] = field(default_factory=dict)

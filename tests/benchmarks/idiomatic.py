@@ -27,11 +27,13 @@ def finish(now: float, hours: float) -> float:
 class Funnel:
     """One run."""
 
-    def __init__(self, leads: int, reps: int, stages, days: float, seed: int) -> None:
+    def __init__(self, leads: int, reps: int, scenario, days: float, seed: int) -> None:
         self.env, self.random = simpy.Environment(), np.random.default_rng(seed)
+        odds = np.exp(scenario.market.win_log_odds)
+        self.pass_probability = {s.name: (p := s.pass_probability) * odds / (1 - p + p * odds) for s in scenario.stages}
         self.reps = [simpy.Resource(self.env) for _ in range(reps)]
         self.managers = [simpy.Resource(self.env) for _ in range(max(1, reps // 8))]
-        self.leads, self.stages, self.days, self.records = leads, stages, days, []
+        self.leads, self.stages, self.days, self.records = leads, scenario.stages, days, []
 
     def arrivals(self):
         """Leads one after the other."""
@@ -62,7 +64,7 @@ class Funnel:
                 return self.records.append(("end", number, "abandoned", self.env.now))
             u = self.random.random()
             self.records.append(("gate", number, stage.name, u, self.env.now))
-            if u > stage.pass_probability:
+            if u > self.pass_probability[stage.name]:
                 return self.records.append(("end", number, "lost", self.env.now))
             if stage.approval and value > 50000:
                 manager = self.managers[number % len(self.managers)]

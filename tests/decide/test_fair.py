@@ -17,7 +17,7 @@ def test_at_equal_heads_every_design_has_the_baselines_reps():
 
 
 def test_a_tuned_design_is_no_worse_than_the_stated_one_where_it_was_tuned(monkeypatch):
-    """The stated span and authority are among those tried, so the best found contributes at least as much in the tuning worlds."""
+    """The stated span and authority are among those tried: the best contributes at least as much in those worlds."""
     import simlib.decide.fair as fair
 
     monkeypatch.setattr(fair, "TUNING_WORLDS", 2)
@@ -33,8 +33,7 @@ def test_a_tuned_design_is_no_worse_than_the_stated_one_where_it_was_tuned(monke
 
 
 def test_break_even_names_the_inputs_that_could_flip_the_verdict():
-    """A challenger that lives on cheap reps: dear reps must turn the difference round, an input that does nothing must not;
-    what enters money linearly is left to the closed formula."""
+    """One row per doubtful input, for the best challenger; what enters money linearly is left to the closed formula."""
     evidence = {
         path: {"source": "x", "grade": "guess"}
         for path in ("costs.rep_per_year", "stages.contact.customer_delay_days", "costs.margin")

@@ -19,6 +19,7 @@ SELLING = {"contact", "proposal", "closing", "call"}
 
 @pytest.fixture(scope="module", params=["pyramid", "product_line", "pooled"])
 def ledger(request) -> Ledger:
+    """A run of each of three structures."""
     scenario = vary(small(), {"targets": {"revenue": 500000.0}})
     return simulate(build(request.param, scenario), draw_world(scenario, seed=11, replication=0))
 
@@ -67,7 +68,7 @@ def by_hand(ledger: Ledger) -> dict[str, float]:
         "cycle_mean_days": statistics.mean(cycle), "cycle_median_days": statistics.median(cycle),
         "response_median_hours": statistics.median(response),
         "productivity": sum(hours.get(name, 0.0) for name in SELLING) / paid,
-        "utilisation": sum(value for name, value in hours.items() if name not in ("idle", "absent")) / (paid - hours.get("absent", 0.0)),
+        "utilisation": (paid - hours["idle"] - hours["absent"]) / (paid - hours["absent"]),
         "pipeline_coverage": open_then / 500000,
         "revenue_per_head": revenue / len(ledger.seats),
         "conflict_hours": sum(row.hours for row in ledger.conflicts.itertuples() if row.lead in needs),

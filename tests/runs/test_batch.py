@@ -14,11 +14,13 @@ from tests.worlds import small
 
 @pytest.fixture(scope="module")
 def scenario():
+    """Three designs."""
     return keep_designs(small(), ["pyramid", "product_line", "pooled"])
 
 
 @pytest.fixture(scope="module")
 def results(scenario):
+    """Four worlds."""
     return run(scenario, seed=7, replications=4)
 
 
@@ -56,7 +58,7 @@ def test_a_design_alone_has_the_figures_it_has_in_company(scenario, results):
 
 
 def test_parts_add_up_to_the_whole(results):
-    """Revenue by person, position and unit is the firm's; contribution follows from its parts, as the contract defines it."""
+    """Revenue by person, position and unit is the firm's; contribution follows from its parts."""
     parts = results.breakdown[results.breakdown["metric"] == "revenue"]
     sums = parts.groupby(["design", "replication", "level"])["value"].sum().unstack()
     firm = results.figures.pivot(index=["design", "replication"], columns="metric", values="value")

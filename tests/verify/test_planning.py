@@ -21,7 +21,8 @@ def test_steady_states_are_those_of_theory() -> None:
     expected = erlang_c(8.0, service_rate=1.0, servers=10)
     assert pool.mean((pool.states >= 10) * 1.0) == pytest.approx(expected["wait_probability"])
     full = Chain(8.0, service_rate=1.0, servers=10, places=10)
-    assert full.mean((full.states == 10) * 1.0) == pytest.approx(erlang_b(8.0, service_rate=1.0, servers=10)["lost_share"])
+    lost = erlang_b(8.0, service_rate=1.0, servers=10)["lost_share"]
+    assert full.mean((full.states == 10) * 1.0) == pytest.approx(lost)
     leaving = Chain(12.0, service_rate=1.0, servers=10, leaving_rate=0.5)
     wait = erlang_a(12.0, service_rate=1.0, servers=10, abandonment_rate=0.5)["mean_wait"]
     assert leaving.mean((leaving.states - 10).clip(0)) / 12 == pytest.approx(wait)

@@ -10,12 +10,12 @@ from click.testing import CliRunner
 
 from simlib import cli
 from simlib.errors import SimlibError
-from simlib.model import desk, manager
+from simlib.model import desk
 from simlib.model.desk import Timesheet
 from simlib.model.firm import Firm
 from simlib.org import routing
 from simlib.scenario import load_scenario
-from simlib.verify import listing
+from simlib.verify import lines, listing
 from simlib.verify.yardsticks import REPLICATIONS, YARDSTICKS, Check, scenario_of, settle, verify, yardstick
 from simlib.world.draws import Dice
 
@@ -75,12 +75,9 @@ def test_theory_lies_inside_a_short_run(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "parameters"),
     [
-        ("erlang_c", {"servers": 2, "arrival_rate": 1.0, "wait_over": 0.2}),
-        ("erlang_b", {"servers": 1, "arrival_rate": 1.0}),
-        ("pollaczek_khinchine", {"arrival_rate": 0.5, "squared_cv": 0.5}),
-        ("response_decay", {}),
+        ("pollaczek_khinchine", {"arrival_rate": 0.6, "squared_cv": 0.0}),
         ("overlap", {"sellers": 5, "call_probability": 0.2}),
-        ("little", {}),
+        ("little", {"customers": 300}),
     ],
 )
 def test_cheap_yardsticks_reach_their_precision(name: str, parameters: dict[str, Any]) -> None:
@@ -125,11 +122,11 @@ def test_last_in_first_out_is_found(mutant: pytest.MonkeyPatch) -> None:
 
 
 def test_slower_service_is_found(mutant: pytest.MonkeyPatch) -> None:
-    """5% more hours are 20% to 40% more waiting at a load of 0.8."""
+    """5% more hours: at a load of 0.8 somebody is at work 84% of the time, and the mean wait is 38% longer."""
     hours = Firm._hours
     mutant.setattr(Firm, "_hours", lambda *a: tuple(1.05 * part for part in hours(*a)))
-    wrong = outside(verify("erlang_c", parameters={**ONE_SERVER, "customers": 12000}, replications=12))
-    assert {"mean_wait", "wait_probability"} <= wrong
+    wrong = outside(verify("erlang_c", parameters={**ONE_SERVER, "customers": 6000}, replications=10))
+    assert "wait_probability" in wrong
 
 
 def test_a_draw_used_twice_is_found(mutant: pytest.MonkeyPatch) -> None:
@@ -148,17 +145,16 @@ def test_one_draw_for_all_callers_is_found(mutant: pytest.MonkeyPatch) -> None:
     mutant.setattr(Dice, "column", lambda self, entities, purpose, n=0: column(
         self, entities, purpose, 0 if purpose == "call" else n))  # fmt: skip
     wrong = outside(verify("overlap", parameters={"customers": 400}, replications=8))
-    assert wrong == {"touched_share", "collision_share", "wasted_share"}
+    assert {"touched_share", "wasted_share"} <= wrong
 
 
 def test_one_draw_for_the_whole_panel_is_found(mutant: pytest.MonkeyPatch) -> None:
-    """Two who always agree screen no better than one."""
+    """Three who always agree screen no better than one."""
     draw = Dice.draw
     mutant.setattr(Dice, "draw", lambda self, entity, purpose, n=0: draw(
         self, entity, purpose, 0 if purpose == "screen" else n))  # fmt: skip
-    assert manager._PANEL_LIMIT > 2
     wrong = outside(verify("screening", parameters={"customers": 600}, replications=8))
-    assert {"profit_both", "profit_either", "profit_majority"} <= wrong
+    assert "profit_majority" in wrong
     assert "profit_single" not in wrong
 
 
@@ -175,9 +171,9 @@ def test_waits_not_written_down_are_found(mutant: pytest.MonkeyPatch) -> None:
 
 
 def test_random_dealing_called_round_robin_is_found(mutant: pytest.MonkeyPatch) -> None:
-    """Dealt at random the leads wait almost twice as long as dealt in turn."""
+    """Dealt at random the leads wait three times as long as dealt in turn."""
     mutant.setitem(routing.ROUTING, "round_robin", routing.random)
-    wrong = outside(verify("round_robin", parameters={"customers": 4000}, replications=8))
+    wrong = outside(verify("round_robin", parameters={"arrival_rate": 2.5, "customers": 1500}, replications=8))
     assert wrong == {"mean_wait"}
 
 
@@ -186,10 +182,15 @@ def test_random_dealing_called_round_robin_is_found(mutant: pytest.MonkeyPatch) 
 
 def test_near_saturation_is_imprecise_not_false() -> None:
     """The start has not been forgotten after so few customers: the interval says so, and holds the theory."""
-    for check in verify("erlang_c", parameters={"arrival_rate": 9.99, "customers": 500}, replications=6):
-        assert check.inside
     checks = verify("pollaczek_khinchine", parameters={"arrival_rate": 0.99, "customers": 1000}, replications=6)
-    assert [check.precise for check in checks] == [False]
+    assert [(check.inside, check.precise) for check in checks] == [(True, False)]
+
+
+def test_who_was_not_served_is_not_left_out(mutant: pytest.MonkeyPatch) -> None:
+    """If the run ends before everybody is served, nothing is claimed: those left out would be the slow ones."""
+    mutant.setattr(lines, "CERTAINTY", 0.0)
+    checks = verify("pollaczek_khinchine", parameters={"arrival_rate": 0.95, "customers": 200}, replications=4)
+    assert [(check.inside, check.precise, listing.record(check)["low"]) for check in checks] == [(True, False, None)]
 
 
 def test_rare_events_are_imprecise_not_false() -> None:
@@ -300,7 +301,7 @@ def test_exit_codes(mutant: pytest.MonkeyPatch) -> None:
     assert simlib("little", "--set", "customers").exit_code == 2
     assert simlib("litle").exit_code == 2
     mutant.setitem(routing.ROUTING, "round_robin", routing.random)
-    result = simlib("round_robin", *few, "--set", "customers=4000")
+    result = simlib("round_robin", *few, "--set", "arrival_rate=2.5", "--set", "customers=1500")
     assert result.exit_code == 1
     assert "OUTSIDE" in result.stdout
 

@@ -1,0 +1,81 @@
+"""Write docs/verification.md from a real run: `simlib verify --json | python scripts/verification_page.py`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from simlib.verify.yardsticks import REPLICATIONS, YARDSTICKS
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "verification.md"
+HEAD = """\
+# Verification: the engine against answers known in advance
+
+With the other mechanisms off, a scenario reduces to a formula of queueing or decision theory. Each yardstick is such a
+scenario (`simlib verify NAME --show` prints it); it goes through the same `draw_world`, `build` and `simulate` as any
+other, and the figures are read off the ledger. The formulas and their sources stand in `simlib/verify/theory.py`.
+
+A quantity is *inside* if the theory lies in the 99.9% interval that the replications give, and *precise* if the
+half-width of that interval is within the yardstick's stated precision (relative to the theory). `simlib verify` ends
+with 1 if any theory lies outside, else with 3 if any interval is too wide, else with 0. L = λW is no estimate but an
+identity: it must hold in every replication to 1e-9.
+
+How long a run must be follows from theory alone (`simlib/verify/planning.py`): asymptotic variances of the birth-death
+chain give the customers, relaxation times the warm-up. Near saturation, or where what is measured hardly ever happens,
+more customers would be needed than can be simulated; the interval is then widened by what theory says of the run's own
+chance and of its empty start, and the verdict is *imprecise*.
+
+Engines with a fault must fail; `tests/verify/test_yardsticks.py` holds that these are found: last in first out, 5%
+slower service, hours of work drawn from the number that also gives the patience, one draw for all callers, one draw for
+a whole panel, waits not written down, random dealing under the name of round robin.
+"""
+
+
+def main() -> None:
+    """Read the checks from standard input and write the page."""
+    checks = json.load(sys.stdin)
+    names = list(dict.fromkeys(check["name"] for check in checks))
+    missing = sorted(set(YARDSTICKS) - set(names))
+    if missing:
+        raise SystemExit(f"no checks of {', '.join(missing)}: run `simlib verify --json` without names")
+    parts = [HEAD, "## Results", "", f"`simlib verify --json`: seed 0, {REPLICATIONS} replications.", ""]
+    parts += ["| yardstick | quantity | theory | measured | 99.9% interval | half-width | precision | verdict |",
+              "|---|---|---:|---:|---|---:|---:|---|"]  # fmt: skip
+    parts += [row(check) for check in checks]
+    parts += ["", "## Cases", "", "| yardstick | case | parameters |", "|---|---|---|"]
+    parts += [case(next(check for check in checks if check["name"] == name)) for name in names]
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text("\n".join(parts) + "\n", encoding="utf-8")
+
+
+def row(check: dict[str, Any]) -> str:
+    """One line of the table of results."""
+    yardstick = YARDSTICKS[check["name"]]
+    theory, mean, low, high = (check[name] for name in ("theory", "mean", "low", "high"))
+    exact = check["quantity"] in yardstick.identities
+    width = "-" if exact else f"{(high - low) / 2 / abs(theory):.1%}"
+    wanted = "exact" if exact else f"{yardstick.precision:.0%}"
+    verdict = "inside" if check["inside"] and check["precise"] else "imprecise" if check["inside"] else "**outside**"
+    cells = [
+        check["name"],
+        check["quantity"],
+        f"{theory:.6f}",
+        f"{mean:.6f}",
+        f"{low:.6f} to {high:.6f}",
+        width,
+        wanted,
+        verdict,
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def case(check: dict[str, Any]) -> str:
+    """One line of the table of cases."""
+    values = ", ".join(f"{name} {json.dumps(value)}" for name, value in check["parameters"].items())
+    return f"| {check['name']} | {YARDSTICKS[check['name']].about} | {values} |"
+
+
+if __name__ == "__main__":
+    main()
