@@ -1,4 +1,4 @@
-"""What a run costs (docs/performance.md): ratios within one session, since machines are noisy. `make bench` prints them."""
+"""What a run costs (docs/performance.md), as ratios in one session: machines are noisy. `make bench` prints them."""
 
 import subprocess
 import sys
