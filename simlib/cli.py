@@ -147,14 +147,12 @@ def main() -> None:
 @scenario_options
 def check(request: Request) -> None:
     """Read a scenario and say what was understood, or every fault in it with its line."""
+    from simlib.org import build
+
     scenario = request.scenario()
     summary = _summary(scenario)
-    if scenario.demand.kind == "replay":
-        # What a log cannot bear is only known when it has been read.
-        from simlib.org import build
-
-        for name in scenario.designs:
-            build(name, scenario)
+    for name in scenario.designs:
+        build(name, scenario)  # what the budget pays for, or a log can bear, is only known when it is laid out
     click.echo("\n".join(summary))
 
 

@@ -17,13 +17,15 @@ from typing import Any
 
 import pandas as pd
 
+from simlib.store import read_tables, write_tables
+
 OUTCOMES = ("open", "won", "lost", "abandoned")
 REASONS = ("", "gate", "declined", "interest")
 """Why a lead ended: a gate was not passed, approval was declined, the customer's interest died."""
 ACTIVITIES = ("idle", "absent", "travel", "call", "settling", "approval")
 """Activities before the stages; a stage's activity is its name."""
 IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL = range(len(ACTIVITIES))
-WAIT_ENDS = ("served", "left", "dropped")
+WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = ("skill", "focus", "confusion", "crowding")
 """Shifts of a gate's log-odds, one column of `gates` each."""
 CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call")
@@ -118,37 +120,32 @@ class Ledger:
     seats: pd.DataFrame
 
     def to_parquet(self, folder: str | Path) -> None:
-        """Write one parquet file per table and the frame as JSON into a folder."""
-        import duckdb
-
+        """Write one parquet file per table, and the frame with the words of each column as JSON, into a folder."""
         folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        with duckdb.connect() as db:
-            for name in SCHEMA:
-                table = getattr(self, name)
-                plain = table.astype({column: "str" for column, kind in SCHEMA[name].items() if kind == WORD})
-                db.register("rows", plain)
-                db.execute(f"COPY rows TO {_quoted(folder / f'{name}.parquet')} (FORMAT parquet, COMPRESSION zstd)")
-                db.unregister("rows")
-        (folder / "frame.json").write_text(
-            json.dumps(dataclasses.asdict(self.frame), ensure_ascii=False, indent=1), encoding="utf-8"
-        )
+        plain = {name: getattr(self, name).astype(dict.fromkeys(_word_columns(name), "str")) for name in SCHEMA}
+        write_tables(plain, folder)
+        words = {
+            name: {column: list(getattr(self, name)[column].cat.categories) for column in _word_columns(name)}
+            for name in SCHEMA
+        }
+        stored = {**dataclasses.asdict(self.frame), "words": words}
+        (folder / "frame.json").write_text(json.dumps(stored, ensure_ascii=False, indent=1), encoding="utf-8")
 
     @classmethod
     def from_parquet(cls, folder: str | Path) -> Ledger:
-        """Read what `to_parquet` wrote."""
-        import duckdb
-
+        """Read what `to_parquet` wrote: the same values and types, the words of a column in the same order."""
         folder = Path(folder)
         stored: dict[str, Any] = json.loads((folder / "frame.json").read_text(encoding="utf-8"))
         stored["stages"] = tuple(stored["stages"])
-        with duckdb.connect() as db:
-            tables = {
-                name: db.execute(f"SELECT * FROM {_quoted(folder / f'{name}.parquet')}").df().astype(columns)
-                for name, columns in SCHEMA.items()
-            }
+        words = stored.pop("words")
+        tables = {
+            name: table.astype(
+                {**SCHEMA[name], **{column: pd.CategoricalDtype(known) for column, known in words[name].items()}}
+            )
+            for name, table in read_tables(SCHEMA, folder).items()
+        }
         return cls(Frame(**stored), **tables)
 
 
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def _word_columns(name: str) -> list[str]:
+    return [column for column, kind in SCHEMA[name].items() if kind == WORD]

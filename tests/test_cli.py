@@ -20,6 +20,7 @@ title: One region, two designs
 demand: {cells: [{needs_per_week: 5, value: {median: 1000}}]}
 mechanisms: {focus: {exponent: 0.1}}
 stages: [{name: contact, effort_hours: 1}]
+costs: {rep_per_year: 1000}
 designs: {tall: {structure: pyramid}, 扁平: {structure: flat, span: 9}}
 evidence: {mechanisms.focus.exponent: {source: a guess, grade: guess}}
 """
@@ -49,6 +50,14 @@ def test_check_says_what_was_read(file: Path) -> None:
     assert "0 data, 0 literature, 0 expert, 1 guess" in result.stdout
     assert scenario_hash(load_scenario(file)) in result.stdout
     assert result.stderr == ""
+
+
+def test_check_finds_a_budget_that_pays_for_nobody(file: Path) -> None:
+    """What would stop the comparison stops the check."""
+    result = simlib("check", file, "--set", "costs.people_per_year=10", "--set", "costs.rep_per_year=1000")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "does not pay for one rep" in result.stderr
 
 
 def test_bad_input_is_told_on_stderr(file: Path) -> None:

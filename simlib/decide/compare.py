@@ -20,14 +20,13 @@ from simlib.decide.verdict import Judgement, judge, probabilities_better
 from simlib.errors import SimlibError
 from simlib.measure.figures import better_direction
 from simlib.measure.precision import Interval, checked_confidence, mean_interval, paired_interval
+from simlib.units import DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     from simlib.scenario.schema import Scenario
 
 Series: TypeAlias = NDArray[np.float64]
 """One value a world, NaN where undefined."""
-
-DAYS_PER_YEAR = 365.0
 
 FIGURE_COLUMNS = ("design", "metric", "unit", "mean", "low", "high", "n")
 DIFFERENCE_COLUMNS = (

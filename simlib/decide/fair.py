@@ -16,8 +16,8 @@ from simlib.scenario.designs import ROLES, resolve
 
 SPANS = (5, 8, 12, 20)
 """Spans of control tried."""
-AUTHORITY_FACTORS = (0.5, 1.0, 4.0)
-"""Factors tried on the reps' authority."""
+AUTHORITY_FACTORS = (1.0, 0.5, 4.0)
+"""Factors tried on the reps' authority, as stated first."""
 TUNING_WORLDS = 10
 _OTHER_WORLDS = 1_000_003
 """Added to the seed for tuning."""
@@ -42,26 +42,42 @@ def at_their_best(scenario: Scenario, *, seed: int, workers: int = 1) -> Scenari
 
 
 def _best(scenario: Scenario, name: str, *, seed: int, workers: int) -> dict[str, Any]:
-    trials: list[tuple[float, dict[str, Any]]] = []
-    for changes in _choices(scenario, name):
+    """The changes that make a design contribute most; none, if none of them makes it contribute more."""
+
+    def mean(changes: Mapping[str, Any]) -> float:
+        trial = vary(scenario, changes)
+        found = contributions(trial, (name,), seed=seed, replications=TUNING_WORLDS, workers=workers)
+        return float(np.mean(found[name]))
+
+    stated, *others = _choices(scenario, name)
+    trials = [(mean(stated), stated)]
+    for changes in others:
         try:
-            found = contributions(
-                vary(scenario, changes), (name,), seed=seed, replications=TUNING_WORLDS, workers=workers
-            )
+            trials.append((mean(changes), changes))
         except DesignError:
-            continue
-        trials.append((float(np.mean(found[name])), changes))
-    return max(trials, key=lambda trial: trial[0])[1]
+            continue  # a span at which the budget pays for nobody, say
+    return max(trials, key=lambda trial: trial[0])[1]  # of equals the first, which is the stated one
 
 
 def _choices(scenario: Scenario, name: str) -> list[dict[str, Any]]:
-    """Spans times authorities, the design as stated first."""
+    """Spans times authorities, as changes of the scenario; no change, which is the design as stated, first."""
     axes = resolve(scenario.designs[name], scenario.organisation)
-    authority: Mapping[str, float | None] = axes.authority or {}
-    own = authority.get(ROLES[0])
-    limits = [own] if own is None else [own * factor for factor in AUTHORITY_FACTORS]
+    authority = axes.authority or {}
+    factors = AUTHORITY_FACTORS if authority.get(ROLES[0]) is not None else (1.0,)
     spans = (axes.span, *(span for span in SPANS if span != axes.span))
-    return [
-        {f"designs.{name}.span": span, f"designs.{name}.authority": {**authority, ROLES[0]: limit}}
-        for span, limit in product(spans, limits)
-    ]
+    choices = []
+    for span, factor in product(spans, factors):
+        changes: dict[str, Any] = {} if span == axes.span else {f"designs.{name}.span": span}
+        if factor != 1.0:
+            changes[f"designs.{name}.authority"] = _scaled(authority, factor)
+        choices.append(changes)
+    return choices
+
+
+def _scaled(authority: Mapping[str, float | None], factor: float) -> dict[str, float | None]:
+    """Authority with the reps' multiplied; a rise lifts the whole line, so that no boss may decide less than a rep."""
+    above = max(1.0, factor)
+    return {
+        role: None if most is None else most * (factor if role == ROLES[0] else above)
+        for role, most in authority.items()
+    }

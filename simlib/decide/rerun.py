@@ -8,24 +8,30 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from simlib.decide.breakeven import MONEY_PATHS, Estimate, break_even
+from simlib.decide.breakeven import MONEY_PATHS, BreakEven, Estimate, break_even
 from simlib.decide.compare import Comparison
 from simlib.errors import DesignError, ScenarioError
+from simlib.measure.figures import better_direction
 from simlib.measure.precision import paired_interval
+from simlib.odds import shifted
 from simlib.runs.batch import contributions
 from simlib.runs.results import Results
 from simlib.scenario import Scenario, value_at, vary
+from simlib.scenario.vary import is_share
 from simlib.world.doubt import DOUBTED
 
 FACTORS = (0.5, 2.0)
 """Half and double: an input that must be more wrong than that is safe enough."""
+COLUMNS = ["design", "path", "nominal", "factor_low", "factor_high", "possible_low", "possible_high"]
 
 
 def challenger(comparison: Comparison) -> str | None:
-    """The best design beside the baseline, by the judged figure's mean; None if there is no other."""
+    """The best design beside the baseline: highest mean of the judged figure, lowest where less is better; None if
+    there is no other."""
     figures = comparison.figures
     others = figures[(figures["metric"] == comparison.figure) & (figures["design"] != comparison.baseline)]
-    return str(others.sort_values("mean", ascending=False)["design"].iloc[0]) if len(others) else None
+    lower = better_direction(comparison.figure) == "lower"
+    return str(others.sort_values("mean", ascending=lower, kind="stable")["design"].iloc[0]) if len(others) else None
 
 
 def break_even_by_rerun(
@@ -38,13 +44,14 @@ def break_even_by_rerun(
 ) -> pd.DataFrame:
     """For every input graded expert or guess, but those of `MONEY_PATHS`, the factors at which the two change places.
 
-    The two meet `worlds` worlds again, without other doubt, with the input at half and at double. `progress` is called
-    with each path before its reruns. Returns design, path, nominal, factor_low, factor_high (NaN: at neither).
+    The two meet `worlds` worlds again, without other doubt, with the input at half and at double; of a share it is the
+    odds that are halved and doubled, so that it remains a share. `progress` is called with each path before its reruns.
+    Returns design, path, nominal, factor_low, factor_high (NaN: no change of places) and possible_low, possible_high:
+    False where the scenario forbids the factor, so that nothing was searched.
     """
-    columns = ["design", "path", "nominal", "factor_low", "factor_high"]
     best = challenger(comparison)
     if best is None:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=COLUMNS)
     stated = vary(results.scenario, {"compare.doubt": "none"})
     paths = [
         path for path, evidence in stated.evidence.items() if evidence.grade in DOUBTED and _scalable(stated, path)
@@ -60,14 +67,35 @@ def break_even_by_rerun(
     def difference(path: str, factor: float) -> Estimate | None:
         if progress:
             progress(path)
+        value = _scaled(stated, path, factor)
+        if value is None:
+            return None
         try:
-            return estimate(vary(stated, {path: value_at(stated, path) * factor}))
+            return estimate(vary(stated, {path: value}))
         except (ScenarioError, DesignError):
-            return None  # the scenario forbids it: a share above 1, say
+            return None  # the scenario forbids it: a budget that pays for nobody, say
 
     found = break_even(difference, paths, at_one=estimate(stated), ladder=FACTORS) if paths else ()
-    rows = [(best, one.path, value_at(stated, one.path), one.below or math.nan, one.above or math.nan) for one in found]
-    return pd.DataFrame(rows, columns=columns)
+    rows = [(best, one.path, value_at(stated, one.path), *_ends(one)) for one in found]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _ends(found: BreakEven) -> tuple[float, float, bool, bool]:
+    tried = [point[0] for point in found.points]
+    return (
+        math.nan if found.below is None else found.below,
+        math.nan if found.above is None else found.above,
+        found.below is not None or min(tried) < 1,
+        found.above is not None or max(tried) > 1,
+    )
+
+
+def _scaled(scenario: Scenario, path: str, factor: float) -> float | None:
+    """The value times the factor; of a share, its odds times the factor. None for a share of 1, which has no odds."""
+    value = float(value_at(scenario, path))
+    if not is_share(scenario, path):
+        return value * factor
+    return None if value == 1.0 else shifted(value, math.log(factor))
 
 
 def _scalable(scenario: Scenario, path: str) -> bool:

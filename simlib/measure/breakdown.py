@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simlib.ledger import ACTIVITIES, Ledger
 from simlib.measure.conflict import conflict_by_kind
-from simlib.measure.view import NOT_WORK, WON, View, codes, summed
+from simlib.measure.view import WON, View, codes, summed
 from simlib.units import HOURS_PER_DAY
 
 Row = tuple[str, str, str, float, str]
@@ -31,7 +31,7 @@ def breakdown(ledger: Ledger) -> pd.DataFrame:
 
 def _stages(view: View) -> Iterator[Row]:
     gates = view.ledger.gates
-    mine = view.cohort[np.asarray(gates["lead"])]
+    mine = view.of_cohort(gates)
     stage, lead, passed = (
         codes(gates["stage"])[mine],
         np.asarray(gates["lead"])[mine],
@@ -44,7 +44,9 @@ def _stages(view: View) -> Iterator[Row]:
 
 
 def _activities(view: View) -> Iterator[Row]:
-    for name, hours in zip([*ACTIVITIES, *view.frame.stages], view.hours_by_activity(view.sells), strict=True):
+    for name, hours in zip(
+        [*ACTIVITIES, *view.frame.stages], view.hours_by_activity(view.work, view.sells), strict=True
+    ):
         yield "activity", name, "hours", float(hours), "hours"
 
 
@@ -55,7 +57,7 @@ def _months(view: View) -> Iterator[Row]:
     sound = np.asarray(view.ledger.needs["sound"])[np.asarray(leads["need"])]
     start = dt.date.fromisoformat(frame.start)
     days = np.floor(closed[signed] / HOURS_PER_DAY).astype(int)
-    months = np.array([(start + dt.timedelta(days=int(day))).isoformat()[:7] for day in days])
+    months = np.array([(start + dt.timedelta(days=int(day))).isoformat()[:7] for day in days], dtype=str)
     value = np.where(sound, np.asarray(leads["value"]), 0)[signed] / frame.minor_units
     for month in _month_names(start, frame.window_from_h, frame.window_to_h):
         yield "month", month, "revenue", float(value[months == month].sum()), "money"
@@ -75,10 +77,7 @@ def _people(view: View) -> Iterator[Row]:
     deals = np.bincount(leads["owner"][won], minlength=n)
     sold = won & leads["sound"]
     revenue = summed(leads["owner"][sold], leads["value"][sold], n)
-    hours = view.hours_by_person()
-    work = view.work
-    away = work["activity"] == NOT_WORK - 1
-    present = view.paid_h - summed(work["party"][away], work["hours"][away], n)
+    hours, regular = view.hours_by_person(view.work), view.hours_by_person(view.regular)
     waited = _approval_waits(view)
     columns = {
         "revenue": (revenue, "money"),
@@ -94,7 +93,7 @@ def _people(view: View) -> Iterator[Row]:
         who = view.sells if level == "unit" else np.ones(n, bool)
         for metric, (values, unit) in columns.items():
             yield from _totals(level, groups.astype(str).to_numpy()[who], metric, values[who], unit)
-    for name, busy, there, wait in zip(seats["position"].astype(str), hours, present, waited, strict=True):
+    for name, busy, there, wait in zip(seats["position"].astype(str), regular, view.present_h, waited, strict=True):
         yield "position", name, "utilisation", float(busy / there) if there else np.nan, "share"
         yield "position", name, "approval_wait_hours", float(wait), "hours"
 

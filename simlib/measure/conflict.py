@@ -17,7 +17,7 @@ def conflict_by_kind(view: View) -> tuple[dict[str, float], dict[str, float]]:
     """By kind: hours taken, and direct loss in whole units (hours at their cost, and expected margin of deals that
     failed at a gate which they would have passed without the conflict)."""
     table = view.ledger.conflicts
-    mine = view.cohort[np.asarray(table["lead"])]
+    mine = view.of_cohort(table)
     kind = codes(table["kind"])[mine]
     names = list(table["kind"].cat.categories)
     hours = summed(kind, np.asarray(table["hours"])[mine], len(names))

@@ -17,8 +17,7 @@ def cost_figures(view: View) -> dict[str, float]:
     money = view.ledger.money
     amount = np.asarray(money["amount"]) / frame.minor_units
     kind = money["kind"].astype(object).to_numpy()
-    lead = np.asarray(money["lead"])
-    of_cohort = (lead >= 0) & view.cohort[np.maximum(lead, 0)]
+    of_cohort = view.of_cohort(money)
     share_of_run = (frame.window_to_h - frame.window_from_h) / frame.end_h
     years = (frame.window_to_h - frame.window_from_h) / HOURS_PER_DAY / DAYS_PER_YEAR
     heads = len(view.parties)

@@ -39,7 +39,7 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "selling_cost": FigureSpec("money", "lower", "People + marketing + travel + tools + training + other (K6)"),
         "loss_unsound": FigureSpec("money", "lower", "Loss on deals signed that were not sound (P9, P21)"),
         "coverage": FigureSpec("share", "higher", "Value of needs touched in their window ÷ value of all needs (K1)"),
-        "productivity": FigureSpec("share", "higher", "Selling hours ÷ paid hours of reps (K2)"),
+        "productivity": FigureSpec("share", "higher", "Selling ÷ paid hours of reps, overtime aside (K2)"),
         "revenue_per_head": FigureSpec("money_per_head", "higher", "Revenue ÷ everybody who holds a seat (K2)"),
         "acquisition_cost": FigureSpec(
             "money_per_customer", "lower", "Selling cost of new customers ÷ new customers (K3)"
@@ -50,8 +50,10 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "response_median_hours": FigureSpec("hours", "lower", "Known to first contact, calendar hours, median (P4)"),
         "response_p90_hours": FigureSpec("hours", "lower", "Known to first contact, calendar hours, 90% quantile (P4)"),
         "time_not_selling": FigureSpec("share", "lower", "Share of reps' paid hours not spent selling (K2)"),
-        "utilisation": FigureSpec("share", "neither", "Worked ÷ present hours of reps (R)"),
-        "utilisation_managers": FigureSpec("share", "neither", "Worked ÷ present hours of managers of all layers (R)"),
+        "utilisation": FigureSpec("share", "neither", "Worked ÷ present hours of reps, overtime aside (R)"),
+        "utilisation_managers": FigureSpec(
+            "share", "neither", "Worked ÷ present hours of managers of all layers, overtime aside (R)"
+        ),
         "load_per_rep": FigureSpec("count", "neither", "Mean number of open deals a rep holds (R)"),
         "load_per_manager": FigureSpec("count", "neither", "Requests for approval per manager and week (R, S1)"),
         "pipeline_coverage": FigureSpec("ratio", "higher", "Value of open deals ÷ target (M)"),

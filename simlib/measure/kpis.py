@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from simlib.ledger import Ledger
+from simlib.ledger import TRAVEL, Ledger
 from simlib.measure.conflict import conflict_figures
 from simlib.measure.cost import cost_figures
 from simlib.measure.figures import FIGURES
-from simlib.measure.view import ABANDONED, LOST, NOT_SELLING, NOT_WORK, OPEN, WON, Floats, View, summed
+from simlib.measure.view import ABANDONED, LOST, NOT_SELLING, OPEN, WON, Floats, View, summed
 from simlib.units import HOURS_PER_DAY
 
 
@@ -93,26 +93,20 @@ def _speed(view: View) -> dict[str, float]:
 
 
 def _time(view: View) -> dict[str, float]:
-    activity = view.hours_by_activity(view.sells)
+    # Overtime is not paid and stands apart: shares of paid hours leave it out.
+    activity = view.hours_by_activity(view.regular, view.sells)
     paid = float(view.paid_h[view.sells].sum())
     selling = float(activity.sum() - activity[list(NOT_SELLING)].sum())
-    worked, present = view.hours_by_person(), view.paid_h - _absent(view)
+    worked, present = view.hours_by_person(view.regular), view.present_h
     above = ~view.sells
-    travel = float(activity[2])
     return {
         "productivity": _ratio(selling, paid),
         "time_not_selling": 1 - _ratio(selling, paid),
         "utilisation": _ratio(worked[view.sells].sum(), present[view.sells].sum()),
         "utilisation_managers": _ratio(worked[above].sum(), present[above].sum()),
         "overtime_hours": float(view.work["hours"][view.work["overtime"]].sum()),
-        "travel_hours": travel,
+        "travel_hours": float(view.hours_by_activity(view.work, view.sells)[TRAVEL]),
     }
-
-
-def _absent(view: View) -> Floats:
-    work = view.work
-    away = work["activity"] == NOT_WORK - 1
-    return summed(work["party"][away], work["hours"][away], len(view.parties))
 
 
 def _load(view: View) -> dict[str, float]:
@@ -131,7 +125,7 @@ def _load(view: View) -> dict[str, float]:
     return {
         "load_per_rep": _ratio(held.sum() / window, view.sells.sum()),
         "load_per_manager": _ratio(asked / (window / (7 * HOURS_PER_DAY)), (~view.sells).sum()),
-        "territory_gini_workload": gini(view.hours_by_person()[view.sells]),
+        "territory_gini_workload": gini(view.hours_by_person(view.work)[view.sells]),
         "territory_gini_revenue": gini(revenue[view.sells]),
     }
 

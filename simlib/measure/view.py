@@ -14,15 +14,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simlib.ledger import ACTIVITIES, OUTCOMES, Frame, Ledger
+from simlib.ledger import ABSENT, ACTIVITIES, APPROVAL, IDLE, OUTCOMES, SETTLING, TRAVEL, Frame, Ledger
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 OPEN, WON, LOST, ABANDONED = range(len(OUTCOMES))
-NOT_WORK = 2
-"""Activities below this code (idle, absent) are not work."""
-NOT_SELLING = tuple(ACTIVITIES.index(name) for name in ("idle", "absent", "travel", "settling", "approval"))
+NOT_WORK = (IDLE, ABSENT)
+NOT_SELLING = (IDLE, ABSENT, TRAVEL, SETTLING, APPROVAL)
+Columns = dict[str, NDArray[Any]]
 
 
 def codes(column: pd.Series) -> Ints:
@@ -50,13 +50,20 @@ class View:
         """By need: whether it arose in the window."""
         return np.asarray(self.ledger.needs["cohort"])
 
+    def of_cohort(self, table: pd.DataFrame) -> Bools:
+        """By row of a table with a column `lead`: whether it concerns a lead of the cohort."""
+        lead = np.asarray(table["lead"])
+        mine = lead >= 0
+        mine[mine] = self.cohort[lead[mine]]
+        return mine
+
     @cached_property
     def need_value(self) -> Floats:
         """By need, in whole units of the currency."""
         return np.asarray(self.ledger.needs["value"]) / self.frame.minor_units
 
     @cached_property
-    def leads(self) -> dict[str, NDArray[Any]]:
+    def leads(self) -> Columns:
         """Columns of the cohort's leads; value in whole units, owner as the number of the party."""
         table = self.ledger.leads
         need = np.asarray(table["need"])
@@ -72,7 +79,7 @@ class View:
         return columns
 
     @cached_property
-    def work(self) -> dict[str, NDArray[Any]]:
+    def work(self) -> Columns:
         """Columns of the window's work: party and activity as numbers, hours within the window, overtime."""
         table, frame = self.ledger.work, self.frame
         start = np.maximum(np.asarray(table["start_h"]), frame.window_from_h)
@@ -84,6 +91,12 @@ class View:
             "hours": (end - start)[inside],
             "overtime": np.asarray(table["overtime"])[inside],
         }
+
+    @cached_property
+    def regular(self) -> Columns:
+        """Columns of the window's work without overtime."""
+        regular = ~self.work["overtime"]
+        return {name: column[regular] for name, column in self.work.items()}
 
     @cached_property
     def parties(self) -> list[str]:
@@ -104,18 +117,21 @@ class View:
     @cached_property
     def paid_h(self) -> Floats:
         """By person: paid hours in the window, each of them worked, idle or absent."""
-        work = self.work
-        regular = ~work["overtime"]
-        return summed(work["party"][regular], work["hours"][regular], len(self.parties))
+        return summed(self.regular["party"], self.regular["hours"], len(self.parties))
 
-    def hours_by_activity(self, who: Bools) -> Floats:
-        """Hours of some people by activity, overtime included."""
-        work = self.work
+    @cached_property
+    def present_h(self) -> Floats:
+        """By person: paid hours in the window without absence."""
+        work = self.regular
+        away = work["activity"] == ABSENT
+        return self.paid_h - summed(work["party"][away], work["hours"][away], len(self.parties))
+
+    def hours_by_activity(self, work: Columns, who: Bools) -> Floats:
+        """Hours of some people by activity, of all work (`view.work`) or without overtime (`view.regular`)."""
         mine = who[work["party"]]
         return summed(work["activity"][mine], work["hours"][mine], len(ACTIVITIES) + len(self.frame.stages))
 
-    def hours_by_person(self) -> Floats:
-        """Hours worked by person, overtime included."""
-        work = self.work
-        busy = work["activity"] >= NOT_WORK
+    def hours_by_person(self, work: Columns) -> Floats:
+        """Hours worked by person, of all work (`view.work`) or without overtime (`view.regular`)."""
+        busy = ~np.isin(work["activity"], NOT_WORK)
         return summed(work["party"][busy], work["hours"][busy], len(self.parties))

@@ -8,18 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.org.organisation import Organisation
-from simlib.scenario.schema import Focus, Market, Travel
+from simlib.scenario.schema import Focus, Interest, Market, Travel
 
 _LEAST_SHARE = 1e-3
 """Share of work counted where a seat expects none in a cell of its scope."""
-
-
-def shifted(p: float, x: float) -> float:
-    """Probability p with its log-odds shifted by x: p·eˣ / (1 − p + p·eˣ); exact at p = 0, p = 1 and x = 0."""
-    if x == 0.0 or p == 0.0 or p == 1.0:
-        return p
-    odds = p * math.exp(x)
-    return odds / (1.0 - p + odds)
 
 
 def knowledge(organisation: Organisation, number: int, focus: Focus, market: Market) -> NDArray[np.float64]:
@@ -62,3 +54,20 @@ def road_hours(organisation: Organisation, number: int, travel: Travel, market: 
         for name in regions
     ]
     return 2 * (1 - travel.remote_share) * np.array(one_way)
+
+
+def interest_hours(u: NDArray[np.float64], interest: Interest | None) -> NDArray[np.float64]:
+    """Calendar hours of waiting for us after which interest is gone, by inversion of its distribution at u.
+
+    Exponential: −ln(1 − u) · median / ln 2; log-logistic: median · (u / (1 − u))^(1 / shape); table: linear between its
+    points. Infinite where interest is off or never dies.
+    """
+    if interest is None:
+        return np.full(len(u), np.inf)
+    if interest.kind == "exponential":
+        return np.asarray(-np.log1p(-u) * interest.median_hours / np.log(2))
+    if interest.kind == "log_logistic":
+        return np.asarray(interest.median_hours * (u / (1 - u)) ** (1 / interest.shape))
+    hours = np.array([0.0, *(hour for hour, _ in interest.table)])
+    dead = 1 - np.array([1.0, *(share for _, share in interest.table)])
+    return np.where(u < dead[-1], np.interp(u, dead, hours), np.inf)

@@ -40,7 +40,7 @@ _MONTH_DAYS = DAYS_PER_YEAR / 12
 def close_books(firm: Firm) -> Ledger:
     """The ledger of a run that has ended."""
     for desk in firm.desks:
-        firm.timesheet.stop(desk.people)
+        desk.close()
     positions, journal = firm.organisation.positions, firm.journal
     names = [f"{position.role} {person.number + 1}" for position, person in zip(positions, firm.people, strict=True)]
     stages = [stage.name for stage in firm.stages]
@@ -144,6 +144,9 @@ def _needs(firm: Firm) -> Columns:
 
 def _leads(firm: Firm) -> Columns:
     needs, leads = firm.world.needs, list(firm.leads.values())
+    for deal in (deal for lead in leads for deal in lead.deals):
+        if deal.task is not None and deal.task.started < firm.end_h:
+            deal.lead.note_contact(deal.task.started)  # a first contact that was in hand when the run ended
     row = np.array([lead.need for lead in leads], dtype=np.int64)
     column = {
         name: np.array([getattr(lead, name) for lead in leads])

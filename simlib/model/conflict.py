@@ -102,7 +102,7 @@ class ConflictBook:
         """`hour_cost`: cost of an hour of each seat, in minor units."""
         self._journal, self._hour_cost, self._count = journal, hour_cost, 0
 
-    def write(self, met: Met, at: float, *, hours: float, lost: float = 0.0) -> None:
+    def write(self, met: Met, at: float, *, hours: float = 0.0, lost: float = 0.0) -> None:
         """`lost`: expected margin lost beside the hours, in minor units."""
         cause = _SEVERAL_NEEDS if met.kind == CROWDING else _LISTS_OVERLAP
         amount = round(hours * self._hour_cost[met.seller] + lost)

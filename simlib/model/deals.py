@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from math import inf
+from typing import TYPE_CHECKING
+
 from simlib.model.desk import Task
+
+if TYPE_CHECKING:
+    from simlib.model.conflict import Met
 
 OPEN, WON, LOST, ABANDONED = 0, 1, 2, 3
 """Outcomes (codes of `ledger.OUTCOMES`)."""
@@ -11,7 +17,10 @@ OPEN, WON, LOST, ABANDONED = 0, 1, 2, 3
 class Lead:
     """A need that the organisation knows."""
 
-    __slots__ = ("closed_h", "deals", "first_contact_h", "known_h", "need", "open_deals", "outcome", "owner", "reason")
+    __slots__ = (
+        *("need", "known_h", "first_contact_h", "closed_h", "outcome", "reason", "owner"),
+        *("deals", "open_deals", "missed"),
+    )
 
     def __init__(self, need: int, known_h: float) -> None:
         self.need, self.known_h = need, known_h
@@ -20,6 +29,13 @@ class Lead:
         self.open_deals = 0
         """How many pursue it."""
         self.outcome, self.reason, self.owner = OPEN, 0, -1
+        self.missed: tuple[Met, float, float] | None = None
+        """Conflict that failed a gate, when, and the expected margin in minor units: lost to it if the lead is lost."""
+
+    def note_contact(self, at: float) -> None:
+        """Somebody began to work with the customer; the first time counts."""
+        if not self.first_contact_h <= at:
+            self.first_contact_h = at
 
     @property
     def open(self) -> bool:
@@ -45,3 +61,9 @@ class Deal:
         self.task: Task | None = None
         lead.deals.append(self)
         lead.open_deals += 1
+
+    @property
+    def hours_spent(self) -> float:
+        """Hours of the call and the tasks, the one in hand included."""
+        in_hand = self.task is not None and self.task.started < inf and self.task.callbacks is not None
+        return self.hours + (self.task.hours if in_hand and self.task else 0.0)

@@ -17,7 +17,7 @@ from simlib.ledger import IDLE, TRAVEL, Journal
 from simlib.model.clock import COMPLETION, EXPIRY, PICK_UP, Moment
 from simlib.units import Calendar
 
-SERVED, LEFT, DROPPED = 0, 1, 2
+SERVED, LEFT, DROPPED, WITHDRAWN, STILL_WAITING = range(5)
 """How a wait ends (codes of `ledger.WAIT_ENDS`)."""
 
 
@@ -86,6 +86,7 @@ class Task(Event):
         self.waited = 0.0
         """Calendar hours from asking to beginning or giving up."""
         self.withdrawn = False
+        self.desk: Desk | EndlessDesk | None = None
 
 
 class Timesheet:
@@ -120,10 +121,14 @@ class Timesheet:
 
     def give_up(self, task: Task, desk: int, end: int) -> None:
         """A task leaves the queue undone."""
+        self.note_end(task, desk, end)
+        task.succeed(None)
+
+    def note_end(self, task: Task, desk: int, end: int) -> None:
+        """Write down that a task waits no longer, though nobody has begun it."""
         task.withdrawn = True
         task.waited = self.env.now - task.since
         self.journal.waits.extend((task.need, desk, task.activity, task.since, self.env.now, end))
-        task.succeed(None)
 
     def stop(self, people: Sequence[Person]) -> None:
         """The run ends: write down the idle time that runs on."""
@@ -146,6 +151,7 @@ class Desk:
     def submit(self, task: Task) -> Task:
         """Queue a task."""
         self._count += 1
+        task.desk = self
         heappush(self._queue, (task.key, self._count, task))
         if task.patience_h < inf:
             Moment(self.env, task.since + task.patience_h, EXPIRY + task.need, lambda _: self._lose_patience(task))
@@ -208,6 +214,18 @@ class Desk:
             else:
                 self._wake(now)
 
+    def withdraw(self, task: Task) -> None:
+        """Take back a task that nobody has begun; its event never happens."""
+        if task.started == inf and not task.withdrawn:
+            self.timesheet.note_end(task, self.number, WITHDRAWN)
+
+    def close(self) -> None:
+        """The run ends: write down who is idle and what still waits."""
+        self.timesheet.stop(self.people)
+        for _, _, task in sorted(self._queue):
+            if not task.withdrawn:
+                self.timesheet.note_end(task, self.number, STILL_WAITING)
+
     def _lose_patience(self, task: Task) -> None:
         if task.started == inf and not task.withdrawn:
             self.timesheet.give_up(task, self.number, LEFT)
@@ -218,29 +236,49 @@ class EndlessDesk:
 
     def __init__(self, number: int, people: Sequence[Person], timesheet: Timesheet) -> None:
         self.number, self.people, self.timesheet, self.env = number, tuple(people), timesheet, timesheet.env
+        self._coming: dict[Task, None] = {}
+        """Tasks that wait for the next opening, in the order in which they were asked."""
 
     def submit(self, task: Task) -> Task:
         """Begin a task at the next opening of its person's hours."""
+        task.desk = self
+        self._coming[task] = None
         person = self.people[task.need % len(self.people)]
         starts = person.calendar.next_open(self.env.now)
         left = task.since + task.patience_h
         if left < starts:
-            Moment(self.env, left, EXPIRY + task.need, lambda _: self.timesheet.give_up(task, self.number, LEFT))
+            Moment(self.env, left, EXPIRY + task.need, lambda _: self._give_up(task, LEFT))
         else:
             Moment(self.env, starts, PICK_UP + self.number, lambda _: self._begin(task, person))
         return task
 
     def _begin(self, task: Task, person: Person) -> None:
-        if task.withdrawn:
-            return
         if task.deadline < self.env.now:
-            self.timesheet.give_up(task, self.number, DROPPED)
-            return
-        assert task.callbacks is not None
-        task.callbacks.insert(0, lambda _: self._finished(person))
-        self.timesheet.begin(task, person, self.number)
+            self._give_up(task, DROPPED)
+        elif task in self._coming:
+            del self._coming[task]
+            assert task.callbacks is not None
+            task.callbacks.append(lambda _: self._finished(person))
+            self.timesheet.begin(task, person, self.number)
+
+    def _give_up(self, task: Task, end: int) -> None:
+        if task in self._coming:
+            del self._coming[task]
+            self.timesheet.give_up(task, self.number, end)
 
     def _finished(self, person: Person) -> None:
         person.busy -= 1
         if not person.busy:
             person.free_since = self.env.now
+
+    def withdraw(self, task: Task) -> None:
+        """Take back a task that nobody has begun; its event never happens."""
+        if task in self._coming:
+            del self._coming[task]
+            self.timesheet.note_end(task, self.number, WITHDRAWN)
+
+    def close(self) -> None:
+        """The run ends: write down who is idle and what still waits."""
+        self.timesheet.stop(self.people)
+        for task in self._coming:
+            self.timesheet.note_end(task, self.number, STILL_WAITING)

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from simpy import Environment
 
 from simlib.ledger import ACTIVITIES, APPROVAL, CALL, SETTLING, Journal
-from simlib.model.behaviour import knowledge, road_hours, shifted
+from simlib.model.behaviour import interest_hours, knowledge, road_hours
 from simlib.model.conflict import ConflictBook, overlap_rules
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import NEXT_TASK, Desk, EndlessDesk, Person, Task, Timesheet
+from simlib.odds import shifted
 from simlib.org.lists import candidates, holders
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
@@ -63,17 +64,17 @@ class Firm:
         self.base_probability = [shifted(stage.pass_probability, market.win_log_odds) for stage in self.stages]
         self._chance_ahead = _chance_ahead(self.base_probability)
         self._stakes = {True: scenario.costs.margin, False: -scenario.costs.unsound_loss_share}
-        self.interest_h = self.needs["interest_h"] if mechanisms.interest else [float("inf")] * len(world.needs)
+        self.interest_h: list[float] = on_grid(interest_hours(world.needs.interest_u, mechanisms.interest)).tolist()
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
 
-        self.people = seat_people(organisation, world, skilled=mechanisms.skill is not None)
+        self.people = seat_people(organisation, world, mechanisms)
         self.knowledge, self._pace, self._road = _abilities(organisation, scenario, mechanisms)
         self._visits = [stage.visits for stage in self.stages]
         self.rules = overlap_rules(mechanisms.overlap)
         self._fixed_hours = {
-            CALL: mechanisms.calls.hours if mechanisms.calls else 0.0,
-            SETTLING: self.rules.settling_hours,
-            APPROVAL: mechanisms.approval.hours if mechanisms.approval else 0.0,
+            CALL: float(on_grid(mechanisms.calls.hours)) if mechanisms.calls else 0.0,
+            SETTLING: float(on_grid(self.rules.settling_hours)),
+            APPROVAL: float(on_grid(mechanisms.approval.hours)) if mechanisms.approval else 0.0,
         }
         self.timesheet = Timesheet(env, self.journal, self._hours)
         kind = Desk if mechanisms.queueing else EndlessDesk
@@ -128,8 +129,12 @@ class Firm:
         deal.open = False
         deal.lead.open_deals -= 1
         self._open_deals[deal.routed_to] -= 1
-        if deal.task is not None:
-            deal.task.withdrawn = True
+        if deal.task is not None and deal.task.desk is not None:
+            deal.task.desk.withdraw(deal.task)
+
+    def lost_interest(self, deal: Deal) -> bool:
+        """Whether the customer has waited for us longer than interest lives."""
+        return deal.waited_h > self.interest_h[deal.lead.need]
 
     def ask_seller(self, deal: Deal, stage: int) -> Task:
         """Ask the seller for the work of a stage."""
@@ -181,28 +186,34 @@ def agenda(
     needs = world.needs
     inbound = np.flatnonzero(needs.inbound)
     parts = [(needs.at_h[inbound], inbound, np.full(len(inbound), -1))]
-    open_h = np.minimum(needs.window_end_h, end_h) - needs.at_h
+    open_h = needs.window_end_h - needs.at_h
     for slot, seats in enumerate(lists if calls else ()):
         assert calls is not None
         wanted = world.dice.column(needs.keys, "call", slot) < calls.probability
         rows = np.flatnonzero(wanted & ~needs.inbound & (seats >= 0))
-        share = world.dice.column(needs.keys[rows], "call time", slot)
-        parts.append((needs.at_h[rows] + on_grid(open_h[rows] * share), rows, seats[rows]))
+        calls_at = needs.at_h[rows] + on_grid(open_h[rows] * world.dice.column(needs.keys[rows], "call time", slot))
+        within = calls_at < end_h
+        parts.append((calls_at[within], rows[within], seats[rows][within]))
     at, need, seat = (np.concatenate([part[column] for part in parts]) for column in range(3))
     order = np.lexsort((seat, need, at))
     return list(zip(at[order].tolist(), need[order].tolist(), seat[order].tolist(), strict=True))
 
 
-def seat_people(organisation: Organisation, world: World, *, skilled: bool) -> list[Person]:
-    """Who sits where: per role the first persons of the pool, in keyed order; all of equal talent unless `skilled`."""
+def seat_people(organisation: Organisation, world: World, mechanisms: Mechanisms) -> list[Person]:
+    """Who sits where: per role the first persons of the pool, in keyed order.
+
+    All are of equal talent where skill is off, and never absent where queueing is off: then hours are endless.
+    """
     spec = world.scenario.calendar
     days = int(run_days(world.scenario)) + SPARE_DAYS
     open_days = working_days(first_day(world.scenario), days, spec.holidays)
     common = common_calendar(world)
 
     def calendar(role: str, person: int) -> Calendar:
-        absent = world.absent_days(role, person, days) if spec.hours_per_week else set()
-        if not absent or not spec.hours_per_week:
+        if not spec.hours_per_week or not mechanisms.queueing:
+            return common
+        absent = world.absent_days(role, person, days)
+        if not absent:
             return common
         return OfficeHours([day for day in open_days if day not in absent], spec.hours_per_week / 5)
 
@@ -210,7 +221,7 @@ def seat_people(organisation: Organisation, world: World, *, skilled: bool) -> l
     for role in dict.fromkeys(position.role for position in organisation.positions):
         seats = [seat for seat, position in enumerate(organisation.positions) if position.role == role]
         for seat, person in zip(seats, world.people(role, len(seats)), strict=True):
-            talent = world.talent(role, person) if skilled else 0.0
+            talent = world.talent(role, person) if mechanisms.skill else 0.0
             seated.append(Person(person, seat, calendar(role, person), talent))
     return sorted(seated, key=lambda person: person.seat)
 

@@ -13,16 +13,21 @@ signed       the first signature ends every other pursuit of the lead (`sign`)
 
 from __future__ import annotations
 
-from simlib.model.behaviour import shifted
+from collections.abc import Generator
+from typing import Any
+
 from simlib.model.clock import ARRIVAL, Life, Moment, live
 from simlib.model.conflict import CROWDING, DUPLICATE, WASTED_CALL, Met
 from simlib.model.deals import ABANDONED, LOST, WON, Deal, Lead
 from simlib.model.desk import Person
 from simlib.model.firm import Firm
 from simlib.model.manager import approve
+from simlib.odds import shifted
 
 BY_GATE, DECLINED, INTEREST = 1, 2, 3
 """Codes of `ledger.REASONS`."""
+Ending = tuple[int, int]
+"""Outcome and reason."""
 
 
 def arrivals(firm: Firm) -> Life:
@@ -52,40 +57,48 @@ def call(firm: Firm, need: int, seat: int) -> Life:
     elif not firm.rules.may_join(lead):
         firm.conflicts.write(Met(WASTED_CALL, person.seat, lead.owner, need), firm.env.now, hours=task.hours)
         return
-    yield from pursue(firm, firm.open_deal(lead, seat))
+    deal = firm.open_deal(lead, seat)
+    deal.hours += task.hours
+    yield from pursue(firm, deal)
 
 
 def pursue(firm: Firm, deal: Deal) -> Life:
     """One seller's pursuit of a lead, to its end."""
-    env, lead = firm.env, deal.lead
-    need = lead.need
+    env, need = firm.env, deal.lead.need
     for stage in range(firm.needs["first_stage"][need], len(firm.stages)):
-        task = firm.ask_seller(deal, stage)
-        person: Person | None = yield task
-        deal.waited_h += task.waited
-        deal.hours += task.hours
-        if person is not None and not lead.first_contact_h <= task.started:
-            lead.first_contact_h = task.started
+        ending = yield from work_on(firm, deal, stage)
+        if ending:
+            end(firm, deal, *ending)
+        if deal.open:
+            yield Moment(env, env.now + firm.needs["delay_h"][stage][need], ARRIVAL + need)
         if not deal.open:
             return
-        if person is None or deal.waited_h > firm.interest_h[need]:
-            end(firm, deal, ABANDONED, INTEREST)
-            return
-        hand_over(firm, deal, person)
-        if not gate(firm, deal, stage, person):
-            end(firm, deal, LOST, BY_GATE)
-            return
-        if firm.needs_approval[stage]:
-            granted = yield from approve(firm, deal, person.seat)
-            if not deal.open:
-                return  # type: ignore[unreachable]  # mypy does not see that a colleague's signature closed it
-            if not granted:
-                end(firm, deal, *((ABANDONED, INTEREST) if granted is None else (LOST, DECLINED)))
-                return
-        yield Moment(env, env.now + firm.needs["delay_h"][stage][need], ARRIVAL + need)
-        if not deal.open:
-            return  # type: ignore[unreachable]
     sign(firm, deal)
+
+
+def work_on(firm: Firm, deal: Deal, stage: int) -> Generator[Any, Any, Ending | None]:
+    """A stage up to the customer's own delay: how the deal ends in it, or None if it goes on or a colleague signed."""
+    lead, task = deal.lead, firm.ask_seller(deal, stage)
+    person: Person | None = yield task
+    deal.waited_h += task.waited
+    deal.hours += task.hours
+    if person is not None:
+        lead.note_contact(task.started)
+    if not deal.open:
+        return None
+    if person is None or firm.lost_interest(deal):
+        return ABANDONED, INTEREST
+    hand_over(firm, deal, person)
+    if not gate(firm, deal, stage, person):
+        return LOST, BY_GATE
+    if not firm.needs_approval[stage]:
+        return None
+    granted = yield from approve(firm, deal, person.seat)
+    if not deal.open:
+        return None  # type: ignore[unreachable]  # mypy does not see that a colleague's signature closed it
+    if granted is None or firm.lost_interest(deal):
+        return ABANDONED, INTEREST
+    return None if granted else (LOST, DECLINED)
 
 
 def hand_over(firm: Firm, deal: Deal, person: Person) -> None:
@@ -119,16 +132,14 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
 
 
 def write_conflict(firm: Firm, deal: Deal, met: Met, stage: int, *, would_pass: bool) -> None:
-    """A gate was passed or not under a conflict: settle it once, and write down the margin that it lost."""
-    hours = lost = 0.0
+    """A gate was met under a conflict: settle it once, and note the margin that it took, should the lead be lost."""
     if not deal.met:
-        deal.met, hours = True, firm.rules.settling_hours
-        if hours:
+        deal.met = True
+        if firm.rules.settling_hours:
             firm.ask_to_settle(met.need, met.seller)
+            firm.conflicts.write(met, firm.env.now, hours=firm.rules.settling_hours)
     if would_pass:
-        lost = firm.margin_at_stake(met.need, stage)
-    if hours or lost:
-        firm.conflicts.write(met, firm.env.now, hours=hours, lost=lost)
+        deal.lead.missed = met, firm.env.now, firm.margin_at_stake(met.need, stage)
 
 
 def other_seller(deal: Deal) -> int:
@@ -153,6 +164,10 @@ def end(firm: Firm, deal: Deal, outcome: int, reason: int) -> None:
         kept = deal if outcome == WON else lead.deals[0]
         lead.owner = kept.seat
         for other in lead.deals:
-            if other is not kept and other.hours:
-                met = Met(DUPLICATE, other.routed_to, kept.routed_to, lead.need)
-                firm.conflicts.write(met, firm.env.now, hours=other.hours)
+            if other is not kept and (hours := other.hours_spent):
+                firm.conflicts.write(
+                    Met(DUPLICATE, other.routed_to, kept.routed_to, lead.need), firm.env.now, hours=hours
+                )
+        if outcome != WON and lead.missed:
+            met, at, lost = lead.missed
+            firm.conflicts.write(met, at, lost=lost)

@@ -6,6 +6,7 @@ Nothing here knows by which structure it was laid out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +81,11 @@ class Organisation:
 
     def number(self, position_id: str) -> int:
         """Number of the position with this id."""
-        return next(number for number, position in enumerate(self.positions) if position.id == position_id)
+        return self._numbers[position_id]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {position.id: number for number, position in enumerate(self.positions)}
 
     def peers(self, number: int) -> list[int]:
         """Positions of the same role, this one first, then in order round the table."""

@@ -8,6 +8,7 @@ its seats by expected workload and leaves no cell uncovered. A structure's name 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,12 +21,15 @@ from simlib.scenario.schema import Costs, Scenario
 from simlib.units import minor_units
 from simlib.world.cells import Cells, cells_of, export_of
 
+MOST_REPS = 20_000
+"""Reps that a design may have: a world with more would not be run to its end."""
+
 
 def build(design: str | Design, scenario: Scenario) -> Organisation:
     """The organisation of one of the scenario's designs, by its name or itself.
 
-    Raises DesignError if the budget pays for nobody, or if the demand does not know the dimension by which the design
-    divides it.
+    Raises DesignError if the budget pays for nobody or for more than MOST_REPS, or if the demand does not know the
+    dimension by which the design divides it.
     """
     name, chosen = _named(design, scenario)
     axes = resolve(chosen, scenario.organisation)
@@ -44,6 +48,8 @@ def build(design: str | Design, scenario: Scenario) -> Organisation:
             f"designs.{name}: the people budget of {budget:,.0f} a year does not pay for one rep with the layers "
             "above; raise costs.people_per_year or lower costs.rep_per_year"
         )
+    if reps > MOST_REPS:
+        raise DesignError(_too_many(name, chosen, budget))
     hours = expected_hours(scenario, cells)
     teams = divide(hours, cells, scenario.market, seats=reps, partition=partition)
     minor = minor_units(scenario.currency)
@@ -107,13 +113,23 @@ def pay_per_year(role: str, costs: Costs) -> float:
 
 
 def _affordable(axes: Axes, budget: float, costs: Costs) -> int:
-    """Most reps whose payroll, bosses included, the budget pays for."""
+    """Most reps whose payroll, bosses included, the budget pays for; one more than MOST_REPS stands for any more."""
     if not costs.rep_per_year:
-        raise DesignError("costs.rep_per_year: got 0 with no number of reps, must be above 0, or state designs.….reps")
-    reps = int(budget / costs.rep_per_year + 1e-9)
-    while reps and _payroll(reps, axes, costs) > budget * (1 + 1e-12):
-        reps -= 1
-    return reps
+        raise DesignError(
+            "costs.rep_per_year: got 0 with no number of reps, must be above 0; or state designs.NAME.reps"
+        )
+    # The payroll rises with every rep, so the last one paid for is found by halving.
+    return bisect_right(range(1, MOST_REPS + 2), budget * (1 + 1e-12), key=lambda reps: _payroll(reps, axes, costs))
+
+
+def _too_many(name: str, design: Design, budget: float) -> str:
+    if design.reps:
+        return f"designs.{name}.reps: got {design.reps:,}, must be at most {MOST_REPS:,}; state fewer"
+    return (
+        f"designs.{name}: the people budget of {budget:,.0f} a year pays for more than {MOST_REPS:,} reps, must be for "
+        f"at most so many; lower costs.people_per_year or people.rep.count, raise costs.rep_per_year, or state "
+        f"designs.{name}.reps"
+    )
 
 
 def _staff(teams: Sequence[Team], axes: Axes, scenario: Scenario, cells: Cells, hours: Floats) -> list[Position]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simlib.odds import shifted
 from simlib.scenario.schema import Market, Scenario
 from simlib.world.cells import AXES, Cells
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Group = tuple[int, ...]
+"""Numbers of values along a dimension that are served together."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ def expected_hours(scenario: Scenario, cells: Cells) -> Floats:
     for stage in scenario.stages:
         effort += reached * stage.effort_hours
         visits += reached * stage.visits
-        reached *= stage.pass_probability
+        reached *= shifted(stage.pass_probability, scenario.market.win_log_odds)
     travel = scenario.mechanisms.travel
     radius = np.array([scenario.market.region(name).travel_hours.get(name, 0.0) for name in cells.regions])
     on_the_road = 2 * visits * radius * (1 - travel.remote_share) if travel else np.zeros(len(radius))
@@ -50,10 +55,11 @@ def _split(team: Team, hours: Floats, cells: Cells, market: Market, dimension: s
     axis = AXES.index(dimension)
     load = np.where(team.cells, hours, 0.0).sum(axis=tuple(other for other in range(4) if other != axis))
     present = team.cells.any(axis=tuple(other for other in range(4) if other != axis))
-    groups: list[tuple[int, ...]] = [(int(number),) for number in np.flatnonzero(present)]
+    groups: list[Group] = [(int(number),) for number in np.flatnonzero(present)]
     names = cells.names(dimension)
-    while len(groups) > team.seats:
-        groups = _join_closest(groups, load, market, names if dimension == "region" else None)
+    if len(groups) > team.seats:
+        ways = _ways(market, [names[number] for (number,) in groups]) if dimension == "region" else None
+        groups = joined(groups, load, seats=team.seats, ways=ways)
     if len(groups) == 1:
         return [team]
     parts = []
@@ -66,24 +72,53 @@ def _split(team: Team, hours: Floats, cells: Cells, market: Market, dimension: s
     return parts
 
 
-def _join_closest(
-    groups: list[tuple[int, ...]], load: Floats, market: Market, regions: tuple[str, ...] | None
-) -> list[tuple[int, ...]]:
-    """Join the two groups with the least load between them, regions the rather the nearer they are."""
+def joined(groups: list[Group], load: Floats, *, seats: int, ways: Floats | None) -> list[Group]:
+    """As many groups as seats: again and again the two with the least load between them are joined.
 
-    def strain(one: tuple[int, ...], other: tuple[int, ...]) -> float:
-        way = 0.0
-        if regions is not None:
-            way = float(np.mean([market.one_way_hours(regions[a], regions[b]) for a in one for b in other]))
-        return float(load[list(one + other)].sum()) * (1 + way)
+    `ways` (regions only): hours from each group to each other; the strain of a pair is its load times one plus the mean
+    way between its members, so that neighbours are joined the rather. Of equal pairs the first is joined.
+    """
+    loads = np.array([load[list(group)].sum() for group in groups])
+    joins = _lightest(loads, len(groups) - seats) if ways is None else _closest(loads, ways, len(groups) - seats)
+    for kept, gone in joins:
+        groups[kept] = tuple(sorted(groups[kept] + groups[gone]))
+        groups[gone] = ()
+    return [group for group in groups if group]
 
-    pairs = [(strain(a, b), i, j) for i, a in enumerate(groups) for j, b in enumerate(groups) if i < j]
-    _, i, j = min(pairs)
-    return [
-        tuple(sorted(groups[i] + groups[j])) if number == i else group
-        for number, group in enumerate(groups)
-        if number != j
-    ]
+
+def _lightest(loads: Floats, joins: int) -> Iterator[tuple[int, int]]:
+    """The pairs to join, by load alone: the two lightest groups, of which the earlier one takes in the other."""
+    heap = [(float(load), number) for number, load in enumerate(loads)]
+    heapify(heap)
+    for _ in range(joins):
+        (one, first), (other, second) = heappop(heap), heappop(heap)
+        kept, gone = sorted((first, second))
+        heappush(heap, (one + other, kept))
+        yield kept, gone
+
+
+def _closest(loads: Floats, ways: Floats, joins: int) -> Iterator[tuple[int, int]]:
+    """The pairs to join, by load and way; the earlier group takes in the other."""
+    loads, totals, sizes = loads.copy(), ways.copy(), np.ones(len(loads))
+    strain = np.add.outer(loads, loads) * (1 + totals)
+    strain[np.tril_indices(len(loads))] = np.inf
+    for _ in range(joins):
+        kept, gone = divmod(int(strain.argmin()), len(loads))
+        loads[kept] += loads[gone]
+        sizes[kept] += sizes[gone]
+        totals[kept] += totals[gone]
+        totals[:, kept] += totals[:, gone]
+        strain[gone] = strain[:, gone] = np.inf
+        load, pairs = loads[kept] + loads, sizes[kept] * sizes
+        for part, way in ((strain[kept], totals[kept]), (strain[:, kept], totals[:, kept])):
+            open_ = np.isfinite(part)
+            part[open_] = (load * (1 + way / pairs))[open_]
+        yield kept, gone
+
+
+def _ways(market: Market, regions: list[str]) -> Floats:
+    """Hours one way from each region to each other."""
+    return np.array([[market.one_way_hours(one, other) for other in regions] for one in regions])
 
 
 def allot(seats: int, loads: list[float]) -> list[int]:

@@ -24,7 +24,7 @@ from simlib.runs.results import Results
 from simlib.scenario import keep_designs, load_scenario
 
 BREAK_EVEN_FILE = "break_even.csv"
-BREAK_EVEN_COLUMNS = ("design", "path", "nominal", "factor_low", "factor_high")
+BREAK_EVEN_COLUMNS = ("design", "path", "nominal", "factor_low", "factor_high", "possible_low", "possible_high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ class Subject:
     words: Words
     break_even: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(BREAK_EVEN_COLUMNS)))
     """By rerun: design, path, nominal value, factor below 1 and above 1 at which the verdict's figure changes sides
-    (NaN: at none of those tried); empty if no reruns were made."""
+    (NaN: at none of those tried), and whether the scenario allows such a factor; empty if no reruns were made."""
 
     @property
     def designs(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from simlib.report.theme import columns
 from simlib.report.words import NONE, Words
 from simlib.scenario import value_at
 from simlib.scenario.designs import resolve
+from simlib.units import minor_units
 
 Row = Mapping[str, Any]
 """One design's row of `Subject.means` or `Subject.differences`."""
@@ -159,11 +160,13 @@ def targets(subject: Subject) -> Table:
 
 
 def designs(subject: Subject) -> Table:
-    """What each design is: its point on the axes of structure, and its people."""
+    """What each design is: its point on the axes of structure, its people, and what they leave of the budget."""
     w, scenario, rows = subject.words, subject.results.scenario, []
     for design in subject.designs:
         axes = resolve(scenario.designs[design], scenario.organisation)
         limits = {role: most for role, most in (axes.authority or {}).items() if most is not None}
+        organisation = subject.results.organisations[design]
+        unspent = (organisation.budget_per_year - organisation.payroll_per_year) / minor_units(scenario.currency)
         authority = [f"{w.label('role', role)} {w.money(most)}" for role, most in limits.items()]
         rows.append(
             (
@@ -175,9 +178,10 @@ def designs(subject: Subject) -> Table:
                 w.number(axes.span or 0),
                 w.number(subject.value(design, "reps")),
                 w.number(subject.value(design, "heads")),
+                w.money(unspent),
             )
         )
-    headers = ("design", "partition", "pooled", "authority", "layers", "span", "reps", "heads")
+    headers = ("design", "partition", "pooled", "authority", "layers", "span", "reps", "heads", "unspent")
     return Table(tuple(w(f"column.{name}") for name in headers), tuple(rows), words_first=4)
 
 
@@ -226,7 +230,14 @@ def rerun_factors(subject: Subject) -> Table:
                 str(row["path"]),
                 subject.name(design) if design else NONE,
                 f"{row['nominal']:g}",
-                *(_factor(w, float(row[end]), missing=NONE) for end in ("factor_low", "factor_high")),
+                *(
+                    _factor(
+                        w,
+                        float(row[f"factor_{end}"]),
+                        missing=NONE if row[f"possible_{end}"] else w("value.not_possible"),
+                    )
+                    for end in ("low", "high")
+                ),
             )
         )
     headers = ("parameter", "design", "value", "factor_low", "factor_high")

@@ -23,17 +23,22 @@ def simulate(organisation: Organisation, world: World, *, mechanisms: Mechanisms
 
     `mechanisms`: what acts; by default the mechanisms of the world's scenario.
     """
-    env = Environment()
-    firm = Firm(env, organisation, world, mechanisms or world.scenario.mechanisms)
-    live(arrivals(firm))
     with _rare_collections():
-        env.run(until=firm.end_h)
+        return _lived_through(organisation, world, mechanisms or world.scenario.mechanisms)
+
+
+def _lived_through(organisation: Organisation, world: World, mechanisms: Mechanisms) -> Ledger:
+    env = Environment()
+    firm = Firm(env, organisation, world, mechanisms)
+    live(arrivals(firm))
+    env.run(until=firm.end_h)
     return close_books(firm)
 
 
 @contextmanager
 def _rare_collections() -> Iterator[None]:
-    """Keep the cyclic collector from rescanning a growing journal; its settings are restored."""
+    """Keep the cyclic collector from rescanning a growing journal; its settings are restored, and the run's own cycles
+    are freed."""
     thresholds = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
@@ -41,4 +46,6 @@ def _rare_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*thresholds)
+        # Before the rest is unfrozen: only what the run made is looked at. The next freeze would age it past finding.
+        gc.collect()
         gc.unfreeze()

@@ -11,8 +11,8 @@ import pandas as pd
 
 from simlib.org import Organisation, build
 from simlib.org.structures import replay_notes, set_aside
-from simlib.runs.store import read_table, write_table
 from simlib.scenario import Scenario, scenario_hash
+from simlib.store import read_tables, write_tables
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,7 @@ class Results:
     def save(self, folder: str | Path) -> Path:
         """Write everything into a folder."""
         folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        write_table(self.figures, folder / "figures.parquet")
-        write_table(self.breakdown, folder / "breakdown.parquet")
+        write_tables({"figures": self.figures, "breakdown": self.breakdown}, folder)
         facts = {"seed": self.seed, "replications": self.replications, "hash": self.hash}
         (folder / "run.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
         (folder / "scenario.json").write_text(self.scenario.model_dump_json(indent=1), encoding="utf-8")
@@ -61,6 +59,6 @@ class Results:
         folder = Path(folder)
         facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         scenario = Scenario.model_validate_json((folder / "scenario.json").read_text(encoding="utf-8"))
-        figures, breakdown = (read_table(folder / f"{name}.parquet") for name in ("figures", "breakdown"))
+        tables = read_tables(("figures", "breakdown"), folder)
         organisations = {name: build(name, scenario) for name in scenario.designs}
-        return cls(scenario, facts["seed"], facts["replications"], figures, breakdown, organisations)
+        return cls(scenario, facts["seed"], facts["replications"], **tables, organisations=organisations)

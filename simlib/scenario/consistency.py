@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Found = Iterator[tuple[str, str]]
 
-RESERVED_STAGES = ("idle", "absent")
-"""Activities that are not work; a stage of that name could not be told from them."""
+RESERVED_STAGES = ("idle", "absent", "travel", "call", "settling", "approval")
+"""Activities of the ledger beside the stages; a stage of that name could not be told from them."""
 MOST_NEEDS = 20_000_000
 """Needs of one run; half a million take minutes."""
 LARGEST_DEAL = 1e16
@@ -127,7 +127,7 @@ def _stages(scenario: Scenario) -> Found:
             rule = f"must be there once (see stages.{first})"
             yield f"stages.{index}.name", f"got {shown(stage.name)} a second time, {rule}"
         if stage.name in RESERVED_STAGES:
-            rule = "must be another word (it names time without work)"
+            rule = "must be another word (it names an activity beside the stages)"
             yield f"stages.{index}.name", f"got {shown(stage.name)}, {rule}"
 
 
@@ -140,6 +140,9 @@ def _mechanisms(scenario: Scenario) -> Found:
     if mechanisms.calls is None and scenario.demand.inbound_share == 0 and not opening:
         message = "got 0 while calls are off, must be above 0 (or turn on mechanisms.calls): no need would be known"
         yield "demand.inbound_share", message
+    if mechanisms.calls is not None and scenario.demand.window_days is None and scenario.demand.inbound_share < 1:
+        rule = "must be stated while calls are on and inbound_share is below 1: a call falls into the window"
+        yield "demand.window_days", f"got null, {rule}"
 
 
 def _designs(scenario: Scenario) -> Found:

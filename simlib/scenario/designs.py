@@ -20,10 +20,14 @@ ROLES = ("rep", "manager", "director", "executive", "chief")
 """Roles from the customer upwards; a hierarchy of n layers uses the first n."""
 
 
+MOST_PANEL_MEMBERS = 64
+"""A request's draws are numbered by layer and place in the panel, with so many places a layer."""
+
+
 class Panel(Frozen):
     """How many of a layer's people look at one request (Sah and Stiglitz 1986)."""
 
-    members: PositiveInt = 1
+    members: Annotated[PositiveInt, Field(le=MOST_PANEL_MEMBERS)] = 1
     """People asked, one after the other, until the outcome is certain."""
     needed: PositiveInt = 1
     """Consents needed."""

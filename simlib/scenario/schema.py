@@ -43,7 +43,7 @@ class CalendarSpec(Frozen):
     """Length of the window; figures follow the needs that arise in it."""
     drain_days: Annotated[float, Strict(), Field(ge=0, le=3660)] = 120.0
     """Days simulated after the window, while arrivals go on, so that its deals can be decided."""
-    hours_per_week: Annotated[float, Strict(), Field(gt=0, le=120)] | None = 40.0
+    hours_per_week: Annotated[float, Strict(), Field(ge=1, le=120)] | None = 40.0
     """Paid hours a week, Monday to Friday from 9:00; null = always open."""
     holidays: tuple[Day, ...] = ()
     """Days on which nobody works (customers' own delays run on)."""

@@ -117,6 +117,8 @@ SCREENING = Yardstick(
 # Overlap
 
 _CALL_HOURS = 1e-3
+_WINDOW = 0.5
+"""Units of time; so short that every call falls into the run."""
 
 
 def _overlap(p: Parameters) -> Quantities:
@@ -139,7 +141,7 @@ def _overlap_scenario(p: Parameters, phases: Span) -> Scenario:
         "overlap",
         phases,
         cells=[cell(_PER_TIME, phases.hour, customers=p["customers"])],
-        demand={"inbound_share": 0.0},
+        demand={"inbound_share": 0.0, "window_days": _WINDOW * phases.hour / 24},
         mechanisms={
             **_AT_ONCE,
             "calls": {"probability": p["call_probability"], "hours": _CALL_HOURS},

@@ -74,7 +74,7 @@ def waits(ledger: Ledger) -> tuple[Floats, NDArray[np.int64]]:
     inside = ledger.needs["cohort"].to_numpy()
     table = ledger.waits
     rows = table["lead"].to_numpy()
-    mine = inside[rows]
+    mine = inside[rows] & table["end"].isin(("served", "left")).to_numpy()
     if int(mine.sum()) != int(inside.sum()) or not mine.any():
         return np.array([np.nan]), np.array([0])
     hours = (table["to_h"] - table["from_h"]).to_numpy()

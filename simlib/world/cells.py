@@ -10,14 +10,18 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from simlib.scenario.schema import DEFAULT_START, Replay, Scenario, Synthetic
-from simlib.world.crm import Export, read_export
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simlib.world.crm import Export
 
 AXES = ("region", "product", "segment", "size")
 """Dimensions of a cell, in the order of the array's axes."""
@@ -67,7 +71,11 @@ def cells_of(scenario: Scenario) -> Cells:
 def export_of(scenario: Scenario) -> Export | None:
     """The CRM export that a scenario replays; None if its demand is synthetic."""
     demand = scenario.demand
-    return read_export(demand.export, demand, start=scenario.calendar.start) if isinstance(demand, Replay) else None
+    if not isinstance(demand, Replay):
+        return None
+    from simlib.world.crm import read_export  # reads tables with pandas, which who draws his demand need not wait for
+
+    return read_export(demand.export, demand, start=scenario.calendar.start)
 
 
 def first_day(scenario: Scenario) -> dt.date:
@@ -122,6 +130,8 @@ def _codes(column: pd.Series, names: tuple[str, ...]) -> NDArray[np.int_]:
     """Places of a log's values among names, -1 where missing; the first of them all where the log has none at all."""
     if not column.notna().any():
         return np.zeros(len(column), dtype=int)
+    import pandas as pd
+
     return np.asarray(pd.Categorical(column, categories=pd.Index(names)).codes, dtype=int)
 
 

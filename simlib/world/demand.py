@@ -10,17 +10,19 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri
 
-from simlib.scenario.schema import DemandCell, Interest, Replay, Scenario, Synthetic
+from simlib.scenario.schema import DemandCell, Replay, Scenario, Synthetic
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units, on_grid
 from simlib.world.cells import AXES, Cells, export_of, first_day
 from simlib.world.draws import Dice, Keys, child_keys, key
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -72,8 +74,8 @@ class Needs:
     opening: NDArray[np.bool_]
     first_stage: Ints
     """Stage at which the deal begins: 0, or later for deals under way at time zero."""
-    interest_h: Floats
-    """Calendar hours of waiting for us that the customer puts up with; infinite = for ever."""
+    interest_u: Floats
+    """How long the customer's interest lives, as a quantile of its distribution."""
     gate_u: Floats
     """Shape (needs, stages)."""
     effort_h: Floats
@@ -130,8 +132,14 @@ def _synthetic(setting: _Setting, demand: Synthetic) -> Arrivals:
 
 
 def _joined(parts: Sequence[Arrivals]) -> Arrivals:
-    columns = {name: [vars(part)[name] for part in parts] for name in Arrivals.__dataclass_fields__}
+    columns = {name: [vars(part)[name] for part in (_nothing(), *parts)] for name in Arrivals.__dataclass_fields__}
     return Arrivals(**{name: np.concatenate(column) for name, column in columns.items()})
+
+
+def _nothing() -> Arrivals:
+    none = np.empty(0, dtype=np.int64)
+    keys, amounts = none.astype(np.uint64), none.astype(float)
+    return Arrivals(keys, keys, amounts, none, none, none, none.astype(object), amounts, none.astype(bool))
 
 
 def _in_time(arrivals: Arrivals) -> Arrivals:
@@ -211,10 +219,11 @@ def _described(setting: _Setting, cell: DemandCell, keys: Keys, accounts: Keys, 
 
 
 def _opening(setting: _Setting, demand: Synthetic) -> Arrivals:
-    """Deals under way at time zero, spread over cells by their rates."""
+    """Deals under way at time zero, spread over cells by their rates (evenly where nothing else arises)."""
     dice = setting.dice
     deals = child_keys(key("opening"), np.arange(demand.opening_pipeline))
     rates = np.array([cell.needs_per_week for cell in demand.cells])
+    rates = rates if rates.any() else np.ones(len(rates))
     cell_of = np.minimum(
         np.searchsorted(np.cumsum(rates) / rates.sum(), dice.column(deals, "opening cell"), side="right"),
         len(rates) - 1,
@@ -303,7 +312,7 @@ def _with_luck(setting: _Setting, arrivals: Arrivals) -> Needs:
         inbound=arrivals.opening | (dice.column(keys, "inbound") < demand.inbound_share),
         opening=arrivals.opening,
         first_stage=np.where(arrivals.opening, begun, 0),
-        interest_h=on_grid(_lifetime(dice.column(keys, "interest"), scenario.mechanisms.interest)),
+        interest_u=dice.column(keys, "interest"),
         gate_u=dice.table(keys, "gate", numbers),
         effort_h=on_grid(effort),
         delay_h=on_grid(-np.log1p(-dice.table(keys, "customer delay", numbers)) * mean_delay),
@@ -317,16 +326,3 @@ def _unit_gamma(u: Floats, scv: float) -> Floats:
     if scv == 1.0:
         return -np.log1p(-u)
     return np.asarray(gammaincinv(1 / scv, u) * scv)
-
-
-def _lifetime(u: Floats, interest: Interest | None) -> Floats:
-    """Hours of waiting after which interest is gone, by inversion of the lifetime's distribution."""
-    if interest is None:
-        return np.full(len(u), np.inf)
-    if interest.kind == "exponential":
-        return np.asarray(-np.log1p(-u) * interest.median_hours / np.log(2))
-    if interest.kind == "log_logistic":
-        return np.asarray(interest.median_hours * (u / (1 - u)) ** (1 / interest.shape))
-    hours = np.array([0.0, *(hour for hour, _ in interest.table)])
-    dead = 1 - np.array([1.0, *(share for _, share in interest.table)])
-    return np.where(u < dead[-1], np.interp(u, dead, hours), np.inf)

@@ -3,6 +3,7 @@
 import math
 import statistics
 
+import pandas as pd
 import pytest
 
 from simlib.ledger import Ledger
@@ -12,7 +13,7 @@ from simlib.org import build
 from simlib.runs import simulate
 from simlib.scenario import vary
 from simlib.world import draw_world
-from tests.worlds import small
+from tests.worlds import MECHANISMS, small
 
 SELLING = {"contact", "proposal", "closing", "call"}
 
@@ -102,6 +103,24 @@ def test_parts_of_the_breakdown(ledger):
     reps = ledger.seats[ledger.seats["role"] == "rep"]
     share = (ledger.frame.window_to_h - ledger.frame.window_from_h) / ledger.frame.end_h
     assert hours == pytest.approx(reps["paid_h"].sum() * share, rel=1e-9)
+
+
+@pytest.mark.parametrize("design", ["pyramid", "pooled"])
+def test_shares_lie_between_0_and_1_with_overtime(design):
+    """Queueing off, two reps for the work of nine: more than the paid hours are worked, but shares of paid hours count
+    regular hours only, and the excess is overtime."""
+    scenario = vary(small(mechanisms={**MECHANISMS, "queueing": "off"}), {f"designs.{design}.reps": 2})
+    ledger = simulate(build(design, scenario), draw_world(scenario, seed=1, replication=0))
+    table, parts = figures(ledger), breakdown(ledger)
+    values = table.set_index("metric")["value"]
+    shares = pd.concat([each[each["unit"] == "share"]["value"] for each in (table, parts)]).dropna()
+    assert shares.between(0, 1).all()
+    assert values["productivity"] + values["time_not_selling"] == pytest.approx(1)
+    reps, frame = ledger.seats["role"].eq("rep"), ledger.frame
+    paid = ledger.seats["paid_h"][reps].sum() * (frame.window_to_h - frame.window_from_h) / frame.end_h
+    worked = parts[(parts["level"] == "activity") & ~parts["group"].isin(["idle", "absent"])]["value"].sum()
+    assert values["overtime_hours"] > 0
+    assert worked > paid > 0
 
 
 def test_gini_of_known_distributions():

@@ -1,17 +1,21 @@
 """Designs are laid out fairly: same budget, everybody covered, seats where the work is."""
 
+from time import perf_counter
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simlib.errors import DesignError
+from simlib.errors import DesignError, ScenarioError
+from simlib.odds import shifted
 from simlib.org import build
 from simlib.org.lists import candidates, holders
 from simlib.org.structures import layer_sizes, people_budget
-from simlib.org.territory import allot
+from simlib.org.territory import allot, expected_hours, joined
 from simlib.scenario import vary
 from simlib.scenario.designs import PRESETS, Axes
+from simlib.world.cells import cells_of
 from tests.worlds import DESIGNS, small
 
 
@@ -120,3 +124,78 @@ def test_a_budget_for_nobody_is_refused_with_the_way_out():
         build("flat", vary(small(), {"costs.people_per_year": 1000.0}))
     with pytest.raises(DesignError, match="must be one of pyramid"):
         build("matrices", small())
+
+
+def test_a_budget_for_a_world_full_of_reps_is_refused_at_once():
+    """Counting down from a billion reps would take hours; a stated number is bounded likewise."""
+    scenario = small(costs={"people_per_year": 1e12, "rep_per_year": 1.0})
+    with pytest.raises(DesignError, match=r"designs.flat: .*for more than 20,000 reps.*lower costs.people"):
+        build("flat", scenario)
+    with pytest.raises(DesignError, match=r"designs.flat.reps: got 20,001, must be at most 20,000"):
+        build("flat", vary(small(), {"designs.flat.reps": 20_001}))
+
+
+def joined_word_for_word(groups, load, *, seats, ways):
+    """Of all pairs the one with the least load times one plus the mean way is joined, of equals the first."""
+
+    def strain(one, other):
+        return load[list(one + other)].sum() * (1 + np.mean([ways[a, b] for a in one for b in other]))
+
+    while len(groups) > seats:
+        pairs = [(i, j) for i in range(len(groups)) for j in range(i + 1, len(groups))]
+        i, j = min(pairs, key=lambda pair: (strain(groups[pair[0]], groups[pair[1]]), pair))
+        groups[i] = tuple(sorted(groups[i] + groups.pop(j)))
+    return groups
+
+
+@given(
+    loads=st.lists(st.integers(0, 6), min_size=2, max_size=9),
+    seats=st.integers(1, 8),
+    seed=st.integers(0, 1000),
+    regions=st.booleans(),
+)
+def test_groups_are_joined_by_load_and_way(loads, seats, seed, regions):
+    """The quick joining finds what trying every pair finds, ties included; a way need not be as long back."""
+    count, load = len(loads), np.array(loads, dtype=float)
+    hours = np.random.default_rng(seed).integers(0, 4, (count, count)).astype(float) if regions else None
+    single = [(number,) for number in range(count)]
+    ways = np.zeros((count, count)) if hours is None else hours
+    expected = joined_word_for_word(list(single), load, seats=seats, ways=ways)
+    assert joined(single, load, seats=seats, ways=hours) == expected
+
+
+@pytest.mark.parametrize("dimension", ["region", "product"])
+def test_a_thousand_values_are_joined_in_seconds(dimension):
+    """An export has as many products as its catalogue; trying every pair at every join would take hours."""
+    count = 600
+    load = np.arange(1.0, count + 1)
+    ways = np.ones((count, count)) if dimension == "region" else None
+    start = perf_counter()
+    groups = joined([(number,) for number in range(count)], load, seats=7, ways=ways)
+    assert perf_counter() - start < 5
+    assert len(groups) == 7
+    assert sorted(number for group in groups for number in group) == list(range(count))
+
+
+def test_expected_hours_count_the_odds_of_the_market():
+    """Where deals are lost early, the later stages take fewer hours: the same shift of odds as in the run."""
+    scenario = vary(small(), {"market.win_log_odds": -1.5, "mechanisms.travel": "off"})
+    cells = cells_of(scenario)
+    first, second = shifted(0.8, -1.5), shifted(0.7, -1.5)
+    hours = 2.0 + first * 6.0 + first * second * 3.0
+    assert expected_hours(scenario, cells) == pytest.approx(cells.needs_per_week * hours)
+
+
+def test_positions_are_found_by_their_id():
+    """Each id leads back to its number, also after another organisation was laid out."""
+    for name in ("pyramid", "pooled"):
+        organisation = build(name, small())
+        numbers = [organisation.number(position.id) for position in organisation.positions]
+        assert numbers == list(range(len(organisation.positions)))
+
+
+def test_a_panel_has_at_most_as_many_members_as_a_layer_has_draws():
+    """Beyond 64 places a panel would share its draws with the layer above."""
+    assert vary(small(), {"organisation.panel": {"members": 64, "needed": 2}})
+    with pytest.raises(ScenarioError, match=r"organisation.panel.members: got 65, must be at most 64"):
+        vary(small(), {"organisation.panel": {"members": 65, "needed": 2}})

@@ -116,7 +116,7 @@ def test_few_worlds_are_said(make_results: Callable[..., Results]) -> None:
     subject = open_subject(make_results(replications=5))
     sentence = findings.verdict_sentence(subject, "flat")
     assert "not yet known" in sentence
-    assert "only 5 worlds" in sentence
+    assert "Worlds simulated: 5" in sentence
 
 
 def test_some_designs_of_a_saved_run(results: Results) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from simlib.report import prose, tables
 from simlib.report.provenance import code_version, stamp
-from simlib.report.subject import Subject, open_subject
+from simlib.report.subject import BREAK_EVEN_COLUMNS, Subject, open_subject
 from simlib.report.theme import columns
 from simlib.runs.results import Results
 from tests.report.conftest import HOSTILE
@@ -21,8 +21,11 @@ from tests.report.conftest import HOSTILE
 def subject(request: pytest.FixtureRequest, results: Results) -> Subject:
     """The synthetic run in each language, with break-even reruns."""
     reruns = pd.DataFrame(
-        [("flat", "mechanisms.focus.exponent", 0.1, float("nan"), 1.7)],
-        columns=["design", "path", "nominal", "factor_low", "factor_high"],
+        [
+            ("flat", "mechanisms.focus.exponent", 0.1, float("nan"), 1.7, True, True),
+            ("flat", "mechanisms.calls.probability", 1.0, float("nan"), float("nan"), False, True),
+        ],
+        columns=list(BREAK_EVEN_COLUMNS),
     )
     return replace(open_subject(results, language=request.param), break_even=reruns)
 
@@ -47,6 +50,25 @@ def test_a_terminal_shows_columns_in_any_script(results: Results) -> None:
     """A Chinese character takes two places, so columns stand under each other."""
     text = str(tables.designs(open_subject(results, language="zh"))).splitlines()
     assert {columns(line) for line in (text[0], *text[2:])} == {columns(text[0])}
+
+
+def test_a_factor_that_is_forbidden_is_not_called_searched(subject: Subject) -> None:
+    """No change of places within the range is a dash; a value that the scenario forbids is said to be impossible."""
+    first, second = tables.rerun_factors(subject).rows
+    impossible = subject.words("value.not_possible")
+    assert first[3:] == ("–", subject.words("value.times", factor=subject.words.number(1.7)))
+    assert second[3:] == (impossible, "–")
+
+
+def test_designs_show_what_they_leave_of_the_budget(results: Results) -> None:
+    """Budget less payroll, in whole units of the currency; the baseline, from which the budget follows, leaves none."""
+    shown = tables.designs(open_subject(results))
+    assert shown.headers[-1] == "unspent, a year"
+    w = open_subject(results).words
+    for row, organisation in zip(shown.rows, results.organisations.values(), strict=True):
+        assert row[-1] == w.money((organisation.budget_per_year - organisation.payroll_per_year) / 100)
+    assert shown.rows[0][-1] == w.money(0)
+    assert any(row[-1] != w.money(0) for row in shown.rows)
 
 
 def test_no_mean_without_an_interval(results: Results) -> None:

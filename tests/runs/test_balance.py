@@ -4,13 +4,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simlib.ledger import Ledger
+from simlib.measure.breakdown import breakdown
+from simlib.measure.kpis import figures
 from simlib.org import build
 from simlib.runs import simulate
-from simlib.scenario import Scenario, vary
+from simlib.scenario import Scenario, load_scenario, vary
 from simlib.world import draw_world
 from tests.worlds import DESIGNS, MECHANISMS, small
 
@@ -104,7 +107,7 @@ def test_with_queueing_off_excess_hours_are_overtime():
 
 
 def test_a_ledger_survives_parquet(tmp_path):
-    """Written and read again: the same values and the same types."""
+    """Written and read again: the same values, types and order of words, so the same figures and the same parts."""
     scenario = small()
     ledger = simulate(build("product_line", scenario), draw_world(scenario, seed=3, replication=1))
     ledger.to_parquet(tmp_path / "it's")
@@ -115,4 +118,62 @@ def test_a_ledger_survives_parquet(tmp_path):
         assert list(one.columns) == list(other.columns)
         for column in one:
             assert one[column].astype(object).equals(other[column].astype(object)), (name, column)
-            assert one[column].dtype.kind == other[column].dtype.kind
+            assert one[column].dtype == other[column].dtype, (name, column)
+            if one[column].dtype == "category":
+                assert list(one[column].cat.categories) == list(other[column].cat.categories), (name, column)
+    pd.testing.assert_frame_equal(figures(again), figures(ledger), check_exact=True)
+    pd.testing.assert_frame_equal(breakdown(again), breakdown(ledger), check_exact=True)
+
+
+NOTHING = {
+    "coverage", "win_rate", "open_share", "acquisition_cost", "cycle_mean_days", "cycle_median_days",
+    "response_median_hours", "response_p90_hours", "territory_gini_workload", "territory_gini_revenue",
+    "pipeline_coverage",
+}  # fmt: skip
+
+
+def undefined(ledger: Ledger) -> set[str]:
+    """Names of the figures that are NaN; all others are finite."""
+    values = figures(ledger).set_index("metric")["value"]
+    assert not np.isinf(values).any()
+    assert values["needs"] == values["leads"] == values["revenue"] == values["utilisation"] == 0
+    assert values["contribution"] == -values["selling_cost"] < 0
+    return set(values.index[values.isna()])
+
+
+@pytest.mark.parametrize("name", ["pyramid", "pooled"])
+def test_a_world_without_needs_is_a_run_without_sales(name):
+    """Nothing arises: people idle and are paid; ratios of nothing are undefined, and nothing else is."""
+    demand = small().demand.model_dump()
+    cells = [{**cell, "needs_per_week": 0.0} for cell in demand["cells"]]
+    scenario = small(demand={**demand, "opening_pipeline": 0, "cells": cells})
+    ledger = simulate(build(name, scenario), draw_world(scenario, seed=1, replication=0))
+    assert len(ledger.needs) == 0
+    empty = undefined(ledger)
+    assert empty <= NOTHING | {"utilisation_managers"}
+    assert empty >= NOTHING
+    parts = breakdown(ledger).set_index(["level", "metric"])["value"]
+    assert (parts[["stage"]] == 0).all()
+    assert (parts[["month"]] == 0).all()
+    assert parts[("activity", "hours")].sum() > 0
+
+
+def test_deals_under_way_need_no_rates():
+    """With all rates zero only the opening deals remain; they are spread over the cells, and none is of the cohort."""
+    demand = small().demand.model_dump()
+    cells = [{**cell, "needs_per_week": 0.0} for cell in demand["cells"]]
+    scenario = small(demand={**demand, "opening_pipeline": 40, "cells": cells})
+    ledger = simulate(build("pyramid", scenario), draw_world(scenario, seed=1, replication=0))
+    assert len(ledger.needs) == len(ledger.leads) == 40
+    assert ledger.needs["region"].nunique() == 3
+    assert not ledger.needs["cohort"].any()
+    assert len(breakdown(ledger))
+
+
+def test_a_replay_before_its_first_lead_is_a_run_without_sales(root):
+    """The run ends before the log's first lead: nothing is replayed, and the figures stand."""
+    scenario = load_scenario(root / "scenarios" / "loan_leads.yaml", overrides=["calendar.start=2010-01-04"])
+    ledger = simulate(build("pooled", scenario), draw_world(scenario, seed=1, replication=0))
+    assert len(ledger.needs) == 0
+    assert "win_rate" in undefined(ledger)
+    assert len(breakdown(ledger))

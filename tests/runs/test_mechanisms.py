@@ -26,7 +26,6 @@ def wins(ledger: Ledger) -> set[tuple[int, float]]:
 def test_all_off_every_organisation_wins_exactly_the_same_deals():
     """Structure acts through mechanisms only: without them the designs sign the same deals at the same instants."""
     scenario = vary(switch_off(small()), {"demand.inbound_share": 1.0})
-    scenario = vary(scenario, {"people.rep.absence_share": 0.0})
     outcomes = {name: wins(ledger_of(scenario, name)) for name in DESIGNS}
     reference = outcomes.pop("pyramid")
     assert len(reference) > 20
@@ -153,3 +152,67 @@ def test_approval_screens_and_waits_at_the_managers_desk():
     refused = asked.groupby("lead")["granted"].min()
     assert declined == set(refused.index[refused == 0])
     assert declined
+
+
+def test_the_length_of_the_drain_changes_no_call():
+    """The edge of the run is a setting of the measurement: what happens before it is the same, soon or late."""
+    soon, late = (ledger_of(vary(small(), {"calendar.drain_days": days}), "pyramid").leads for days in (14.0, 100.0))
+    edge = (7 + 35) * 24.0
+    found = [set(zip(leads["need"], leads["known_h"], strict=True)) for leads in (soon, late)]
+    before = [{(need, at) for need, at in each if at < edge} for each in found]
+    assert before[0] == before[1]
+    assert len(before[0]) > 50
+
+
+def test_conflict_takes_no_money_from_a_lead_that_was_won():
+    """A pursuit that confusion failed is no loss where the colleague signs: direct loss is on lost leads only, once."""
+    strong = {**MECHANISMS, "overlap": {"confusion": 2.0, "crowding": 1.0}}
+    ledger = ledger_of(vary(small(mechanisms=strong), {"organisation.list_overlap": 0.6}), "dealt_out")
+    paid = ledger.conflicts[(ledger.conflicts["hours"] == 0) & (ledger.conflicts["amount"] != 0)]
+    lost = set(ledger.leads["lead"][ledger.leads["outcome"].isin(["lost", "abandoned"])])
+    assert set(paid["lead"]) <= lost
+    assert paid["lead"].is_unique
+    assert len(paid) > 3
+
+
+def test_waiting_for_the_last_approval_wears_interest_too():
+    """Slow bosses at the last gate: more customers are gone when the seller comes back with the consent."""
+    base = small(mechanisms={**MECHANISMS, "interest": {"kind": "exponential", "median_hours": 40.0}})
+    base = vary(
+        base,
+        {"stages.proposal.approval": False, "stages.closing.approval": True, "organisation.authority": {"rep": 0.0}},
+    )
+    gone = [
+        (ledger_of(vary(base, {"mechanisms.approval.hours": hours}), "flat").leads["outcome"] == "abandoned").sum()
+        for hours in (0.0, 12.0)
+    ]
+    assert gone[1] > gone[0]
+
+
+def test_the_callers_interest_is_the_one_that_dies():
+    """Settings of a mechanism given to `simulate` act, not only whether it is on."""
+    scenario = small()
+    world, organisation = draw_world(scenario, seed=5, replication=0), build("pyramid", scenario)
+    hasty = vary(scenario, {"mechanisms.interest.median_hours": 1.0})
+    given = simulate(organisation, world, mechanisms=hasty.mechanisms).leads
+    pd.testing.assert_frame_equal(given, simulate(organisation, draw_world(hasty, seed=5, replication=0)).leads)
+    assert (given["outcome"] == "abandoned").mean() > 0.5
+
+
+def test_what_nobody_took_up_is_written_down():
+    """One rep for the work of nine: every lead that was never begun has its wait, to the end of the run."""
+    scenario = vary(small(mechanisms={}), {"designs.pooled.reps": 1, "people.rep.absence_share": 0.0})
+    ledger = ledger_of(scenario, "pooled")
+    never = set(ledger.leads["lead"][ledger.leads["first_contact_h"].isna()])
+    waiting = ledger.waits[ledger.waits["end"] == "open"]
+    assert never
+    assert never <= set(waiting["lead"])
+    assert (waiting["to_h"] == ledger.frame.end_h).all()
+
+
+def test_any_hours_stay_on_the_grid():
+    """A tenth of an hour is no multiple of the grid: still nobody does two things at once, and no overtime appears."""
+    mechanisms = {**MECHANISMS, "calls": {"probability": 0.7, "hours": 0.1}, "approval": {"hours": 0.1}}
+    ledger = ledger_of(small(mechanisms=mechanisms), "pyramid")
+    assert not ledger.work["overtime"].any()
+    assert ((ledger.work["end_h"] * 2**20) % 1 == 0).all()

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from simlib.errors import ScenarioError
+from simlib.ledger import ACTIVITIES
 from simlib.scenario import load_scenario, vary
+from simlib.scenario.consistency import RESERVED_STAGES
 from simlib.scenario.schema import Scenario
 
 CHANGES = [
@@ -24,6 +26,9 @@ CHANGES = [
     ("east: 1, north: 4", "east: 1", "7:12: market.regions.east.travel_hours: got no hours between 'east' and 'north' while travel is on"),
     ("name: proposal", "name: contact", "37:12: stages.1.name: got 'contact' a second time, must be there once"),
     ("name: close", "name: idle", "stages.2.name: got 'idle', must be another word"),
+    ("name: close", "name: approval", "stages.2.name: got 'approval', must be another word (it names an activity beside the stages)"),
+    ("  window_days: 90\n", "", "demand.window_days: got null, must be stated while calls are on and inbound_share is below 1: a call falls into the window"),
+    ("hours_per_week: 40", "hours_per_week: 1e-9", "calendar.hours_per_week: got 1e-09, must be at least 1"),
     (", approval: true", "", "32:3: mechanisms.approval: got approval, but no stage that asks for it"),
     ("dispersion: 2", "weekday: [0, 0, 0, 0, 0, 0, 0]", "15:3: demand.weekday: got only zeros, must have a factor above 0"),
     ("needs_per_week: 12", "needs_per_week: 1e9", "demand.cells: got about 23,571,428,713 needs in 24 weeks, must be at most 20,000,000"),
@@ -54,6 +59,17 @@ def test_needs_that_nobody_would_ever_know(small: Scenario) -> None:
     """Without calls and without inbound needs there is nothing to simulate."""
     with pytest.raises(ScenarioError, match=r"demand\.inbound_share: got 0 while calls are off, must be above 0"):
         vary(small, {"demand.inbound_share": 0, "mechanisms.calls": "off"})
+
+
+def test_reserved_names_are_the_ledgers_activities() -> None:
+    """Activities and stages share one column of names; the scenario may not import the ledger."""
+    assert RESERVED_STAGES == ACTIVITIES
+
+
+def test_a_window_is_not_needed_without_calls_or_with_every_need_inbound(small: Scenario) -> None:
+    """Nobody calls, or about nothing: for ever is a window like any other."""
+    vary(small, {"mechanisms.calls": "off", "demand.window_days": None})
+    vary(small, {"demand.inbound_share": 1.0, "demand.window_days": None})
 
 
 def test_distances_do_not_matter_without_travel(small: Scenario) -> None:

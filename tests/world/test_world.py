@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from simlib.model.behaviour import interest_hours
 from simlib.scenario import vary
 from simlib.world import World, draw_world, draw_worlds
 from simlib.world.demand import Needs
@@ -17,7 +18,7 @@ def rows(needs: Needs) -> dict[int, tuple[object, ...]]:
         "value",
         "sound",
         "inbound",
-        "interest_h",
+        "interest_u",
         "gate_u",
         "effort_h",
         "delay_h",
@@ -114,7 +115,7 @@ def test_values_windows_and_lifetimes_have_their_medians():
     needs = [w.needs for w in draw_worlds(small(), seed=2, replications=40)]
     segment = np.concatenate([n.segment for n in needs])
     value = np.concatenate([n.value for n in needs])[segment == 0] / 100
-    interest = np.concatenate([n.interest_h for n in needs])
+    interest = interest_hours(np.concatenate([n.interest_u for n in needs]), small().mechanisms.interest)
     window = np.concatenate([n.window_end_h - n.at_h for n in needs])
     for column, median in ((value, 50000), (interest, 150), (window, 40 * 24 * np.log(2))):
         assert abs((column < median).mean() - 0.5) < 3.3 * 0.5 / np.sqrt(len(column))
