@@ -162,9 +162,17 @@ def _work(firm: Firm) -> Columns:
     table = np.frombuffer(firm.journal.work, dtype=float).reshape(-1, 5)
     party, lead, activity, start, end = table.T
     end = np.minimum(end, firm.end_h)
+    calendars = _by_calendar(firm)
+    calendar_of = np.zeros(len(firm.people), dtype=int)
+    for number, seats in enumerate(calendars.values()):
+        calendar_of[seats] = number
+    real = np.flatnonzero(start < end)
+    kept = calendar_of[party[real].astype(int)]
+    order = np.argsort(kept, kind="stable")
+    edges = np.searchsorted(kept[order], np.arange(len(calendars) + 1))
     parts = []
-    for calendar, seats in _by_calendar(firm).items():
-        mine = np.flatnonzero(np.isin(party, seats) & (start < end))
+    for calendar, first, last in zip(calendars, edges, edges[1:], strict=False):
+        mine = real[order[first:last]]
         spell, begins, ends = calendar.pieces(start[mine], end[mine])
         parts.append(np.stack([party[mine][spell], lead[mine][spell], activity[mine][spell], begins, ends]))
     parts.append(_absences(firm))

@@ -103,14 +103,17 @@ class Firm:
         self.agenda = agenda(world, lists if self.rules.colleagues_call else lists[:1], mechanisms.calls, self.end_h)
         self._route = ROUTING[organisation.axes.routing or "owner"]
         self._open_deals = [0] * len(positions)
-        self._turns: dict[tuple[int, ...], int] = {}
+        teams = {rivals: number for number, rivals in enumerate(dict.fromkeys(self._candidates))}
+        self._team = [teams[rivals] for rivals in self._candidates]
+        self._turns = [0] * len(teams)
 
     def route(self, need: int) -> int:
         """The seat that gets an inbound lead."""
         cell = self.needs["cell"][need]
         rivals = self._candidates[cell]
-        turn = self._turns.get(rivals, 0)
-        self._turns[rivals] = turn + 1
+        team = self._team[cell]
+        turn = self._turns[team]
+        self._turns[team] = turn + 1
         return self._route(Choice(
             self._owners[need], rivals, turn, lambda: self.world.dice.draw(self.needs["keys"][need], "route"),
             self._open_deals.__getitem__, lambda seat: self.knowledge[seat][cell]))  # fmt: skip
