@@ -219,7 +219,7 @@ def compare(request: Request, as_json: bool, tuned: bool, equal_heads: bool) -> 
 @main.command()
 @scenario_options
 @click.option(
-    "--break-even-worlds", type=click.IntRange(min=0), default=6, show_default=True,
+    "--break-even-worlds", type=click.IntRange(min=0), default=4, show_default=True,
     help="Worlds for the reruns that find where the verdict flips; 0 = none.",
 )  # fmt: skip
 def report(request: Request, break_even_worlds: int) -> None:
