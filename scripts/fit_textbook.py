@@ -5,7 +5,8 @@ With them the pyramid gives coverage 85% (K1), a cycle of 45 days (K4) and an ac
     python scripts/fit_textbook.py            prints what it found, step by step
     python scripts/fit_textbook.py --write    also writes it into the scenario
 
-Newton's method with differences over the same worlds, without doubt, until all three are within 1%. The report shows the figures on another seed.
+Newton's method with differences over the same worlds, without doubt, until all three are within 1%. The report shows
+the figures on another seed.
 """
 
 from __future__ import annotations
