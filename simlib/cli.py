@@ -153,7 +153,7 @@ def check(request: Request) -> None:
     summary = _summary(scenario)
     for name in scenario.designs:
         build(name, scenario)  # what the budget pays for, or a log can bear, is only known when it is laid out
-    click.echo("\n".join(summary))
+    click.echo("\n".join([*summary, *_log_summary(scenario)]))
 
 
 @main.command()
@@ -358,6 +358,23 @@ def _summary(scenario: Scenario) -> list[str]:
         ),
         f"  evidence    {', '.join(f'{grades.count(g)} {g}' for g in ('data', 'literature', 'expert', 'guess'))}",
         f"  hash        {scenario_hash(scenario)}",
+    ]
+
+
+def _log_summary(scenario: Scenario) -> list[str]:
+    """What was read of a replayed log: rows, what was set aside or is missing, faults and notes."""
+    from simlib.world.cells import export_of
+
+    export = export_of(scenario)
+    if export is None:
+        return []
+    counts = {**export.set_aside, **{f"no {column}": number for column, number in export.missing.items()}}
+    said = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in counts.items() if number)
+    return [
+        f"  log         {export.rows:,} rows, {len(export.leads):,} replayed, {export.first_day} to {export.last_day}",
+        f"  of these    {said or 'none set aside, nothing missing'}",
+        *(f"  row fault   {fault}" for fault in export.faults[:5]),
+        *(f"  note        {note}" for note in export.notes),
     ]
 
 

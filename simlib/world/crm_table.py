@@ -53,6 +53,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "accountname",
         "associatedcompanyid",
         "associatedcompany",
+        "company",
+        "companyname",
         "客户编号",
         "客户",
         "客户名称",
