@@ -127,7 +127,8 @@ def require(table: Table, *names: str) -> None:
     if missing:
         raise ExportError(
             f"{table.path}:1: has no column {', '.join(missing)}: rename one, "
-            f"or say under demand.columns which header means it (YOUR_HEADER: {missing[0]}); it has {_list(table.headers)}"
+            f"or say under demand.columns which header means it (YOUR_HEADER: {missing[0]}); "
+            f"it has {_list(table.headers)}"
         )
 
 
