@@ -22,7 +22,7 @@ from simlib.odds import shifted
 from simlib.org.lists import candidates, holders
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
-from simlib.org.structures import pay_per_year
+from simlib.org.budget import pay_per_year
 from simlib.scenario.schema import Calls, Mechanisms, Queueing, Scenario
 from simlib.units import (
     DAYS_PER_YEAR,
@@ -97,8 +97,8 @@ class Firm:
         self.pay_per_year = [round(pay_per_year(position.role, scenario.costs) * minor) for position in positions]
         self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
 
-        self._candidates = candidates(organisation)
-        lists = holders(organisation, world.needs.cell, world.needs.account_share)
+        self._candidates = candidates(organisation, organisation.legs[0])
+        lists = holders(organisation, organisation.legs[0], world.needs.cell, world.needs.account_share)
         self._owners = lists[0].tolist()
         self.agenda = agenda(world, lists if self.rules.colleagues_call else lists[:1], mechanisms.calls, self.end_h)
         self._route = ROUTING[organisation.axes.routing or "owner"]

@@ -10,24 +10,29 @@ from simlib.org.organisation import Organisation
 Ints = NDArray[np.int64]
 
 
-def candidates(organisation: Organisation) -> list[tuple[int, ...]]:
-    """For each cell the positions whose scope holds it, in the order of their seats."""
+def candidates(organisation: Organisation, leg: range) -> list[tuple[int, ...]]:
+    """For each cell the positions that serve it on a leg of the way, in the order of their seats."""
     serving: list[list[int]] = [[] for _ in range(organisation.cells.needs_per_week.size)]
-    for number in organisation.reps:
+    for number in _on(organisation, leg):
         for cell in dict.fromkeys(cell for part in organisation.positions[number].scope for cell in part.cells):
             serving[cell].append(number)
     return [tuple(row) for row in serving]
 
 
-def holders(organisation: Organisation, cells: Ints, account_shares: NDArray[np.float64]) -> list[Ints]:
-    """Positions whose lists hold each account: the owner first (slot 0), then colleagues at other desks on whose
-    lists it stands too, the nearest in the order of slices first.
+def _on(organisation: Organisation, leg: range) -> list[int]:
+    """Sellers who serve a leg."""
+    return [number for number in organisation.reps if leg.start in organisation.positions[number].stages]
+
+
+def holders(organisation: Organisation, leg: range, cells: Ints, account_shares: NDArray[np.float64]) -> list[Ints]:
+    """Positions whose lists hold each account on a leg of the way: the owner first (slot 0), then colleagues at other
+    desks on whose lists it stands too, the nearest in the order of slices first.
 
     `cells`, `account_shares`: one entry per need. Returns one array per slot, -1 where there is no further holder.
     """
     desk_of = {position: number for number, desk in enumerate(organisation.desks) for position in desk.positions}
     slots = [np.full(len(cells), -1, dtype=np.int64)]
-    for numbers, (starts, owns, reaches) in _slices_by_cells(organisation).items():
+    for numbers, (starts, owns, reaches) in _slices_by_cells(organisation, leg).items():
         rows = np.flatnonzero(np.isin(cells, numbers[0]))
         seats = np.array(numbers[1])
         first = np.searchsorted(starts, account_shares[rows], side="right") - 1
@@ -47,11 +52,11 @@ def holders(organisation: Organisation, cells: Ints, account_shares: NDArray[np.
 
 
 def _slices_by_cells(
-    organisation: Organisation,
+    organisation: Organisation, leg: range
 ) -> dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[NDArray[np.float64], ...]]:
     """Slices of the same cells together, in the order of their starts: (cells, positions) -> starts, owns, reaches."""
     teams: dict[tuple[int, ...], list[tuple[float, float, float, int]]] = {}
-    for number in organisation.reps:
+    for number in _on(organisation, leg):
         for part in organisation.positions[number].scope:
             teams.setdefault(part.cells, []).append((part.start, part.own, part.reach, number))
     found = {}

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.scenario.designs import Axes
+from simlib.scenario.designs import SUPPORT, Axes
 from simlib.world.cells import Cells
 
 
@@ -40,11 +41,15 @@ class Position:
     home: str
     """Region of the seat."""
     scope: tuple[Slice, ...]
-    """Empty for those who only manage."""
+    """Empty for those without customers of their own: most bosses, support staff."""
     authority: int | None
     """Largest deal value decided alone, in minor units; none = unlimited."""
     pay_per_year: int
     """Fixed cost in minor units, as the planner knows it; a world may hold another (doubt)."""
+    stages: range = range(0)
+    """Numbers of the stages that it serves of its customers' deals."""
+    second_boss: str | None = None
+    """Id of the second boss's position, where there are two lines."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,10 @@ class Desk:
     id: str
     positions: tuple[int, ...]
     """Numbers of the positions that sit at it."""
+    pool: str = ""
+    """Name of the support pool whose desk it is; empty for all others."""
+    serves: tuple[str, ...] = ()
+    """Units that a support pool's desk serves; empty = all."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class Organisation:
     axes: Axes
     cells: Cells
     positions: tuple[Position, ...]
-    """Reps first, then layer by layer upwards."""
+    """Reps first, then layer by layer upwards, then the second line and support staff."""
     desks: tuple[Desk, ...]
     budget_per_year: int
     """Fixed people cost that the design may spend, in minor units."""
@@ -87,12 +96,54 @@ class Organisation:
     def _numbers(self) -> dict[str, int]:
         return {position.id: number for number, position in enumerate(self.positions)}
 
+    @cached_property
+    def legs(self) -> tuple[range, ...]:
+        """The stages, cut wherever somebody's part of the way ends: within a leg a deal need not change hands."""
+        served = [position.stages for position in self.positions if position.scope]
+        cuts = sorted({edge for stages in served for edge in (stages.start, stages.stop)})
+        return tuple(range(first, behind) for first, behind in pairwise(cuts))
+
     def peers(self, number: int) -> list[int]:
-        """Positions of the same role, this one first, then in order round the table."""
-        role = self.positions[number].role
-        same = [other for other, position in enumerate(self.positions) if position.role == role]
+        """Positions of the same role in the same line, this one first, then in order round the table."""
+        line = self._line(self.positions[number])
+        same = [other for other, position in enumerate(self.positions) if self._line(position) == line]
         at = same.index(number)
         return same[at:] + same[:at]
+
+    def _line(self, position: Position) -> tuple[str, bool]:
+        return position.role, position.id in self._second_bosses
+
+    @cached_property
+    def _second_bosses(self) -> set[str]:
+        return {position.second_boss for position in self.positions if position.second_boss}
+
+    def bosses(self, number: int) -> tuple[int, ...]:
+        """Numbers of the positions to which one reports: none, one or two."""
+        position = self.positions[number]
+        return tuple(self.number(boss) for boss in (position.boss, position.second_boss) if boss)
+
+    def common_boss(self, one: int, other: int) -> int | None:
+        """The lowest position at or above both along the first line; none if there is no such position."""
+        above = self.line(one)
+        return next((boss for boss in self.line(other) if boss in above), None)
+
+    def line(self, number: int) -> list[int]:
+        """A position and those above it along the first line, upwards."""
+        found = [number]
+        while (boss := self.positions[found[-1]].boss) is not None:
+            found.append(self.number(boss))
+        return found
+
+    def pool_desk(self, pool: str, number: int) -> int | None:
+        """Number of the desk of a support pool that serves a position; none if the organisation has no such pool."""
+        unit = self.positions[number].unit
+        desks = [(at, desk) for at, desk in enumerate(self.desks) if desk.pool == pool]
+        return next((at for at, desk in desks if not desk.serves or unit in desk.serves), None)
+
+    @property
+    def support(self) -> tuple[int, ...]:
+        """Numbers of the positions of support staff."""
+        return tuple(number for number, position in enumerate(self.positions) if position.role == SUPPORT)
 
     def workload(self, number: int) -> NDArray[np.float64]:
         """Expected needs a week of a position's own slices, in the shape of the cells."""

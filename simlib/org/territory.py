@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
@@ -28,26 +28,31 @@ class Team:
     seats: int
 
 
-def expected_hours(scenario: Scenario, cells: Cells) -> Floats:
-    """Expected seller's hours a week in each cell, travel within the region included, before effects."""
+def expected_hours(scenario: Scenario, cells: Cells, stages: range | None = None) -> Floats:
+    """Expected seller's hours a week in each cell for some of the stages (null = all), before effects: the stages'
+    own hours, travel within the region, and with the first stage the calls that look for needs."""
+    spec, mechanisms = scenario.stages, scenario.mechanisms
+    wanted = range(len(spec)) if stages is None else stages
     reached, effort, visits = 1.0, 0.0, 0.0
-    for stage in scenario.stages:
-        effort += reached * stage.effort_hours
-        visits += reached * stage.visits
+    for number, stage in enumerate(spec):
+        if number in wanted:
+            effort += reached * stage.effort_hours
+            visits += reached * stage.visits
         reached *= shifted(stage.pass_probability, scenario.market.win_log_odds)
-    travel = scenario.mechanisms.travel
+    if mechanisms.calls and 0 in wanted:
+        effort += (1 - scenario.demand.inbound_share) * mechanisms.calls.probability * mechanisms.calls.hours
+    travel = mechanisms.travel
     radius = np.array([scenario.market.region(name).travel_hours.get(name, 0.0) for name in cells.regions])
     on_the_road = 2 * visits * radius * (1 - travel.remote_share) if travel else np.zeros(len(radius))
     return cells.needs_per_week * (effort + on_the_road)[:, None, None, None]
 
 
-def divide(hours: Floats, cells: Cells, market: Market, *, seats: int, partition: str) -> list[Team]:
-    """Teams for one partition: by its dimension first, then, near the customers, by region."""
-    whole = Team("", np.ones(hours.shape, dtype=bool), seats)
-    if partition == "none":
-        return [whole]
-    teams = _split(whole, hours, cells, market, partition)
-    return [part for team in teams for part in _split(team, hours, cells, market, "region")]
+def divide(whole: Team, hours: Floats, cells: Cells, market: Market, by: Sequence[str]) -> list[Team]:
+    """Teams of a whole, divided along one dimension after the other as far as there are seats."""
+    teams = [whole]
+    for dimension in by:
+        teams = [part for team in teams for part in _split(team, hours, cells, market, dimension)]
+    return teams
 
 
 def _split(team: Team, hours: Floats, cells: Cells, market: Market, dimension: str) -> list[Team]:

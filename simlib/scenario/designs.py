@@ -1,8 +1,9 @@
 """What a design may say: a structure is a point on independent axes, a preset is such a point with a name.
 
-Axes (field guide S1-S12): partition of the customers, hierarchy (layers, span, authority, panel), pooling.
-A preset fixes some axes; what it leaves open comes from the scenario's `organisation`; what a design
-states itself wins over both. Nothing after `resolve` knows the preset's name.
+Axes (field guide S1-S12): partition of the customers, hierarchy (layers, span, authority, panel), reporting (one or two
+lines), succession (who serves which stages), overlays and support pools, and how work is pooled. A preset fixes some
+axes; what it leaves open comes from the scenario's `organisation`; what a design states itself wins over both. Nothing
+after `resolve` knows the preset's name.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict
 
-from simlib.scenario.types import Amount, Frozen, PositiveInt, Share
+from simlib.scenario.types import Amount, Frozen, Name, PositiveInt, Share
 
 Partition = Literal["region", "product", "segment", "size", "none"]
 Routing = Literal["owner", "round_robin", "least_loaded", "best_fit", "random"]
+Role = Literal["rep", "manager", "director", "executive", "chief"]
 
 ROLES = ("rep", "manager", "director", "executive", "chief")
 """Roles from the customer upwards; a hierarchy of n layers uses the first n."""
+SUPPORT = "support"
+"""Role of those who serve in a support pool: paid as reps, without customers of their own."""
 
 
 MOST_PANEL_MEMBERS = 64
@@ -33,6 +37,38 @@ class Panel(Frozen):
     """Consents needed."""
 
 
+class Overlay(Frozen):
+    """Customers taken out of the partition and served by sellers of their own (S8): key accounts, an inside desk."""
+
+    grade: Literal["first", "last"] | None = None
+    """Customer types of the first or the last service grade; null = not chosen by grade."""
+    regions: tuple[Name, ...] = ()
+    """Only these regions; empty = all."""
+    products: tuple[Name, ...] = ()
+    """Only these products; empty = all."""
+    segments: tuple[Name, ...] = ()
+    """Only these customer types; empty = all."""
+    from_value: Amount = 0.0
+    """Only deals of at least this value (one of `market.size_bands`), in the scenario's currency; 0 = all."""
+    partition: Partition = "none"
+    """How its sellers divide its customers."""
+    pooled: bool = False
+    """True: its sellers serve a common queue."""
+
+
+class Pool(Frozen):
+    """Support staff without customers of their own: technical pre-sales, a deal desk, inside sales."""
+
+    share: Annotated[float, Strict(), Field(gt=0, le=1)] = 0.1
+    """Support staff per rep; at least one."""
+    shared: bool = True
+    """True: one pool for the firm; false: every unit owns one (as far as there are staff)."""
+    answers: bool = False
+    """Whether sellers take hard problems here and not to their bosses (needs the mechanism `help`)."""
+    takes: dict[Name, Share] = {}
+    """By stage, the share of the seller's hours that the pool works instead."""
+
+
 class Axes(Frozen):
     """The axes of a structure. In `organisation` every axis has a value; in a design, null means 'not stated here'."""
 
@@ -44,8 +80,29 @@ class Axes(Frozen):
     """Span of control: most direct reports a boss has."""
     authority: dict[str, Amount | None] | None = None
     """Largest deal value each role may decide alone, in the scenario's currency; null or absent = unlimited."""
+    final_word: Role | Literal["none"] | None = None
+    """Lowest role that decides everything alone, whatever `authority` says (local freedom, S10); none = as stated."""
     panel: Panel | None = None
     """Panel that decides on what exceeds authority."""
+    second_line: Literal["region", "product", "segment", "none"] | None = None
+    """Dimension of a second line of bosses, to whom every rep reports too (matrix, S3); none = one boss."""
+    relay: Annotated[PositiveInt, Field(le=20)] | None = None
+    """Sellers who serve a deal one after the other, the stages divided by expected hours (S7); 1 = one from end to
+    end."""
+    overlays: dict[Name, Overlay] | None = None
+    """Customers served beside the partition, by the name of the unit; where several would take a customer, the first
+    does."""
+    pools: dict[Name, Pool] | None = None
+    """Support pools, by name."""
+    bosses_sell: Share | None = None
+    """Size of the list that each of the lowest bosses serves beside managing, relative to a rep's (S10); 0 = none."""
+    remote_share: Share | None = None
+    """Share of visits made remotely (S11); null = as `mechanisms.travel` says."""
+    clarity: Share | None = None
+    """How far duties, hand-overs and shares of credit are written down (RACI, P18): takes this share off the losses of
+    `hand_off` and off the disputes of `credit`."""
+    review_days: Annotated[float, Strict(), Field(ge=1, le=3660)] | Literal["never"] | None = None
+    """How often customers are divided anew among the seats, by the demand that was seen (S9)."""
     pooled: bool | None = None
     """True: one team desk per group serves a common queue; false: everybody has a list of their own."""
     list_overlap: Share | None = None
@@ -60,7 +117,16 @@ DEFAULT_AXES: dict[str, Any] = {
     "layers": 3,
     "span": 8,
     "authority": {},
+    "final_word": "none",
     "panel": {"members": 1, "needed": 1},
+    "second_line": "none",
+    "relay": 1,
+    "overlays": {},
+    "pools": {},
+    "bosses_sell": 0.0,
+    "remote_share": None,
+    "clarity": 0.0,
+    "review_days": "never",
     "pooled": False,
     "list_overlap": 0.0,
     "routing": "owner",
@@ -69,14 +135,41 @@ DEFAULT_AXES: dict[str, Any] = {
 PRESETS: dict[str, dict[str, Any]] = {
     "pyramid": {"layers": 4, "span": 6},
     "flat": {"layers": 2, "span": 20},
+    "matrix": {"second_line": "product"},
     "geographic": {"partition": "region"},
     "product_line": {"partition": "product"},
     "customer_type": {"partition": "segment"},
+    "functional": {"relay": 3},
+    "hybrid": {
+        "partition": "region",
+        "overlays": {"key accounts": {"grade": "first"}, "inside desk": {"grade": "last", "pooled": True}},
+        "pools": {"specialists": {"share": 0.1, "answers": True}},
+    },
+    "agile": {"layers": 2, "pooled": True, "review_days": 14.0},
+    "small_firm": {"layers": 2, "span": 12, "bosses_sell": 0.5},
+    "large_enterprise": {"layers": 5, "span": 3, "final_word": "director"},
+    "remote": {"remote_share": 0.9},
+    "grouped_regions": {"partition": "region", "layers": 4},
     "pooled": {"partition": "none", "pooled": True},
 }
-"""Structure names of the field guide (S1, S2, S4, S5, S6 and a team desk) and the axes each one fixes."""
+"""Structure names of the field guide (S1-S12, and a team desk) and the axes each one fixes."""
 
-Structure = Literal["pyramid", "flat", "geographic", "product_line", "customer_type", "pooled"]
+Structure = Literal[
+    "pyramid",
+    "flat",
+    "matrix",
+    "geographic",
+    "product_line",
+    "customer_type",
+    "functional",
+    "hybrid",
+    "agile",
+    "small_firm",
+    "large_enterprise",
+    "remote",
+    "grouped_regions",
+    "pooled",
+]
 
 
 class Design(Axes):
@@ -91,6 +184,7 @@ class Design(Axes):
 def resolve(design: Design, organisation: Axes) -> Axes:
     """All axes of a design: what it states, else its preset, else the scenario's `organisation`, else the default."""
     values: dict[str, Any] = dict(DEFAULT_AXES)
-    for layer in (organisation.model_dump(), PRESETS[design.structure], design.model_dump()):
+    stated = (organisation.model_dump(), PRESETS[design.structure], design.model_dump())
+    for layer in stated:
         values.update({name: value for name, value in layer.items() if value is not None and name in DEFAULT_AXES})
     return Axes.model_validate(values)

@@ -43,6 +43,12 @@ class Cells:
         """Names along one dimension of `AXES`."""
         return (self.regions, self.products, self.segments, self.sizes)[AXES.index(axis)]
 
+    def present(self, axis: str) -> list[int]:
+        """Numbers of the values along one dimension for which needs are expected; all where none are expected."""
+        along = AXES.index(axis)
+        load = self.needs_per_week.sum(axis=tuple(other for other in range(len(AXES)) if other != along))
+        return [int(number) for number in (np.flatnonzero(load) if load.any() else np.arange(len(load)))]
+
 
 def size_names(bands: tuple[float, ...]) -> tuple[str, ...]:
     """Names of the bands that thresholds part: `below 5000`, `5000 to 15000`, `from 15000`."""

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from simlib.errors import DesignError, ScenarioError
 from simlib.odds import shifted
 from simlib.org import build
+from simlib.org.budget import layer_sizes, people_budget
 from simlib.org.lists import candidates, holders
-from simlib.org.structures import layer_sizes, people_budget
 from simlib.org.territory import allot, expected_hours, joined
 from simlib.scenario import vary
 from simlib.scenario.designs import PRESETS, Axes
@@ -57,8 +57,8 @@ def test_no_cell_is_uncovered_and_every_account_has_one_owner(name, reps, span, 
     organisation = build(name, vary(small(), changes))
     cells = np.repeat(np.arange(organisation.cells.needs_per_week.size), 20)
     shares = np.random.default_rng(seed).random(len(cells))
-    owner = holders(organisation, cells, shares)[0]
-    serving = candidates(organisation)
+    owner = holders(organisation, organisation.legs[0], cells, shares)[0]
+    serving = candidates(organisation, organisation.legs[0])
     assert all(seat in serving[cell] for cell, seat in zip(cells, owner, strict=True))
     assert len(organisation.reps) == reps
     assert sum(organisation.workload(seat).sum() for seat in organisation.reps) == pytest.approx(
@@ -86,14 +86,16 @@ def test_overlap_puts_accounts_on_the_stated_share_of_colleagues_lists():
     cells, shares = np.zeros(20_000, dtype=np.int64), (np.arange(20_000) + 0.5) / 20_000
     for overlap in (0.0, 0.3, 1.0):
         organisation = build("dealt_out", vary(small(), {"designs.dealt_out.list_overlap": overlap}))
-        held = sum((slot >= 0).sum() for slot in holders(organisation, cells, shares)) / len(cells)
+        held = sum((slot >= 0).sum() for slot in holders(organisation, organisation.legs[0], cells, shares)) / len(
+            cells
+        )
         assert held == pytest.approx(1 + overlap * (len(organisation.reps) - 1), rel=1e-3)
 
 
 def test_a_team_desk_has_one_list():
     """Colleagues at one desk do not call the same account."""
     organisation = build("pooled", small())
-    assert len(holders(organisation, np.zeros(50, dtype=np.int64), np.linspace(0, 0.99, 50))) == 1
+    assert len(holders(organisation, organisation.legs[0], np.zeros(50, dtype=np.int64), np.linspace(0, 0.99, 50))) == 1
 
 
 def test_seats_are_placed_where_the_work_is():
@@ -179,11 +181,23 @@ def test_a_thousand_values_are_joined_in_seconds(dimension):
 
 def test_expected_hours_count_the_odds_of_the_market():
     """Where deals are lost early, the later stages take fewer hours: the same shift of odds as in the run."""
-    scenario = vary(small(), {"market.win_log_odds": -1.5, "mechanisms.travel": "off"})
+    scenario = vary(small(), {"market.win_log_odds": -1.5, "mechanisms.travel": "off", "mechanisms.calls": "off"})
     cells = cells_of(scenario)
     first, second = shifted(0.8, -1.5), shifted(0.7, -1.5)
     hours = 2.0 + first * 6.0 + first * second * 3.0
     assert expected_hours(scenario, cells) == pytest.approx(cells.needs_per_week * hours)
+    assert expected_hours(scenario, cells, range(1, 2)) == pytest.approx(cells.needs_per_week * first * 6.0)
+
+
+def test_expected_hours_count_the_calls_of_who_makes_them():
+    """With calls on, 70% of the 40% of needs that do not announce themselves take half an hour before the first
+    stage, and only those who serve it."""
+    scenario = vary(small(), {"mechanisms.travel": "off"})
+    cells = cells_of(scenario)
+    quiet = vary(scenario, {"mechanisms.calls": "off"})
+    more = expected_hours(scenario, cells, range(1)) - expected_hours(quiet, cells, range(1))
+    assert more == pytest.approx(cells.needs_per_week * 0.4 * 0.7 * 0.5)
+    assert (expected_hours(scenario, cells, range(1, 3)) == expected_hours(quiet, cells, range(1, 3))).all()
 
 
 def test_positions_are_found_by_their_id():
