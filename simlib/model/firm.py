@@ -19,10 +19,10 @@ from simlib.model.conflict import ConflictBook, overlap_rules
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import NEXT_TASK, Desk, EndlessDesk, Person, Task, Timesheet
 from simlib.odds import shifted
+from simlib.org.budget import pay_per_year
 from simlib.org.lists import candidates, holders
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
-from simlib.org.budget import pay_per_year
 from simlib.scenario.schema import Calls, Mechanisms, Queueing, Scenario
 from simlib.units import (
     DAYS_PER_YEAR,

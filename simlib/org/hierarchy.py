@@ -59,7 +59,7 @@ def with_second_line(line: Organisation, count: int, costs: Costs, minor: int) -
     dimension = str(line.axes.second_line)
     axis = AXES.index(dimension)
     along = tuple(other for other in range(len(AXES)) if other != axis)
-    sellers = [number for number in line.reps if line.positions[number].role == ROLES[0]]
+    sellers = line.reps
     work = np.array([line.workload(number).sum(axis=along) for number in sellers])
     values = np.sort(np.argsort(-work.sum(axis=0), kind="stable")[:count])
     work = work[:, values]

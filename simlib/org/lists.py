@@ -21,7 +21,7 @@ def candidates(organisation: Organisation, leg: range) -> list[tuple[int, ...]]:
 
 def _on(organisation: Organisation, leg: range) -> list[int]:
     """Sellers who serve a leg."""
-    return [number for number in organisation.reps if leg.start in organisation.positions[number].stages]
+    return [number for number in organisation.sellers if leg.start in organisation.positions[number].stages]
 
 
 def holders(organisation: Organisation, leg: range, cells: Ints, account_shares: NDArray[np.float64]) -> list[Ints]:

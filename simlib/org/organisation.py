@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.scenario.designs import SUPPORT, Axes
+from simlib.scenario.designs import ROLES, SUPPORT, Axes
 from simlib.world.cells import Cells
 
 
@@ -84,9 +84,14 @@ class Organisation:
         return sum(position.pay_per_year for position in self.positions)
 
     @property
-    def reps(self) -> tuple[int, ...]:
-        """Numbers of the positions that serve customers."""
+    def sellers(self) -> tuple[int, ...]:
+        """Numbers of the positions that serve customers: the reps, and bosses who sell."""
         return tuple(number for number, position in enumerate(self.positions) if position.scope)
+
+    @property
+    def reps(self) -> tuple[int, ...]:
+        """Numbers of the reps' positions."""
+        return tuple(number for number, position in enumerate(self.positions) if position.role == ROLES[0])
 
     def number(self, position_id: str) -> int:
         """Number of the position with this id."""

@@ -27,7 +27,7 @@ def fully_covered(organisation):
         assert all(seat in serving[cell] for cell, seat in zip(cells, owner, strict=True))
         served = sum(
             organisation.workload(seat)
-            for seat in organisation.reps
+            for seat in organisation.sellers
             if leg.start in organisation.positions[seat].stages
         )
         assert served == pytest.approx(organisation.cells.needs_per_week)
