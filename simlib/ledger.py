@@ -20,16 +20,19 @@ import pandas as pd
 from simlib.store import read_tables, write_tables
 
 OUTCOMES = ("open", "won", "lost", "abandoned")
-REASONS = ("", "gate", "declined", "interest")
-"""Why a lead ended: a gate was not passed, approval was declined, the customer's interest died."""
+REASONS = ("", "gate", "declined", "interest", "between hands")
+"""Why a lead ended: a gate was not passed, approval was declined, the customer's interest died, it changed hands and
+nobody took it up."""
 ACTIVITIES = ("idle", "absent", "travel", "call", "settling", "approval")
 """Activities before the stages; a stage's activity is its name."""
 IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL = range(len(ACTIVITIES))
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
-EFFECTS = ("skill", "focus", "confusion", "crowding")
+EFFECTS = ("skill", "focus", "forgotten", "confusion", "crowding")
 """Shifts of a gate's log-odds, one column of `gates` each."""
-CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call")
-CAUSES = ("lists overlap", "several needs of one account")
+CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap")
+CAUSES = ("lists overlap", "several needs of one account", "duties unclear at a change of hands")
+HANDOVERS = ("served by another", "next leg")
+"""Why a deal changed hands: a colleague at the same desk took the task, or another seller serves the stage."""
 FIRM, CUSTOMER = "firm", "customer"
 
 WORD = "category"

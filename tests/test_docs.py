@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from simlib.scenario.designs import DEFAULT_AXES, Axes, Design
-from simlib.scenario.schema import Evidence, Mechanisms, Scenario
+from simlib.scenario.mechanisms import Mechanisms
+from simlib.scenario.schema import Evidence, Scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_OF_THE_MODEL = {"name", "title", "currency", "targets", "evidence"}
@@ -137,10 +138,15 @@ def test_the_model_page_names_no_parameter_that_is_gone():
 @pytest.mark.parametrize("mechanism", Mechanisms.model_fields)
 def test_every_mechanism_has_a_section_with_its_levers_its_rule_and_what_off_means(mechanism):
     """The page's promise, and design 3.3: every mechanism acts through named levers and can be off."""
-    section = re.search(rf"^### {mechanism.capitalize()}\n(.*?)(?=^##)", model_page(), re.MULTILINE | re.DOTALL)
-    assert section, f"docs/model.md: no section '### {mechanism.capitalize()}'"
+    section = re.search(rf"^### {heading(mechanism)}\n(.*?)(?=^##)", model_page(), re.MULTILINE | re.DOTALL)
+    assert section, f"docs/model.md: no section '### {heading(mechanism)}'"
     for part in ("**Levers:**", "**Rule:**", "**Off:**"):
         assert part in section[1]
+
+
+def heading(mechanism: str) -> str:
+    """`hand_off` as a section is called: Hand-off."""
+    return mechanism.replace("_", "-").capitalize()
 
 
 def pages() -> list[Path]:

@@ -21,6 +21,7 @@ MECHANISMS = {
         "contact_window_days": 40.0,
         "settling_hours": 0.5,
     },
+    "hand_off": {"forgotten": 0.3, "dropped": 0.1, "hours": 0.5},
 }
 STAGES = [
     {"name": "contact", "effort_hours": 2.0, "effort_scv": 0.5, "pass_probability": 0.8, "customer_delay_days": 2.0},
@@ -44,6 +45,10 @@ DESIGNS = {
     "sizes": {"structure": "geographic", "partition": "size"},
     "dealt_out": {"structure": "flat", "partition": "none", "routing": "least_loaded"},
     "pooled": {"structure": "pooled"},
+    "matrix": {"structure": "matrix"},
+    "functional": {"structure": "functional", "clarity": 0.4},
+    "hybrid": {"structure": "hybrid"},
+    "small_firm": {"structure": "small_firm", "partition": "none"},
 }
 
 

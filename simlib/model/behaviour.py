@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.org.organisation import Organisation
-from simlib.scenario.schema import Focus, Interest, Market, Travel
+from simlib.scenario.mechanisms import Focus, Interest, Travel
+from simlib.scenario.schema import Market
 
 _LEAST_SHARE = 1e-3
 """Share of work counted where a seat expects none in a cell of its scope."""

@@ -16,6 +16,7 @@ from simlib.ledger import (
     CONFLICTS,
     CUSTOMER,
     FIRM,
+    HANDOVERS,
     OUTCOMES,
     REASONS,
     SCHEMA,
@@ -64,7 +65,7 @@ def close_books(firm: Firm) -> Ledger:
         handovers=_table(
             "handovers",
             _rows("handovers", journal.handovers),
-            {"from": names, "to": names, "reason": ("served by another",)},
+            {"from": names, "to": names, "reason": HANDOVERS},
         ),
         decisions=_table("decisions", _rows("decisions", journal.decisions), {"party": names, "kind": ("approval",)}),
         money=_table("money", money, {"kind": (SALE, UNSOUND, ROAD, SALARY), "payer": parties, "payee": parties}),

@@ -1,4 +1,4 @@
-"""Two of our sellers meet at a customer (X1): what it does to the odds and the hours, and what is written down of it.
+"""Two of our sellers meet at a customer (X1) or pass a deal on (X6): what it takes, and what is written down of it.
 
 Duplicate pursuit: sellers on whose lists the account stands pursue the same need. Crowding: another of our sellers was
 at the account's door within the contact window, for another need. Conflict is an of-which of hours and money already
@@ -12,13 +12,13 @@ from typing import NamedTuple, Protocol
 from simlib.ledger import Journal
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import Person
-from simlib.scenario.schema import Overlap
+from simlib.scenario.mechanisms import HandOff, Overlap
 from simlib.units import HOURS_PER_DAY
 
-DUPLICATE, CROWDING, WASTED_CALL = 0, 1, 2
+DUPLICATE, CROWDING, WASTED_CALL, DUTY_GAP = range(4)
 """Kinds (codes of `ledger.CONFLICTS`)."""
-_LISTS_OVERLAP, _SEVERAL_NEEDS = 0, 1
-"""Causes (codes of `ledger.CAUSES`)."""
+_CAUSE = {DUPLICATE: 0, CROWDING: 1, WASTED_CALL: 0, DUTY_GAP: 2}
+"""Cause of each kind (codes of `ledger.CAUSES`)."""
 
 
 class Rules(Protocol):
@@ -84,6 +84,25 @@ def overlap_rules(overlap: Overlap | None) -> Rules:
     return Meeting(overlap) if overlap else Peace()
 
 
+class Losses(NamedTuple):
+    """What a change of hands costs (P18)."""
+
+    forgets: float
+    """Log-odds at every later gate."""
+    drops: float
+    """Probability that nobody goes on."""
+    hours: float
+    """Of the one who takes over."""
+
+
+def losses_between_hands(hand_off: HandOff | None, clarity: float) -> Losses:
+    """What a change of hands costs where so much of the duties is written down (RACI)."""
+    if hand_off is None:
+        return Losses(0.0, 0.0, 0.0)
+    unclear = 1 - clarity
+    return Losses(hand_off.forgotten * unclear, hand_off.dropped * unclear, hand_off.hours * unclear)
+
+
 class Met(NamedTuple):
     """Two of our sellers who met."""
 
@@ -104,9 +123,8 @@ class ConflictBook:
 
     def write(self, met: Met, at: float, *, hours: float = 0.0, lost: float = 0.0) -> None:
         """`lost`: expected margin lost beside the hours, in minor units."""
-        cause = _SEVERAL_NEEDS if met.kind == CROWDING else _LISTS_OVERLAP
         amount = round(hours * self._hour_cost[met.seller] + lost)
         self._journal.conflicts.extend(
-            (self._count, met.kind, at, met.seller, met.other, met.need, cause, hours, amount)
+            (self._count, met.kind, at, met.seller, met.other, met.need, _CAUSE[met.kind], hours, amount)
         )
         self._count += 1

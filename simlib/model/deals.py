@@ -46,7 +46,10 @@ class Lead:
 class Deal:
     """One seller's pursuit of a lead."""
 
-    __slots__ = ("hours", "lead", "met", "open", "routed_to", "seat", "task", "waited_h")
+    __slots__ = (
+        *("lead", "routed_to", "seat", "open", "hours", "waited_h", "met", "task"),
+        *("changes", "forgotten", "extra_hours", "rounds"),
+    )
 
     def __init__(self, lead: Lead, routed_to: int) -> None:
         self.lead, self.routed_to = lead, routed_to
@@ -59,6 +62,14 @@ class Deal:
         self.met = False
         """Whether it has met a colleague's, and that was settled."""
         self.task: Task | None = None
+        self.changes = 0
+        """How often it has changed hands."""
+        self.forgotten = 0.0
+        """Log-odds lost with what earlier hands knew of the customer."""
+        self.extra_hours = 0.0
+        """Hours that its next task takes beside the stage's own: to take over."""
+        self.rounds = 0
+        """How often it was sent back to an earlier stage."""
         lead.deals.append(self)
         lead.open_deals += 1
 

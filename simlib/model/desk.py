@@ -79,6 +79,8 @@ class Task(Event):
         self.since = env.now
         self.started = inf
         self.hours = 0.0
+        self.effort_h = 0.0
+        """Hours of work that a stage asks for, before the pace of whoever does it."""
         self.patience_h = inf
         """Calendar hours in the queue after which the task goes."""
         self.deadline = inf

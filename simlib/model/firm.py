@@ -15,7 +15,7 @@ from simpy import Environment
 
 from simlib.ledger import ACTIVITIES, APPROVAL, CALL, SETTLING, Journal
 from simlib.model.behaviour import interest_hours, knowledge, road_hours
-from simlib.model.conflict import ConflictBook, overlap_rules
+from simlib.model.conflict import ConflictBook, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import NEXT_TASK, Desk, EndlessDesk, Person, Task, Timesheet
 from simlib.odds import shifted
@@ -23,7 +23,8 @@ from simlib.org.budget import pay_per_year
 from simlib.org.lists import candidates, holders
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
-from simlib.scenario.schema import Calls, Mechanisms, Queueing, Scenario
+from simlib.scenario.mechanisms import Calls, Mechanisms, Queueing
+from simlib.scenario.schema import Scenario
 from simlib.units import (
     DAYS_PER_YEAR,
     GRID,
@@ -63,6 +64,9 @@ class Firm:
         self.needs_approval = [stage.approval for stage in self.stages]
         self.base_probability = [shifted(stage.pass_probability, market.win_log_odds) for stage in self.stages]
         self._chance_ahead = _chance_ahead(self.base_probability)
+        names = [stage.name for stage in self.stages]
+        self.fails_to = [names.index(stage.fails_to) if stage.fails_to else None for stage in self.stages]
+        self.hand_off = losses_between_hands(mechanisms.hand_off, organisation.axes.clarity or 0.0)
         self._stakes = {True: scenario.costs.margin, False: -scenario.costs.unsound_loss_share}
         self.interest_h: list[float] = on_grid(interest_hours(world.needs.interest_u, mechanisms.interest)).tolist()
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
@@ -97,26 +101,44 @@ class Firm:
         self.pay_per_year = [round(pay_per_year(position.role, scenario.costs) * minor) for position in positions]
         self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
 
-        self._candidates = candidates(organisation, organisation.legs[0])
-        lists = holders(organisation, organisation.legs[0], world.needs.cell, world.needs.account_share)
-        self._owners = lists[0].tolist()
+        self._served = [position.stages for position in positions]
+        self._legs = [Leg(organisation, world, leg) for leg in organisation.legs]
+        self._leg_of = {
+            stage: leg for leg, stages in zip(self._legs, organisation.legs, strict=True) for stage in stages
+        }
+        lists = self._legs[0].lists
         self.agenda = agenda(world, lists if self.rules.colleagues_call else lists[:1], mechanisms.calls, self.end_h)
         self._route = ROUTING[organisation.axes.routing or "owner"]
         self._open_deals = [0] * len(positions)
-        teams = {rivals: number for number, rivals in enumerate(dict.fromkeys(self._candidates))}
-        self._team = [teams[rivals] for rivals in self._candidates]
-        self._turns = [0] * len(teams)
 
-    def route(self, need: int) -> int:
-        """The seat that gets an inbound lead."""
-        cell = self.needs["cell"][need]
-        rivals = self._candidates[cell]
-        team = self._team[cell]
-        turn = self._turns[team]
-        self._turns[team] = turn + 1
+    def serves(self, seat: int, stage: int) -> bool:
+        """Whether a seat serves a stage of its customers' deals."""
+        return stage in self._served[seat]
+
+    def route(self, need: int, stage: int) -> int:
+        """The seat that gets an inbound lead, or takes a deal over at a stage."""
+        cell, leg = self.needs["cell"][need], self._leg_of[stage]
+        team = leg.team[cell]
+        turn = leg.turns[team]
+        leg.turns[team] = turn + 1
         return self._route(Choice(
-            self._owners[need], rivals, turn, lambda: self.world.dice.draw(self.needs["keys"][need], "route"),
+            leg.owners[need], leg.candidates[cell], turn,
+            lambda: self.world.dice.draw(self.needs["keys"][need], "route", leg.number),
             self._open_deals.__getitem__, lambda seat: self.knowledge[seat][cell]))  # fmt: skip
+
+    def gate_u(self, deal: Deal, stage: int) -> float:
+        """The number that decides a gate."""
+        need = deal.lead.need
+        if deal.rounds:
+            return self.world.luck_again(need, stage, deal.rounds).gate_u
+        return float(self.needs["gate_u"][stage][need])
+
+    def customer_delay(self, deal: Deal, stage: int) -> float:
+        """Calendar hours that the customer takes after a stage."""
+        need = deal.lead.need
+        if deal.rounds:
+            return self.world.luck_again(need, stage, deal.rounds).delay_h
+        return float(self.needs["delay_h"][stage][need])
 
     def margin_at_stake(self, need: int, stage: int) -> float:
         """Expected margin, in minor units, of a deal as if it passed the gate of a stage; negative if unsound."""
@@ -126,6 +148,12 @@ class Firm:
         """A seller begins to pursue a lead."""
         self._open_deals[seat] += 1
         return Deal(lead, seat)
+
+    def reassign(self, deal: Deal, seat: int) -> None:
+        """Another seller goes on with a deal."""
+        self._open_deals[deal.routed_to] -= 1
+        self._open_deals[seat] += 1
+        deal.routed_to = seat
 
     def close_deal(self, deal: Deal) -> None:
         """A pursuit ends; what it still asks of a desk is withdrawn."""
@@ -141,7 +169,11 @@ class Firm:
 
     def ask_seller(self, deal: Deal, stage: int) -> Task:
         """Ask the seller for the work of a stage."""
-        return self._ask(deal, self.desk_of[deal.routed_to], stage, _FIRST_STAGE + stage)
+        need = deal.lead.need
+        own = self.world.luck_again(need, stage, deal.rounds).effort_h if deal.rounds else self._effort[stage][need]
+        task = self._ask(deal, self.desk_of[deal.routed_to], stage, _FIRST_STAGE + stage)
+        task.effort_h, deal.extra_hours = own + deal.extra_hours, 0.0
+        return task
 
     def ask_boss(self, deal: Deal, boss: int) -> Task:
         """Ask somebody above to look at a deal."""
@@ -172,10 +204,26 @@ class Firm:
         if stage < 0:
             return 0.0, self._fixed_hours[task.activity]
         need, seat = task.need, person.seat
-        labour = self._effort[stage][need] * self._pace[seat][self._cell[need]]
+        labour = task.effort_h * self._pace[seat][self._cell[need]]
         visits = self._visits[stage]
         road = visits * self._road[seat][self._region[need]] if visits else 0.0
         return round(road * GRID) / GRID, round(labour * GRID) / GRID
+
+
+class Leg:
+    """A leg of the way as the event loop looks it up: who serves which need on it."""
+
+    def __init__(self, organisation: Organisation, world: World, stages: range) -> None:
+        self.number = organisation.legs.index(stages)
+        self.candidates = candidates(organisation, stages)
+        """By cell, the seats that serve it."""
+        self.lists = holders(organisation, stages, world.needs.cell, world.needs.account_share)
+        """By slot, the seat on whose list each need's account stands."""
+        self.owners: list[int] = self.lists[0].tolist()
+        teams = {rivals: number for number, rivals in enumerate(dict.fromkeys(self.candidates))}
+        self.team = [teams[rivals] for rivals in self.candidates]
+        """By cell, the number of its candidates' team: who take turns together."""
+        self.turns = [0] * len(teams)
 
 
 def agenda(

@@ -17,14 +17,14 @@ from collections.abc import Generator
 from typing import Any
 
 from simlib.model.clock import ARRIVAL, Life, Moment, live
-from simlib.model.conflict import CROWDING, DUPLICATE, WASTED_CALL, Met
+from simlib.model.conflict import CROWDING, DUPLICATE, DUTY_GAP, WASTED_CALL, Met
 from simlib.model.deals import ABANDONED, LOST, WON, Deal, Lead
 from simlib.model.desk import Person
 from simlib.model.firm import Firm
 from simlib.model.manager import approve
 from simlib.odds import shifted
 
-BY_GATE, DECLINED, INTEREST = 1, 2, 3
+BY_GATE, DECLINED, INTEREST, BETWEEN_HANDS = 1, 2, 3, 4
 """Codes of `ledger.REASONS`."""
 Ending = tuple[int, int]
 """Outcome and reason."""
@@ -41,7 +41,7 @@ def arrivals(firm: Firm) -> Life:
             live(call(firm, need, caller))
         else:
             lead = firm.leads[need] = Lead(need, at)
-            live(pursue(firm, firm.open_deal(lead, firm.route(need))))
+            live(pursue(firm, firm.open_deal(lead, firm.route(need, firm.needs["first_stage"][need]))))
 
 
 def call(firm: Firm, need: int, seat: int) -> Life:
@@ -63,16 +63,25 @@ def call(firm: Firm, need: int, seat: int) -> Life:
 
 
 def pursue(firm: Firm, deal: Deal) -> Life:
-    """One seller's pursuit of a lead, to its end."""
+    """The pursuit of a lead to its end: by one seller, or by several in succession, each on a leg of the way."""
     env, need = firm.env, deal.lead.need
-    for stage in range(firm.needs["first_stage"][need], len(firm.stages)):
+    stage = firm.needs["first_stage"][need]
+    while stage < len(firm.stages):
+        if not firm.serves(deal.routed_to, stage) and not pass_on(firm, deal, stage):
+            end(firm, deal, LOST, BETWEEN_HANDS)
+            return
         ending = yield from work_on(firm, deal, stage)
+        following = stage + 1
+        if ending == (LOST, BY_GATE) and (earlier := firm.fails_to[stage]) is not None:
+            ending, following = None, earlier
         if ending:
             end(firm, deal, *ending)
         if deal.open:
-            yield Moment(env, env.now + firm.needs["delay_h"][stage][need], ARRIVAL + need)
+            yield Moment(env, env.now + firm.customer_delay(deal, stage), ARRIVAL + need)
         if not deal.open:
             return
+        deal.rounds += following <= stage
+        stage = following
     sign(firm, deal)
 
 
@@ -101,12 +110,31 @@ def work_on(firm: Firm, deal: Deal, stage: int) -> Generator[Any, Any, Ending | 
     return None if granted else (LOST, DECLINED)
 
 
+def pass_on(firm: Firm, deal: Deal, stage: int) -> bool:
+    """A deal changes hands by plan, to a seller who serves the next stage (S7); False if it falls between the two (X6).
+
+    What the old seller knew of the customer is lost in part when the new one begins (`hand_over`).
+    """
+    giver, taker = deal.routed_to, firm.route(deal.lead.need, stage)
+    firm.reassign(deal, taker)
+    rule = firm.hand_off
+    if rule.drops and firm.world.dice.draw(firm.needs["keys"][deal.lead.need], "dropped", deal.changes) < rule.drops:
+        lost = firm.margin_at_stake(deal.lead.need, stage) * firm.base_probability[stage]
+        firm.conflicts.write(Met(DUTY_GAP, taker, giver, deal.lead.need), firm.env.now, lost=lost)
+        return False
+    deal.extra_hours += rule.hours
+    return True
+
+
 def hand_over(firm: Firm, deal: Deal, person: Person) -> None:
-    """Note who works on a deal now, and that it changed hands if it did."""
+    """Note who works on a deal now; if it changed hands, some of what was known of the customer is lost (P18)."""
     if deal.seat == person.seat:
         return
     if deal.seat >= 0:
-        firm.journal.handovers.extend((deal.lead.need, firm.env.now, deal.seat, person.seat, 0))
+        planned = deal.routed_to == person.seat
+        firm.journal.handovers.extend((deal.lead.need, firm.env.now, deal.seat, person.seat, planned))
+        deal.forgotten += firm.hand_off.forgets
+        deal.changes += 1
     deal.seat = person.seat
     if deal.lead.owner < 0:
         deal.lead.owner = person.seat
@@ -115,18 +143,21 @@ def hand_over(firm: Firm, deal: Deal, person: Person) -> None:
 def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     """Whether a deal passes a stage. All pursuits of a need share its draw: two sellers are not two lottery tickets."""
     needs, need, now = firm.needs, deal.lead.need, firm.env.now
-    base, u = firm.base_probability[stage], needs["gate_u"][stage][need]
-    skill, focus = person.talent, firm.knowledge[person.seat][needs["cell"][need]]
+    base, u = firm.base_probability[stage], firm.gate_u(deal, stage)
+    skill, focus, forgotten = person.talent, firm.knowledge[person.seat][needs["cell"][need]], deal.forgotten
     confusion = firm.rules.confusion if deal.lead.open_deals > 1 else 0.0
     met = firm.rules.at_the_door(deal, needs["account"][need], person, now)
     crowding = firm.rules.crowding if met >= 0 else 0.0
-    p = shifted(base, skill + focus - confusion - crowding)
+    alone = skill + focus - forgotten
+    p = shifted(base, alone - confusion - crowding)
     passed: bool = u < p
-    firm.journal.gates.extend((need, stage, person.seat, now, u, p, passed, skill, focus, -confusion, -crowding))
+    firm.journal.gates.extend(
+        (need, stage, person.seat, now, u, p, passed, skill, focus, -forgotten, -confusion, -crowding)
+    )
     if met >= 0 or deal.lead.open_deals > 1:
         crowded = met >= 0 and crowding >= confusion
         kind, rival = (CROWDING, met) if crowded else (DUPLICATE, other_seller(deal))
-        would_pass = not passed and u < shifted(base, skill + focus)
+        would_pass = not passed and u < shifted(base, alone)
         write_conflict(firm, deal, Met(kind, person.seat, rival, need), stage, would_pass=would_pass)
     return passed
 

@@ -14,7 +14,7 @@ from simlib.model.clock import live
 from simlib.model.firm import Firm
 from simlib.model.selling import arrivals
 from simlib.org.organisation import Organisation
-from simlib.scenario.schema import Mechanisms
+from simlib.scenario.mechanisms import Mechanisms
 from simlib.world import World
 
 

@@ -129,6 +129,23 @@ def _stages(scenario: Scenario) -> Found:
         if stage.name in RESERVED_STAGES:
             rule = "must be another word (it names an activity beside the stages)"
             yield f"stages.{index}.name", f"got {shown(stage.name)}, {rule}"
+    yield from _returns(scenario)
+
+
+def _returns(scenario: Scenario) -> Found:
+    """A deal goes back to a stage that it has been through, and the way round takes time."""
+    names = [stage.name for stage in scenario.stages]
+    for index, stage in enumerate(scenario.stages):
+        if stage.fails_to is None:
+            continue
+        path = f"stages.{index}.fails_to"
+        if stage.fails_to not in names[: index + 1]:
+            yield path, unknown(stage.fails_to, names[: index + 1])
+            continue
+        round_trip = scenario.stages[names.index(stage.fails_to) : index + 1]
+        if not any(part.effort_hours or part.customer_delay_days for part in round_trip):
+            met = f"got {shown(stage.fails_to)}, from where the way back to {shown(stage.name)} takes no time"
+            yield path, f"{met}; must pass a stage with effort_hours or customer_delay_days above 0"
 
 
 def _mechanisms(scenario: Scenario) -> Found:

@@ -12,9 +12,10 @@ from simlib.errors import Fault, ScenarioError
 from simlib.scenario import consistency
 from simlib.scenario.bases import with_bases
 from simlib.scenario.kinds import stand_in
+from simlib.scenario.mechanisms import Mechanisms
 from simlib.scenario.paths import Loc, PathError, at, dotted, locate, put, without
 from simlib.scenario.problems import MOST_PROBLEMS, problems
-from simlib.scenario.schema import Mechanisms, Scenario
+from simlib.scenario.schema import Scenario
 from simlib.scenario.tree import Place, Tree, flatten, parse
 from simlib.scenario.vary import with_change
 from simlib.scenario.wording import nearest, shown

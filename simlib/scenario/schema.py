@@ -13,6 +13,8 @@ from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from simlib.scenario.consistency import faults
 from simlib.scenario.designs import Axes, Design
+from simlib.scenario.mechanisms import Mechanisms
+from simlib.scenario.people import People
 from simlib.scenario.types import (
     Amount,
     Count,
@@ -28,6 +30,7 @@ from simlib.scenario.types import (
     broken_rules,
 )
 
+MOST_STAGES = 20
 DEFAULT_START = dt.date(2026, 1, 5)
 """A Monday; first day of a synthetic scenario that states none."""
 
@@ -203,148 +206,6 @@ def _kind_first(value: Any) -> Any:
     return {"kind": "synthetic", **value} if isinstance(value, dict) else value
 
 
-class Reps(Frozen):
-    """The people who could be hired as reps (R)."""
-
-    count: PositiveInt = 10
-    """Reps of the baseline design, from which the people budget follows if it is not stated."""
-    skill_sd: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
-    """Standard deviation of talent, in log-odds of passing a stage."""
-    absence_share: Annotated[float, Strict(), Field(ge=0, lt=1)] = 0.0
-    """Share of working days on which a person is absent, each day by its own draw."""
-
-
-class Managers(Frozen):
-    """The people above the reps."""
-
-    absence_share: Annotated[float, Strict(), Field(ge=0, lt=1)] = 0.0
-
-
-class People(Frozen):
-    """Pools of people, one per role."""
-
-    rep: Reps = Reps()
-    manager: Managers = Managers()
-    """All roles above the rep."""
-
-
-def _switched(value: Any) -> Any:
-    """`off` is no mechanism, `on` is one with its defaults; null (from Python) is off."""
-    if value is False or value == "off":
-        return None
-    return {} if value is True or value == "on" else value
-
-
-class Queueing(Frozen):
-    """Finite hours: tasks wait at a desk. Lever: delay. Off: tasks overlap, excess hours are booked as overtime."""
-
-    next_task: Literal["oldest_first", "new_leads_first", "by_grade", "highest_value_first"] = "new_leads_first"
-    """Rule by which a desk takes its next task; calls always come last."""
-
-
-class Interest(Frozen):
-    """A budget of waiting for us. Off: unlimited."""
-
-    kind: Literal["exponential", "log_logistic", "table"] = "log_logistic"
-    median_hours: NonNegative = 200.0
-    """Median lifetime in calendar hours of waiting; 0 = gone at once (not used by `table`)."""
-    shape: Annotated[float, Strict(), Field(ge=0.05, le=100)] = 1.5
-    """Shape of the log-logistic."""
-    table: tuple[tuple[NonNegative, Share], ...] = ()
-    """Points (hours, share still interested), hours rising and shares falling; linear between, and the last share
-    never dies."""
-    notices: Literal["leaves_list", "found_at_contact"] = "found_at_contact"
-    """`leaves_list`: the task goes when interest dies; `found_at_contact`: the hours are spent all the same."""
-
-    @model_validator(mode="after")
-    def _table(self) -> Interest:
-        if self.kind == "table":
-            hours = [h for h, _ in self.table]
-            shares = [s for _, s in self.table]
-            if len(hours) < 2 or hours != sorted(set(hours)) or shares != sorted(shares, reverse=True):
-                met = ", ".join(f"[{hour:g}, {share:g}]" for hour, share in self.table[:6]) or "no points"
-                raise broken_rules([("table", f"got {met}, must be two or more points, hours rising, shares falling")])
-        return self
-
-
-class Skill(Frozen):
-    """Talent of the person. Lever: odds. Off: all equal."""
-
-
-class Weights(Frozen):
-    """Weight of each dimension of knowledge in `focus`."""
-
-    product: Annotated[float, Strict(), Field(ge=0, le=10)] = 1.0
-    """Multiplied by the product's complexity."""
-    segment: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.3
-    region: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.3
-
-
-class Focus(Frozen):
-    """Knowledge by the expected share of one's work (power law of practice). Levers: hours, odds. Off: exponent 0."""
-
-    exponent: Annotated[float, Strict(), Field(ge=0, le=2)] = 0.1
-    """Hours are multiplied by share^-exponent, odds by share^exponent, each share weighted by `weights`."""
-    weights: Weights = Weights()
-
-
-class Travel(Frozen):
-    """Visits take hours by distance (S4, S5, S11). Levers: hours, money. Off: 0."""
-
-    remote_share: Share = 0.0
-    """Share of visits made remotely, without travel."""
-
-
-class Approval(Frozen):
-    """What exceeds authority climbs the line and is screened (Sah and Stiglitz 1986). Levers: delay, odds, money.
-    Off: authority unlimited."""
-
-    hours: NonNegative = 0.5
-    """Hours a boss spends on one request."""
-    pass_good: Share = 1.0
-    """Probability that a boss passes a sound deal."""
-    pass_bad: Share = 1.0
-    """Probability that a boss passes an unsound deal."""
-
-
-class Calls(Frozen):
-    """Sellers look for needs that did not announce themselves (P1). Off: only inbound needs become leads."""
-
-    probability: Share = 0.5
-    """Probability that a seller whose list holds the account wants to call in time."""
-    hours: NonNegative = 0.5
-    """Hours a call takes, fruitless dials included."""
-
-
-class Overlap(Frozen):
-    """Two of our sellers meet at a customer (X1). Levers: hours, odds, money. Off: lists disjoint by account, nobody
-    confused."""
-
-    account_owner: Literal["keeps", "per_need"] = "per_need"
-    """Who may pursue a need that a colleague already pursues: `keeps` = only the first, the second call is wasted;
-    `per_need` = both pursue, the first signature ends the rest."""
-    confusion: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
-    """Log-odds lost at each gate while two sellers pursue the same need (duplicate pursuit)."""
-    crowding: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
-    """Log-odds lost at each gate when another of our sellers was at the account's door within the contact window."""
-    contact_window_days: NonNegative = 30.0
-    settling_hours: NonNegative = 0.0
-    """Hours a seller spends to settle with the colleague when a pursuit first meets another."""
-
-
-class Mechanisms(Frozen):
-    """What acts. Each may be `off` and then vanishes exactly; what is not named is off, except queueing."""
-
-    queueing: Annotated[Queueing | None, BeforeValidator(_switched)] = Queueing()
-    interest: Annotated[Interest | None, BeforeValidator(_switched)] = None
-    skill: Annotated[Skill | None, BeforeValidator(_switched)] = None
-    focus: Annotated[Focus | None, BeforeValidator(_switched)] = None
-    travel: Annotated[Travel | None, BeforeValidator(_switched)] = None
-    approval: Annotated[Approval | None, BeforeValidator(_switched)] = None
-    calls: Annotated[Calls | None, BeforeValidator(_switched)] = None
-    overlap: Annotated[Overlap | None, BeforeValidator(_switched)] = None
-
-
 class Stage(Frozen):
     """One stage of a deal (P5-P7): seller's hours, a gate, then the customer's own delay."""
 
@@ -361,6 +222,8 @@ class Stage(Frozen):
     """Visits to the customer (travel)."""
     approval: bool = False
     """Whether a deal above authority needs approval after this gate."""
+    fails_to: Name | None = None
+    """Earlier stage (or this one) to which a deal that fails the gate goes back; null = it is lost."""
 
 
 class Costs(Frozen):
@@ -413,7 +276,7 @@ class Scenario(Frozen):
     demand: Annotated[Demand, BeforeValidator(_kind_first)]
     people: People = People()
     mechanisms: Mechanisms = Mechanisms()
-    stages: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=20)]
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=MOST_STAGES)]
     costs: Costs = Costs()
     organisation: Axes = Axes()
     """Axes of all designs, where neither the design nor its preset states them."""

@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from simlib.errors import Fault, ScenarioError
 from simlib.scenario import kinds
+from simlib.scenario.mechanisms import Mechanisms
 from simlib.scenario.paths import Loc, PathError, dotted, locate, replaced
 from simlib.scenario.problems import problems
-from simlib.scenario.schema import Mechanisms, Scenario
+from simlib.scenario.schema import Scenario
 from simlib.scenario.wording import choice, shown, unknown
 
 

@@ -13,6 +13,7 @@ from simlib.world.cells import Cells, cells_of
 from simlib.world.demand import Needs, draw_needs
 from simlib.world.doubt import doubted
 from simlib.world.draws import Dice, child_keys, key
+from simlib.world.luck import Luck, luck_again
 
 __all__ = ["World", "draw_world", "draw_worlds"]
 
@@ -32,6 +33,10 @@ class World:
         so that a larger organisation holds the smaller one's people."""
         keys = child_keys(key("person", role), np.arange(count))
         return [int(person) for person in np.argsort(self.dice.column(keys, "seat"), kind="stable")]
+
+    def luck_again(self, need: int, stage: int, rounds: int) -> Luck:
+        """The luck of a need, by its row, at a stage after its deal was sent back `rounds` times."""
+        return luck_again(self.scenario, self.dice, int(self.needs.keys[need]), stage, rounds)
 
     def talent(self, role: str, person: int) -> float:
         """A person's talent in log-odds; zero on average."""

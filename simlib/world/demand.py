@@ -20,6 +20,7 @@ from simlib.scenario.schema import DemandCell, Replay, Scenario, Synthetic
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units, on_grid
 from simlib.world.cells import AXES, Cells, export_of, first_day
 from simlib.world.draws import Dice, Keys, child_keys, key
+from simlib.world.luck import DELAY, EFFORT, GATE, mean_delay_h, unit_gamma
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -276,17 +277,10 @@ def _with_luck(setting: _Setting, arrivals: Arrivals) -> Needs:
     scenario, cells, dice = setting.scenario, setting.cells, setting.dice
     demand, stages, keys = scenario.demand, scenario.stages, arrivals.keys
     numbers = np.arange(len(stages))
-    mean_delay = (
-        np.array([stage.customer_delay_days for stage in stages])
-        * HOURS_PER_DAY
-        * scenario.market.customer_delay_factor
-    )
-    effort_u = dice.table(keys, "effort", numbers)
+    mean_delay = np.array([mean_delay_h(scenario, stage) for stage in stages])
+    effort_u = dice.table(keys, EFFORT, numbers)
     effort = np.stack(
-        [
-            stage.effort_hours * _unit_gamma(effort_u[:, number], stage.effort_scv)
-            for number, stage in enumerate(stages)
-        ],
+        [stage.effort_hours * unit_gamma(effort_u[:, number], stage.effort_scv) for number, stage in enumerate(stages)],
         axis=1,
     )
     window = -np.log1p(-dice.column(keys, "window")) * (demand.window_days or np.inf) * HOURS_PER_DAY
@@ -313,16 +307,7 @@ def _with_luck(setting: _Setting, arrivals: Arrivals) -> Needs:
         opening=arrivals.opening,
         first_stage=np.where(arrivals.opening, begun, 0),
         interest_u=dice.column(keys, "interest"),
-        gate_u=dice.table(keys, "gate", numbers),
+        gate_u=dice.table(keys, GATE, numbers),
         effort_h=on_grid(effort),
-        delay_h=on_grid(-np.log1p(-dice.table(keys, "customer delay", numbers)) * mean_delay),
+        delay_h=on_grid(-np.log1p(-dice.table(keys, DELAY, numbers)) * mean_delay),
     )
-
-
-def _unit_gamma(u: Floats, scv: float) -> Floats:
-    """Gamma of mean 1 and squared coefficient of variation `scv`, by inversion."""
-    if scv == 0.0:
-        return np.ones_like(u)
-    if scv == 1.0:
-        return -np.log1p(-u)
-    return np.asarray(gammaincinv(1 / scv, u) * scv)

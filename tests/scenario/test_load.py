@@ -84,7 +84,7 @@ CHANGES = [
     ("margin: 0.4", "margin: 40%", "41:11: costs.margin: got '40%', must be a number (write 0.4, without quotes)"),
     ("margin: 0.4", "margin: 1.4", "costs.margin: got 1.4, must be at most 1"),
     ("currency: CNY", "currency: yuan", "currency: got 'yuan', must be three capital letters such as CNY"),
-    ("structure: flat,", "structure: flatt,", "designs.flat.structure: got 'flatt', must be 'pyramid', 'flat', 'geographic'"),
+    ("structure: flat,", "structure: flatt,", "designs.flat.structure: got 'flatt', must be 'pyramid', 'flat', 'matrix', 'geographic'"),
     ("2026-01-05", "2026-02-30", "3:19: calendar.start: got '2026-02-30', must be a day that exists"),
     ("2026-01-05", "20260105", "calendar.start: got 20260105, must be a date such as 2026-01-05"),
     ("2026-01-05", "0001-01-01", "calendar.start: got '0001-01-01', must be from the years 1970 to 2200"),

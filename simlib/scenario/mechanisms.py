@@ -1,0 +1,139 @@
+"""What acts in a run: every mechanism with its parameters; each may be `off` and then vanishes exactly (design 3.3)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, Strict, model_validator
+
+from simlib.scenario.types import Frozen, NonNegative, Share, broken_rules
+
+
+def _switched(value: Any) -> Any:
+    """`off` is no mechanism, `on` is one with its defaults; null (from Python) is off."""
+    if value is False or value == "off":
+        return None
+    return {} if value is True or value == "on" else value
+
+
+class Queueing(Frozen):
+    """Finite hours: tasks wait at a desk. Lever: delay. Off: tasks overlap, excess hours are booked as overtime."""
+
+    next_task: Literal["oldest_first", "new_leads_first", "by_grade", "highest_value_first"] = "new_leads_first"
+    """Rule by which a desk takes its next task; calls always come last."""
+
+
+class Interest(Frozen):
+    """A budget of waiting for us. Off: unlimited."""
+
+    kind: Literal["exponential", "log_logistic", "table"] = "log_logistic"
+    median_hours: NonNegative = 200.0
+    """Median lifetime in calendar hours of waiting; 0 = gone at once (not used by `table`)."""
+    shape: Annotated[float, Strict(), Field(ge=0.05, le=100)] = 1.5
+    """Shape of the log-logistic."""
+    table: tuple[tuple[NonNegative, Share], ...] = ()
+    """Points (hours, share still interested), hours rising and shares falling; linear between, and the last share
+    never dies."""
+    notices: Literal["leaves_list", "found_at_contact"] = "found_at_contact"
+    """`leaves_list`: the task goes when interest dies; `found_at_contact`: the hours are spent all the same."""
+
+    @model_validator(mode="after")
+    def _table(self) -> Interest:
+        if self.kind == "table":
+            hours = [h for h, _ in self.table]
+            shares = [s for _, s in self.table]
+            if len(hours) < 2 or hours != sorted(set(hours)) or shares != sorted(shares, reverse=True):
+                met = ", ".join(f"[{hour:g}, {share:g}]" for hour, share in self.table[:6]) or "no points"
+                raise broken_rules([("table", f"got {met}, must be two or more points, hours rising, shares falling")])
+        return self
+
+
+class Skill(Frozen):
+    """Talent of the person. Lever: odds. Off: all equal."""
+
+
+class Weights(Frozen):
+    """Weight of each dimension of knowledge in `focus`."""
+
+    product: Annotated[float, Strict(), Field(ge=0, le=10)] = 1.0
+    """Multiplied by the product's complexity."""
+    segment: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.3
+    region: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.3
+
+
+class Focus(Frozen):
+    """Knowledge by the expected share of one's work (power law of practice). Levers: hours, odds. Off: exponent 0."""
+
+    exponent: Annotated[float, Strict(), Field(ge=0, le=2)] = 0.1
+    """Hours are multiplied by share^-exponent, odds by share^exponent, each share weighted by `weights`."""
+    weights: Weights = Weights()
+
+
+class Travel(Frozen):
+    """Visits take hours by distance (S4, S5, S11). Levers: hours, money. Off: 0."""
+
+    remote_share: Share = 0.0
+    """Share of visits made remotely, without travel."""
+
+
+class Approval(Frozen):
+    """What exceeds authority climbs the line and is screened (Sah and Stiglitz 1986). Levers: delay, odds, money.
+    Off: authority unlimited."""
+
+    hours: NonNegative = 0.5
+    """Hours a boss spends on one request."""
+    pass_good: Share = 1.0
+    """Probability that a boss passes a sound deal."""
+    pass_bad: Share = 1.0
+    """Probability that a boss passes an unsound deal."""
+
+
+class Calls(Frozen):
+    """Sellers look for needs that did not announce themselves (P1). Off: only inbound needs become leads."""
+
+    probability: Share = 0.5
+    """Probability that a seller whose list holds the account wants to call in time."""
+    hours: NonNegative = 0.5
+    """Hours a call takes, fruitless dials included."""
+
+
+class Overlap(Frozen):
+    """Two of our sellers meet at a customer (X1). Levers: hours, odds, money. Off: lists disjoint by account, nobody
+    confused."""
+
+    account_owner: Literal["keeps", "per_need"] = "per_need"
+    """Who may pursue a need that a colleague already pursues: `keeps` = only the first, the second call is wasted;
+    `per_need` = both pursue, the first signature ends the rest."""
+    confusion: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
+    """Log-odds lost at each gate while two sellers pursue the same need (duplicate pursuit)."""
+    crowding: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
+    """Log-odds lost at each gate when another of our sellers was at the account's door within the contact window."""
+    contact_window_days: NonNegative = 30.0
+    settling_hours: NonNegative = 0.0
+    """Hours a seller spends to settle with the colleague when a pursuit first meets another."""
+
+
+class HandOff(Frozen):
+    """A deal changes hands (S7, P18, X6). Levers: odds, delay, hours. Off: lossless. A design's `clarity` takes its
+    share off all three."""
+
+    forgotten: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
+    """Log-odds lost at every later gate with each change of hands: what the first seller knew of the customer."""
+    dropped: Share = 0.0
+    """Probability that a deal falls between the two when it passes to the seller of the next stage."""
+    hours: NonNegative = 0.0
+    """Hours the next seller takes to take over."""
+
+
+class Mechanisms(Frozen):
+    """What acts. Each may be `off` and then vanishes exactly; what is not named is off, except queueing."""
+
+    queueing: Annotated[Queueing | None, BeforeValidator(_switched)] = Queueing()
+    interest: Annotated[Interest | None, BeforeValidator(_switched)] = None
+    skill: Annotated[Skill | None, BeforeValidator(_switched)] = None
+    focus: Annotated[Focus | None, BeforeValidator(_switched)] = None
+    travel: Annotated[Travel | None, BeforeValidator(_switched)] = None
+    approval: Annotated[Approval | None, BeforeValidator(_switched)] = None
+    calls: Annotated[Calls | None, BeforeValidator(_switched)] = None
+    overlap: Annotated[Overlap | None, BeforeValidator(_switched)] = None
+    hand_off: Annotated[HandOff | None, BeforeValidator(_switched)] = None
