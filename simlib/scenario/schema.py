@@ -156,6 +156,15 @@ class DemandCell(Frozen):
         return self.accounts or max(1, round(self.needs_per_week * 26))
 
 
+class Drift(Frozen):
+    """How far demand moves between the values of a dimension: standard deviation, after a year, of the logarithm of a
+    value's weight (a random walk from time zero); the expected total stays."""
+
+    region: Annotated[float, Strict(), Field(ge=0, le=5)] = 0.0
+    segment: Annotated[float, Strict(), Field(ge=0, le=5)] = 0.0
+    product: Annotated[float, Strict(), Field(ge=0, le=5)] = 0.0
+
+
 class Synthetic(Frozen):
     """Demand drawn from stated rates."""
 
@@ -177,6 +186,7 @@ class Synthetic(Frozen):
     """Factor by weekday, Monday first."""
     month_of_quarter: Annotated[tuple[NonNegative, ...], Field(min_length=3, max_length=3)] = (1.0,) * 3
     """Factor by month within the quarter."""
+    drift: Drift = Drift()
     opening_pipeline: Count = 0
     """Deals already under way at time zero, spread over accounts and stages; never counted in the window."""
 

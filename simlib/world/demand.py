@@ -20,6 +20,7 @@ from simlib.scenario.schema import DemandCell, Replay, Scenario, Synthetic
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units, on_grid
 from simlib.world.cells import AXES, Cells, export_of, first_day
 from simlib.world.draws import Dice, Keys, child_keys, key
+from simlib.world.drift import on_day, product_shares, rate_factors
 from simlib.world.luck import DELAY, EFFORT, GATE, mean_delay_h, unit_gamma
 
 if TYPE_CHECKING:
@@ -122,9 +123,10 @@ def run_days(scenario: Scenario) -> float:
 def _synthetic(setting: _Setting, demand: Synthetic) -> Arrivals:
     days = int(np.ceil(run_days(setting.scenario)))
     calm = _calm_factors(first_day(setting.scenario), days, demand)
+    factors = rate_factors(demand, setting.dice, days)
     parts = [
-        _cell_arrivals(setting, cell, _clock(calm, cell.region, demand, setting.dice))
-        for cell in demand.cells
+        _cell_arrivals(setting, cell, _clock(calm * factor, cell.region, demand, setting.dice))
+        for cell, factor in zip(demand.cells, factors, strict=True)
         if cell.needs_per_week
     ]
     if demand.opening_pipeline:
@@ -199,8 +201,10 @@ def _described(setting: _Setting, cell: DemandCell, keys: Keys, accounts: Keys, 
     """Product and value of the needs of one demand cell."""
     market, cells, dice = setting.scenario.market, setting.cells, setting.dice
     names = list(cell.products)
-    shares = np.cumsum([cell.products[name] for name in names]) / sum(cell.products.values())
-    chosen = np.minimum(np.searchsorted(shares, dice.column(keys, "product"), side="right"), len(names) - 1)
+    demand = setting.scenario.demand
+    assert isinstance(demand, Synthetic)
+    shares = product_shares(cell, demand, dice, int(np.ceil(run_days(setting.scenario))))
+    chosen = on_day(shares, (at_h / HOURS_PER_DAY).astype(np.int64), dice.column(keys, "product"))
     factor = np.array([market.product(name).value_factor for name in names])[chosen]
     value = np.rint(cell.value.median * factor * np.exp(cell.value.log_sd * ndtri(dice.column(keys, "value"))))
     product = np.array([cells.products.index(name) for name in names])[chosen]
