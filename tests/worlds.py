@@ -22,6 +22,7 @@ MECHANISMS = {
         "settling_hours": 0.5,
     },
     "hand_off": {"forgotten": 0.3, "dropped": 0.1, "hours": 0.5},
+    "review": {"days_per_layer": 1.0, "distortion_per_layer": 0.3, "weight": 0.9, "hours": 4.0},
 }
 STAGES = [
     {"name": "contact", "effort_hours": 2.0, "effort_scv": 0.5, "pass_probability": 0.8, "customer_delay_days": 2.0},
@@ -49,6 +50,7 @@ DESIGNS = {
     "functional": {"structure": "functional", "clarity": 0.4},
     "hybrid": {"structure": "hybrid"},
     "small_firm": {"structure": "small_firm", "partition": "none"},
+    "agile": {"structure": "agile", "review_days": 7.0},
 }
 
 

@@ -59,7 +59,7 @@ def close_books(firm: Firm) -> Ledger:
         waits=_table(
             "waits",
             _rows("waits", journal.waits),
-            {"desk": [desk.id for desk in firm.organisation.desks], "kind": activities, "end": WAIT_ENDS},
+            {"desk": firm.desk_names, "kind": activities, "end": WAIT_ENDS},
         ),
         gates=_table("gates", _rows("gates", journal.gates), {"stage": stages, "party": names}),
         handovers=_table(

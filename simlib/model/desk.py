@@ -24,45 +24,14 @@ SERVED, LEFT, DROPPED, WITHDRAWN, STILL_WAITING = range(5)
 class Person:
     """Somebody on a seat."""
 
-    __slots__ = ("busy", "calendar", "free_since", "number", "seat", "talent")
+    __slots__ = ("busy", "calendar", "desk", "free_since", "number", "seat", "talent")
 
     def __init__(self, number: int, seat: int, calendar: Calendar, talent: float) -> None:
         """`number`: in the role's pool. `seat`: number of the position held. `talent`: log-odds."""
         self.number, self.seat, self.calendar, self.talent = number, seat, calendar, talent
         self.free_since, self.busy = 0.0, 0
-
-
-Rank = Callable[[float, int, int, int], tuple[float, ...]]
-"""A rule that ranks waiting tasks by what is known of each: since when it waits, its stage, the customer's service
-grade, the deal's value. The smallest rank is taken first."""
-
-
-def oldest_first(since: float, stage: int, grade: int, value: int) -> tuple[float, ...]:
-    """First come, first served."""
-    return (since,)
-
-
-def new_leads_first(since: float, stage: int, grade: int, value: int) -> tuple[float, ...]:
-    """First contacts before everything else, the oldest first (P4)."""
-    return (stage > 0, since)
-
-
-def by_grade(since: float, stage: int, grade: int, value: int) -> tuple[float, ...]:
-    """By service grade, 1 first (P2, P12)."""
-    return (grade, since)
-
-
-def highest_value_first(since: float, stage: int, grade: int, value: int) -> tuple[float, ...]:
-    """The largest deal first."""
-    return (-value, since)
-
-
-NEXT_TASK: dict[str, Rank] = {
-    "oldest_first": oldest_first,
-    "new_leads_first": new_leads_first,
-    "by_grade": by_grade,
-    "highest_value_first": highest_value_first,
-}
+        self.desk: Desk | None = None
+        """Where the person sits; set by the desk."""
 
 
 class Task(Event):
@@ -88,7 +57,7 @@ class Task(Event):
         self.waited = 0.0
         """Calendar hours from asking to beginning or giving up."""
         self.withdrawn = False
-        self.desk: Desk | EndlessDesk | None = None
+        self.desk: Desk | None = None
 
 
 class Timesheet:
@@ -115,7 +84,7 @@ class Timesheet:
         if road:
             begun = finish(now, road)
             write((seat, need, TRAVEL, now, begun))
-        end = finish(begun, labour)
+        end = finish(begun, labour) if begun < inf else inf
         write((seat, need, activity, begun, end))
         task._ok, task._value = True, person
         if end < inf:
@@ -143,12 +112,20 @@ class Desk:
     """A queue with finite hours."""
 
     def __init__(self, number: int, people: Sequence[Person], timesheet: Timesheet) -> None:
-        self.number, self.people, self.timesheet, self.env = number, tuple(people), timesheet, timesheet.env
+        self.number, self.people, self.timesheet, self.env = number, list(people), timesheet, timesheet.env
         self._idle = list(people)
         self._queue: list[tuple[tuple[float, ...], int, Task]] = []
         self._count = 0
         self._wakes_at = inf
-        self._hours = people[0].calendar if all(person.calendar is people[0].calendar for person in people) else None
+        self._seat()
+
+    def _seat(self) -> None:
+        """The people have changed."""
+        for person in self.people:
+            person.desk = self
+        calendars = {person.calendar for person in self.people}
+        self._hours = calendars.pop() if len(calendars) == 1 else None
+        """The hours of all of them, if they are the same."""
 
     def submit(self, task: Task) -> Task:
         """Queue a task."""
@@ -156,7 +133,7 @@ class Desk:
         task.desk = self
         heappush(self._queue, (task.key, self._count, task))
         if task.patience_h < inf:
-            Moment(self.env, task.since + task.patience_h, EXPIRY + task.need, lambda _: self._lose_patience(task))
+            Moment(self.env, task.since + task.patience_h, EXPIRY + task.need, lambda _: lose_patience(task))
         if self._idle and self._wakes_at == inf:
             self._wake(self.env.now)
         return task
@@ -209,12 +186,43 @@ class Desk:
         now, person = self.env.now, task.value
         person.busy = 0
         person.free_since = now
+        if person.desk is not self:
+            person.desk.welcome(person)
+            return
         self._idle.append(person)
         if self._queue:
             if self.env.peek() > now and self._hours and self._hours.is_open(now):
                 self._take(now)
             else:
                 self._wake(now)
+
+    def welcome(self, person: Person) -> None:
+        """Somebody who is free sits down."""
+        self._idle.append(person)
+        if self._queue:
+            self._wake(self.env.now)
+
+    def move(self, person: Person, to: Desk) -> None:
+        """Somebody goes to another desk; a task in hand is finished first. What waits at a desk that nobody is left at
+        goes along."""
+        self.people.remove(person)
+        to.people.append(person)
+        self._seat()
+        to._seat()
+        if not self.people:
+            for key, _, task in sorted(self._queue):
+                if not task.withdrawn:
+                    to.take_over(task, key)
+            self._queue.clear()
+        if not person.busy:
+            self._idle.remove(person)
+            to.welcome(person)
+
+    def take_over(self, task: Task, key: tuple[float, ...]) -> None:
+        """Queue a task that waits elsewhere."""
+        self._count += 1
+        task.desk = self
+        heappush(self._queue, (key, self._count, task))
 
     def withdraw(self, task: Task) -> None:
         """Take back a task that nobody has begun; its event never happens."""
@@ -228,16 +236,18 @@ class Desk:
             if not task.withdrawn:
                 self.timesheet.note_end(task, self.number, STILL_WAITING)
 
-    def _lose_patience(self, task: Task) -> None:
-        if task.started == inf and not task.withdrawn:
-            self.timesheet.give_up(task, self.number, LEFT)
+
+def lose_patience(task: Task) -> None:
+    """A task leaves the queue at which it waits by now, unless it has begun or was withdrawn."""
+    if task.started == inf and not task.withdrawn and task.desk is not None:
+        task.desk.timesheet.give_up(task, task.desk.number, LEFT)
 
 
-class EndlessDesk:
+class EndlessDesk(Desk):
     """A desk whose people begin every task as soon as they are at work: tasks overlap, none waits for another."""
 
     def __init__(self, number: int, people: Sequence[Person], timesheet: Timesheet) -> None:
-        self.number, self.people, self.timesheet, self.env = number, tuple(people), timesheet, timesheet.env
+        super().__init__(number, people, timesheet)
         self._coming: dict[Task, None] = {}
         """Tasks that wait for the next opening, in the order in which they were asked."""
 
@@ -260,15 +270,21 @@ class EndlessDesk:
         elif task in self._coming:
             del self._coming[task]
             assert task.callbacks is not None
-            task.callbacks.append(lambda _: self._finished(person))
+            task.callbacks.append(lambda _: self._released(person))
             self.timesheet.begin(task, person, self.number)
+
+    def move(self, person: Person, to: Desk) -> None:
+        """Somebody goes to another desk."""
+        self.people.remove(person)
+        to.people.append(person)
+        person.desk = to
 
     def _give_up(self, task: Task, end: int) -> None:
         if task in self._coming:
             del self._coming[task]
             self.timesheet.give_up(task, self.number, end)
 
-    def _finished(self, person: Person) -> None:
+    def _released(self, person: Person) -> None:
         person.busy -= 1
         if not person.busy:
             person.free_since = self.env.now

@@ -5,26 +5,22 @@ Everything the event loop looks up is laid out here, before time starts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import exp
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from simpy import Environment
 
-from simlib.ledger import ACTIVITIES, APPROVAL, CALL, SETTLING, Journal
-from simlib.model.behaviour import interest_hours, knowledge, road_hours
+from simlib.ledger import ACTIVITIES, APPROVAL, CALL, MOVING, SETTLING, Journal
+from simlib.model.assignment import Agenda, Assignment, agenda
+from simlib.model.behaviour import interest_hours
 from simlib.model.conflict import ConflictBook, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
-from simlib.model.desk import NEXT_TASK, Desk, EndlessDesk, Person, Task, Timesheet
+from simlib.model.desk import Desk, EndlessDesk, Person, Task, Timesheet
+from simlib.model.ranking import NEXT_TASK
 from simlib.odds import shifted
 from simlib.org.budget import pay_per_year
-from simlib.org.lists import candidates, holders
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
-from simlib.scenario.mechanisms import Calls, Mechanisms, Queueing
-from simlib.scenario.schema import Scenario
+from simlib.scenario.mechanisms import Mechanisms, Queueing
 from simlib.units import (
     DAYS_PER_YEAR,
     GRID,
@@ -56,6 +52,8 @@ class Firm:
         self.journal = Journal()
         self.leads: dict[int, Lead] = {}
         """Leads by the number of their need."""
+        self.seen = [0] * world.cells.needs_per_week.size
+        """By cell, how many leads became known since the customers were last divided."""
 
         self.needs: dict[str, list[Any]] = world.needs.lists
         self._effort, self._cell, self._region = self.needs["effort_h"], self.needs["cell"], self.needs["region"]
@@ -72,23 +70,22 @@ class Firm:
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
 
         self.people = seat_people(organisation, world, mechanisms)
-        self.knowledge, self._pace, self._road = _abilities(organisation, scenario, mechanisms)
         self._visits = [stage.visits for stage in self.stages]
         self.rules = overlap_rules(mechanisms.overlap)
         self._fixed_hours = {
             CALL: float(on_grid(mechanisms.calls.hours)) if mechanisms.calls else 0.0,
             SETTLING: float(on_grid(self.rules.settling_hours)),
             APPROVAL: float(on_grid(mechanisms.approval.hours)) if mechanisms.approval else 0.0,
+            MOVING: float(on_grid(mechanisms.review.hours)) if mechanisms.review else 0.0,
         }
         self.timesheet = Timesheet(env, self.journal, self._hours)
-        kind = Desk if mechanisms.queueing else EndlessDesk
-        self.desks = [
-            kind(number, [self.people[seat] for seat in desk.positions], self.timesheet)
+        self._new_desk: type[Desk] = Desk if mechanisms.queueing else EndlessDesk
+        self.desk_names = [desk.id for desk in organisation.desks]
+        self.desks: list[Desk] = [
+            self._new_desk(number, [self.people[seat] for seat in desk.positions], self.timesheet)
             for number, desk in enumerate(organisation.desks)
         ]
-        self.desk_of = {
-            seat: self.desks[number] for number, desk in enumerate(organisation.desks) for seat in desk.positions
-        }
+        self.desk_of = {person.seat: desk for desk in self.desks for person in desk.people}
         self._rank = NEXT_TASK[(mechanisms.queueing or Queueing()).next_task]
         grades = [market.segment(name).grade for name in world.cells.segments]
         self._grade = [grades[segment] for segment in self.needs["segment"]]
@@ -101,23 +98,49 @@ class Firm:
         self.pay_per_year = [round(pay_per_year(position.role, scenario.costs) * minor) for position in positions]
         self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
 
-        self._served = [position.stages for position in positions]
-        self._legs = [Leg(organisation, world, leg) for leg in organisation.legs]
-        self._leg_of = {
-            stage: leg for leg, stages in zip(self._legs, organisation.legs, strict=True) for stage in stages
-        }
-        lists = self._legs[0].lists
-        self.agenda = agenda(world, lists if self.rules.colleagues_call else lists[:1], mechanisms.calls, self.end_h)
         self._route = ROUTING[organisation.axes.routing or "owner"]
         self._open_deals = [0] * len(positions)
+        self.agenda = Agenda()
+        self.assign(organisation)
+
+    def assign(self, organisation: Organisation) -> None:
+        """Divide the customers as an organisation of the same seats does, from now on."""
+        self.assigned = Assignment(organisation, self.world, self.mechanisms)
+        self.knowledge, self._pace, self._road = self.assigned.knowledge, self.assigned.pace, self.assigned.road
+        lists = self.assigned.leg_of[0].lists
+        callers = lists if self.rules.colleagues_call else lists[:1]
+        self.agenda.renew(agenda(self.world, callers, self.mechanisms.calls, self.end_h), self.env.now)
+
+    def seat(self, organisation: Organisation) -> None:
+        """Everybody sits down where an organisation of the same seats has them. Deals of a team stay with the team."""
+        left: dict[int, Desk] = {}
+        for desk in organisation.desks:
+            there = self._desk(desk.id)
+            for seat in desk.positions:
+                if self.desk_of[seat] is not there:
+                    left[seat] = self.desk_of[seat]
+                    left[seat].move(self.people[seat], there)
+                    self.desk_of[seat] = there
+        for lead in self.leads.values():
+            for deal in lead.deals:
+                team = left.get(deal.routed_to) if deal.open else None
+                if team and team.people:
+                    self.reassign(deal, team.people[0].seat)
+
+    def _desk(self, name: str) -> Desk:
+        """A desk by its name, set up if there is none yet."""
+        if name not in self.desk_names:
+            self.desk_names.append(name)
+            self.desks.append(self._new_desk(len(self.desks), [], self.timesheet))
+        return self.desks[self.desk_names.index(name)]
 
     def serves(self, seat: int, stage: int) -> bool:
         """Whether a seat serves a stage of its customers' deals."""
-        return stage in self._served[seat]
+        return stage in self.assigned.stages[seat]
 
     def route(self, need: int, stage: int) -> int:
         """The seat that gets an inbound lead, or takes a deal over at a stage."""
-        cell, leg = self.needs["cell"][need], self._leg_of[stage]
+        cell, leg = self.needs["cell"][need], self.assigned.leg_of[stage]
         team = leg.team[cell]
         turn = leg.turns[team]
         leg.turns[team] = turn + 1
@@ -139,6 +162,12 @@ class Firm:
         if deal.rounds:
             return self.world.luck_again(need, stage, deal.rounds).delay_h
         return float(self.needs["delay_h"][stage][need])
+
+    def known(self, need: int, at: float) -> Lead:
+        """A need becomes a lead."""
+        lead = self.leads[need] = Lead(need, at)
+        self.seen[self.needs["cell"][need]] += 1
+        return lead
 
     def margin_at_stake(self, need: int, stage: int) -> float:
         """Expected margin, in minor units, of a deal as if it passed the gate of a stage; negative if unsound."""
@@ -190,7 +219,12 @@ class Firm:
         """Have a seller settle with a colleague, before anything else."""
         self.desk_of[seat].submit(Task(self.env, need, SETTLING, (-1, self.env.now, need)))
 
-    def _ask(self, deal: Deal, desk: Desk | EndlessDesk, stage: int, activity: int) -> Task:
+    def ask_to_move(self, seat: int) -> None:
+        """Have somebody change place, before anything else."""
+        if self._fixed_hours[MOVING]:
+            self.desk_of[seat].submit(Task(self.env, -1, MOVING, (-1, self.env.now, seat)))
+
+    def _ask(self, deal: Deal, desk: Desk, stage: int, activity: int) -> Task:
         need, env = deal.lead.need, self.env
         rank = self._rank(env.now, stage, self._grade[need], self._value[need])
         task = deal.task = Task(env, need, activity, (0, *rank, need))
@@ -208,46 +242,6 @@ class Firm:
         visits = self._visits[stage]
         road = visits * self._road[seat][self._region[need]] if visits else 0.0
         return round(road * GRID) / GRID, round(labour * GRID) / GRID
-
-
-class Leg:
-    """A leg of the way as the event loop looks it up: who serves which need on it."""
-
-    def __init__(self, organisation: Organisation, world: World, stages: range) -> None:
-        self.number = organisation.legs.index(stages)
-        self.candidates = candidates(organisation, stages)
-        """By cell, the seats that serve it."""
-        self.lists = holders(organisation, stages, world.needs.cell, world.needs.account_share)
-        """By slot, the seat on whose list each need's account stands."""
-        self.owners: list[int] = self.lists[0].tolist()
-        teams = {rivals: number for number, rivals in enumerate(dict.fromkeys(self.candidates))}
-        self.team = [teams[rivals] for rivals in self.candidates]
-        """By cell, the number of its candidates' team: who take turns together."""
-        self.turns = [0] * len(teams)
-
-
-def agenda(
-    world: World, lists: Sequence[NDArray[np.int64]], calls: Calls | None, end_h: float
-) -> list[tuple[float, int, int]]:
-    """What comes by itself, in the order of time: (instant, need, seat of the caller), caller -1 for an inbound need.
-
-    `lists`: by slot, the seat on whose list each need's account stands, -1 where there is none. A caller wants to call
-    at any time while the need is open to sellers; his draws are keyed by need and slot.
-    """
-    needs = world.needs
-    inbound = np.flatnonzero(needs.inbound)
-    parts = [(needs.at_h[inbound], inbound, np.full(len(inbound), -1))]
-    open_h = needs.window_end_h - needs.at_h
-    for slot, seats in enumerate(lists if calls else ()):
-        assert calls is not None
-        wanted = world.dice.column(needs.keys, "call", slot) < calls.probability
-        rows = np.flatnonzero(wanted & ~needs.inbound & (seats >= 0))
-        calls_at = needs.at_h[rows] + on_grid(open_h[rows] * world.dice.column(needs.keys[rows], "call time", slot))
-        within = calls_at < end_h
-        parts.append((calls_at[within], rows[within], seats[rows][within]))
-    at, need, seat = (np.concatenate([part[column] for part in parts]) for column in range(3))
-    order = np.lexsort((seat, need, at))
-    return list(zip(at[order].tolist(), need[order].tolist(), seat[order].tolist(), strict=True))
 
 
 def seat_people(organisation: Organisation, world: World, mechanisms: Mechanisms) -> list[Person]:
@@ -282,19 +276,6 @@ def common_calendar(world: World) -> Calendar:
     spec = world.scenario.calendar
     days = int(run_days(world.scenario)) + SPARE_DAYS
     return working_calendar(first_day(world.scenario), days, spec.hours_per_week, spec.holidays)
-
-
-def _abilities(
-    organisation: Organisation, scenario: Scenario, mechanisms: Mechanisms
-) -> tuple[list[list[float]], list[list[float]], list[list[float]]]:
-    """By seat: knowledge in log-odds by cell, factor of the hours by cell, road hours of a visit by region."""
-    shape = organisation.cells.needs_per_week.shape
-    focus, travel, market = mechanisms.focus, mechanisms.travel, scenario.market
-    ignorant, at_home = [0.0] * int(np.prod(shape)), [0.0] * shape[0]
-    seats = range(len(organisation.positions))
-    known = [knowledge(organisation, seat, focus, market).tolist() if focus else ignorant for seat in seats]
-    road = [road_hours(organisation, seat, travel, market).tolist() if travel else at_home for seat in seats]
-    return known, [[exp(-x) for x in row] for row in known], road
 
 
 def _chance_ahead(probabilities: list[float]) -> list[float]:

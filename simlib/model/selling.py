@@ -18,7 +18,7 @@ from typing import Any
 
 from simlib.model.clock import ARRIVAL, Life, Moment, live
 from simlib.model.conflict import CROWDING, DUPLICATE, DUTY_GAP, WASTED_CALL, Met
-from simlib.model.deals import ABANDONED, LOST, WON, Deal, Lead
+from simlib.model.deals import ABANDONED, LOST, WON, Deal
 from simlib.model.desk import Person
 from simlib.model.firm import Firm
 from simlib.model.manager import approve
@@ -32,15 +32,17 @@ Ending = tuple[int, int]
 
 def arrivals(firm: Firm) -> Life:
     """Everything in its time: an inbound need becomes a lead at once, another waits for whoever wants to call."""
-    env, now = firm.env, 0.0
-    for at, need, caller in firm.agenda:
-        if at > now:
-            now = at
+    env, agenda = firm.env, firm.agenda
+    while row := agenda.head():
+        at, need, caller = row
+        if at > env.now:
             yield Moment(env, at, ARRIVAL + need)
+            continue  # who wants to call may be somebody else by now
+        agenda.pop()
         if caller >= 0:
             live(call(firm, need, caller))
         else:
-            lead = firm.leads[need] = Lead(need, at)
+            lead = firm.known(need, at)
             live(pursue(firm, firm.open_deal(lead, firm.route(need, firm.needs["first_stage"][need]))))
 
 
@@ -52,7 +54,7 @@ def call(firm: Firm, need: int, seat: int) -> Life:
         return
     lead = firm.leads.get(need)
     if lead is None:
-        lead = firm.leads[need] = Lead(need, task.started)
+        lead = firm.known(need, task.started)
         lead.first_contact_h = task.started
     elif not firm.rules.may_join(lead):
         firm.conflicts.write(Met(WASTED_CALL, person.seat, lead.owner, need), firm.env.now, hours=task.hours)

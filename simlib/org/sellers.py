@@ -137,7 +137,7 @@ def seated(found: Sequence[Crew], axes: Axes, scenario: Scenario, cells: Cells) 
     count = 0
     for crew in found:
         hours = np.where(crew.team.cells, expected_hours(scenario, cells, crew.stages), 0.0).sum(axis=(1, 2, 3))
-        for home in _homes(crew.team.seats, hours):
+        for home in homes(crew.team.seats, hours):
             count += 1
             yield Position(
                 id=f"{ROLES[0]} {count}",
@@ -171,7 +171,7 @@ def limit(axes: Axes, role: str, minor: int) -> int | None:
     return None if value is None else round(value * minor)
 
 
-def _homes(seats: int, load: Floats) -> list[int]:
+def homes(seats: int, load: Floats) -> list[int]:
     """Regions of a team's seats: where the load is, by largest remainder; the heaviest ones where seats are few."""
     regions = np.flatnonzero(load) if load.any() else np.arange(len(load))
     if seats < len(regions):

@@ -7,15 +7,15 @@ its seats by expected workload and leaves no cell uncovered. A structure's name 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from simlib.errors import DesignError
 from simlib.org.budget import heads, people_budget, reps_within
 from simlib.org.hierarchy import support, with_bosses, with_second_line
-from simlib.org.organisation import Desk, Organisation, Position
-from simlib.org.sellers import Crew, crews, seated, slices
-from simlib.scenario.designs import ROLES, Design, resolve
+from simlib.org.organisation import Organisation
+from simlib.org.scopes import consecutive, sellers_desks, with_scopes
+from simlib.org.sellers import crews, seated
+from simlib.scenario.designs import Design, resolve
 from simlib.scenario.schema import Scenario
 from simlib.units import minor_units
 from simlib.world.cells import cells_of, export_of
@@ -36,11 +36,12 @@ def build(design: str | Design, scenario: Scenario) -> Organisation:
     people = heads(count, axes, cells)
     found = crews(axes, scenario, cells, count)
     positions = with_bosses(list(seated(found, axes, scenario, cells)), people.layers, axes, costs, minor)
-    positions = _with_scopes(positions, found, axes.bosses_sell or 0.0, axes.list_overlap or 0.0)
+    members = consecutive(found)
+    positions = with_scopes(positions, found, members, axes)
     line = Organisation(name, axes, cells, tuple(positions), (), round(budget * minor))
     positions = with_second_line(line, people.second_line, costs, minor)
     staff, pools = support(positions, people, axes, costs, minor)
-    desks = (*_desks(positions, found), *pools)
+    desks = (*sellers_desks(positions, found, members), *pools)
     return replace(line, positions=(*positions, *staff), desks=desks)
 
 
@@ -77,42 +78,3 @@ def _named(design: str | Design, scenario: Scenario) -> tuple[str, Design]:
     if design not in scenario.designs:
         raise DesignError(f"got design {design!r}, must be one of {', '.join(scenario.designs)}")
     return design, scenario.designs[design]
-
-
-def _with_scopes(
-    positions: Sequence[Position], found: Sequence[Crew], bosses_sell: float, list_overlap: float
-) -> list[Position]:
-    """Every seller's slice: the reps' of their crews, and a smaller one for each lowest boss who sells (S10), in the
-    crew of his first report. A team desk needs no list for its boss."""
-    crew_of = [number for number, crew in enumerate(found) for _ in range(crew.team.seats)]
-    weights: list[dict[int, float]] = [{} for _ in found]
-    for rep, crew in enumerate(crew_of):
-        weights[crew][rep] = 1.0
-    first_report: dict[str, int] = {}
-    for rep in range(len(crew_of)):
-        boss = positions[rep].boss
-        if boss is not None:
-            first_report.setdefault(boss, rep)
-    for number, position in enumerate(positions):
-        if bosses_sell and position.role == ROLES[1] and position.id in first_report:
-            crew = crew_of[first_report[position.id]]
-            if not found[crew].pooled:
-                weights[crew][number] = bosses_sell
-    sellers = list(positions)
-    for served, members in zip(found, weights, strict=True):
-        for number, part in zip(members, slices(served, list(members.values()), list_overlap), strict=True):
-            sellers[number] = replace(sellers[number], scope=(part,), stages=served.stages)
-    return sellers
-
-
-def _desks(positions: Sequence[Position], found: Sequence[Crew]) -> tuple[Desk, ...]:
-    """A list for every rep, or a team desk for every crew that pools its work; a desk for every boss."""
-    desks, first = [], 0
-    for crew in found:
-        seats = tuple(range(first, first + crew.team.seats))
-        first += crew.team.seats
-        if crew.pooled:
-            desks.append(Desk(f"team {crew.team.unit or 'all'}", seats))
-        else:
-            desks += [Desk(positions[seat].id, (seat,)) for seat in seats]
-    return (*desks, *(Desk(positions[seat].id, (seat,)) for seat in range(first, len(positions))))

@@ -12,6 +12,7 @@ from simlib.ledger import Ledger
 from simlib.model.books import close_books
 from simlib.model.clock import live
 from simlib.model.firm import Firm
+from simlib.model.review import reviews
 from simlib.model.selling import arrivals
 from simlib.org.organisation import Organisation
 from simlib.scenario.mechanisms import Mechanisms
@@ -31,6 +32,9 @@ def _lived_through(organisation: Organisation, world: World, mechanisms: Mechani
     env = Environment()
     firm = Firm(env, organisation, world, mechanisms)
     live(arrivals(firm))
+    every = organisation.axes.review_days
+    if mechanisms.review and isinstance(every, float):
+        live(reviews(firm, mechanisms.review, every))
     env.run(until=firm.end_h)
     return close_books(firm)
 

@@ -125,6 +125,20 @@ class HandOff(Frozen):
     """Hours the next seller takes to take over."""
 
 
+class Review(Frozen):
+    """Customers are divided anew among the seats by the demand that was seen, as often as the design says (S1, S9).
+    Levers: delay, hours. Off: as laid out at the start."""
+
+    days_per_layer: NonNegative = 5.0
+    """Days that each layer above the reps takes to decide."""
+    distortion_per_layer: Annotated[float, Strict(), Field(ge=0, le=5)] = 0.0
+    """Standard deviation of the error, in the logarithm, that each layer adds to the demand that is reported."""
+    weight: Share = 0.5
+    """Weight of the demand seen since the last review against what was expected before."""
+    hours: NonNegative = 0.0
+    """Hours that a rep spends on changing place."""
+
+
 class Mechanisms(Frozen):
     """What acts. Each may be `off` and then vanishes exactly; what is not named is off, except queueing."""
 
@@ -137,3 +151,4 @@ class Mechanisms(Frozen):
     calls: Annotated[Calls | None, BeforeValidator(_switched)] = None
     overlap: Annotated[Overlap | None, BeforeValidator(_switched)] = None
     hand_off: Annotated[HandOff | None, BeforeValidator(_switched)] = None
+    review: Annotated[Review | None, BeforeValidator(_switched)] = None

@@ -46,19 +46,20 @@ NEUTRAL = {
         "organisation.list_overlap": 0.0,
     },
     "hand_off": {"mechanisms.hand_off": {"forgotten": 0.0, "dropped": 0.0, "hours": 0.0}},
+    "review": {"mechanisms.review": {"weight": 0.0}},
 }
 
 
 @pytest.mark.parametrize("mechanism", NEUTRAL)
 def test_a_mechanism_at_its_neutral_value_is_the_mechanism_off(mechanism):
-    """The same work at the same instants, to the bit, in four designs: nothing of the mechanism is left when off."""
+    """The same work at the same instants, to the bit, in five designs: nothing of the mechanism is left when off."""
     base = small()
     base = vary(base, {path: value for path, value in NEUTRAL[mechanism].items() if not path.startswith("mechanisms.")})
     neutral, off = (
         vary(base, {p: v for p, v in NEUTRAL[mechanism].items() if p.startswith("mechanisms.")}),
         switch_off(base, mechanism),
     )
-    for name in ("pyramid", "product_line", "pooled", "functional"):
+    for name in ("pyramid", "product_line", "pooled", "functional", "agile"):
         one, other = ledger_of(neutral, name), ledger_of(off, name)
         pd.testing.assert_frame_equal(one.work, other.work)
         pd.testing.assert_frame_equal(one.leads, other.leads)
@@ -70,7 +71,7 @@ def test_a_mechanism_acts(mechanism):
     scenario = small()
     assert any(
         not ledger_of(scenario, name).work.equals(ledger_of(switch_off(scenario, mechanism), name).work)
-        for name in ("pyramid", "product_line", "functional")
+        for name in ("pyramid", "product_line", "functional", "agile")
     )
 
 

@@ -1,0 +1,110 @@
+"""Who serves which need, how well and how far away, as long as the customers are divided in one way.
+
+Laid out before the event loop looks it up, and anew when customers are divided anew (`review.py`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simlib.model.behaviour import knowledge, road_hours
+from simlib.org.lists import candidates, holders
+from simlib.org.organisation import Organisation
+from simlib.scenario.mechanisms import Calls, Mechanisms
+from simlib.units import on_grid
+from simlib.world import World
+
+Row = tuple[float, int, int]
+"""Instant, need, and the seat that wants to call it, -1 if it announces itself."""
+
+
+class Assignment:
+    """An organisation's division of the customers, met by a world."""
+
+    def __init__(self, organisation: Organisation, world: World, mechanisms: Mechanisms) -> None:
+        self.organisation = organisation
+        self.knowledge, self.pace, self.road = _abilities(organisation, world, mechanisms)
+        self.stages = [position.stages for position in organisation.positions]
+        """By seat, the stages that it serves."""
+        legs = [Leg(organisation, world, stages) for stages in organisation.legs]
+        self.leg_of = [leg for leg, stages in zip(legs, organisation.legs, strict=True) for _ in stages]
+        """By stage, the leg of the way that it belongs to."""
+
+
+class Leg:
+    """A leg of the way as the event loop looks it up: who serves which need on it."""
+
+    def __init__(self, organisation: Organisation, world: World, stages: range) -> None:
+        self.number = organisation.legs.index(stages)
+        self.candidates = candidates(organisation, stages)
+        """By cell, the seats that serve it."""
+        self.lists = holders(organisation, stages, world.needs.cell, world.needs.account_share)
+        """By slot, the seat on whose list each need's account stands."""
+        self.owners: list[int] = self.lists[0].tolist()
+        teams = {rivals: number for number, rivals in enumerate(dict.fromkeys(self.candidates))}
+        self.team = [teams[rivals] for rivals in self.candidates]
+        """By cell, the number of its candidates' team: who take turns together."""
+        self.turns = [0] * len(teams)
+
+
+def _abilities(
+    organisation: Organisation, world: World, mechanisms: Mechanisms
+) -> tuple[list[list[float]], list[list[float]], list[list[float]]]:
+    """By seat: knowledge in log-odds by cell, factor of the hours by cell, road hours of a visit by region."""
+    shape = organisation.cells.needs_per_week.shape
+    focus, travel, market = mechanisms.focus, mechanisms.travel, world.scenario.market
+    ignorant, at_home = [0.0] * int(np.prod(shape)), [0.0] * shape[0]
+    seats = range(len(organisation.positions))
+    known = [knowledge(organisation, seat, focus, market).tolist() if focus else ignorant for seat in seats]
+    road = [road_hours(organisation, seat, travel, market).tolist() if travel else at_home for seat in seats]
+    return known, [[exp(-x) for x in row] for row in known], road
+
+
+class Agenda:
+    """What comes by itself, in the order of time; calls are handed to new callers when customers are divided anew."""
+
+    def __init__(self) -> None:
+        self._rows: list[Row] = []
+        self._next = 0
+
+    def renew(self, rows: list[Row], now: float) -> None:
+        """What comes from now on; what was due before stays done."""
+        self._rows = rows
+        self._next = bisect_left(rows, (now,)) if now else 0
+
+    def head(self) -> Row | None:
+        """What comes next; None when nothing does."""
+        return self._rows[self._next] if self._next < len(self._rows) else None
+
+    def pop(self) -> None:
+        """The head has come."""
+        self._next += 1
+
+
+def agenda(
+    world: World, lists: Sequence[NDArray[np.int64]], calls: Calls | None, end_h: float
+) -> list[tuple[float, int, int]]:
+    """What comes by itself, in the order of time: (instant, need, seat of the caller), caller -1 for an inbound need.
+
+    `lists`: by slot, the seat on whose list each need's account stands, -1 where there is none. A caller wants to call
+    at any time while the need is open to sellers; his draws are keyed by need and slot.
+    """
+    needs = world.needs
+    inbound = np.flatnonzero(needs.inbound)
+    parts = [(needs.at_h[inbound], inbound, np.full(len(inbound), -1))]
+    open_h = needs.window_end_h - needs.at_h
+    for slot, seats in enumerate(lists if calls else ()):
+        assert calls is not None
+        wanted = world.dice.column(needs.keys, "call", slot) < calls.probability
+        rows = np.flatnonzero(wanted & ~needs.inbound & (seats >= 0))
+        calls_at = needs.at_h[rows] + on_grid(open_h[rows] * world.dice.column(needs.keys[rows], "call time", slot))
+        within = calls_at < end_h
+        parts.append((calls_at[within], rows[within], seats[rows][within]))
+    at, need, seat = (np.concatenate([part[column] for part in parts]) for column in range(3))
+    order = np.lexsort((seat, need, at))
+    return list(zip(at[order].tolist(), need[order].tolist(), seat[order].tolist(), strict=True))
