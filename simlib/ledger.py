@@ -27,7 +27,7 @@ ACTIVITIES = ("idle", "absent", "travel", "call", "settling", "approval", "movin
 """Activities before the stages; a stage's activity is its name."""
 IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING = range(len(ACTIVITIES))
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
-EFFECTS = ("skill", "focus", "forgotten", "confusion", "crowding")
+EFFECTS = ("skill", "focus", "forgotten", "remote", "confusion", "crowding")
 """Shifts of a gate's log-odds, one column of `gates` each."""
 CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap")
 CAUSES = ("lists overlap", "several needs of one account", "duties unclear at a change of hands")

@@ -5,16 +5,16 @@ Laid out before the event loop looks it up, and anew when customers are divided 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.model.behaviour import knowledge, road_hours
+from simlib.model.behaviour import craft, knowledge, road_hours
 from simlib.org.lists import candidates, holders
 from simlib.org.organisation import Organisation
+from simlib.org.territory import expected_hours
 from simlib.scenario.mechanisms import Calls, Mechanisms
 from simlib.units import on_grid
 from simlib.world import World
@@ -28,7 +28,9 @@ class Assignment:
 
     def __init__(self, organisation: Organisation, world: World, mechanisms: Mechanisms) -> None:
         self.organisation = organisation
-        self.knowledge, self.pace, self.road = _abilities(organisation, world, mechanisms)
+        self.knowledge, self.craft, self.road = _abilities(organisation, world, mechanisms)
+        self.pace = [[exp(-x) for x in row] for row in self.knowledge]
+        self.craft_pace = [[exp(-x) for x in row] for row in self.craft]
         self.stages = [position.stages for position in organisation.positions]
         """By seat, the stages that it serves."""
         legs = [Leg(organisation, world, stages) for stages in organisation.legs]
@@ -55,41 +57,28 @@ class Leg:
 def _abilities(
     organisation: Organisation, world: World, mechanisms: Mechanisms
 ) -> tuple[list[list[float]], list[list[float]], list[list[float]]]:
-    """By seat: knowledge in log-odds by cell, factor of the hours by cell, road hours of a visit by region."""
-    shape = organisation.cells.needs_per_week.shape
-    focus, travel, market = mechanisms.focus, mechanisms.travel, world.scenario.market
-    ignorant, at_home = [0.0] * int(np.prod(shape)), [0.0] * shape[0]
-    seats = range(len(organisation.positions))
-    known = [knowledge(organisation, seat, focus, market).tolist() if focus else ignorant for seat in seats]
-    road = [road_hours(organisation, seat, travel, market).tolist() if travel else at_home for seat in seats]
-    return known, [[exp(-x) for x in row] for row in known], road
-
-
-class Agenda:
-    """What comes by itself, in the order of time; calls are handed to new callers when customers are divided anew."""
-
-    def __init__(self) -> None:
-        self._rows: list[Row] = []
-        self._next = 0
-
-    def renew(self, rows: list[Row], now: float) -> None:
-        """What comes from now on; what was due before stays done."""
-        self._rows = rows
-        self._next = bisect_left(rows, (now,)) if now else 0
-
-    def head(self) -> Row | None:
-        """What comes next; None when nothing does."""
-        return self._rows[self._next] if self._next < len(self._rows) else None
-
-    def pop(self) -> None:
-        """The head has come."""
-        self._next += 1
+    """By seat: knowledge in log-odds by cell, craft in log-odds by stage, road hours of a visit by region."""
+    focus, travel, scenario = mechanisms.focus, mechanisms.travel, world.scenario
+    shape, seats, stages = organisation.cells.needs_per_week.shape, len(organisation.positions), len(scenario.stages)
+    known = [[0.0] * int(np.prod(shape))] * seats
+    crafts = [[0.0] * stages] * seats
+    road = [[0.0] * shape[0]] * seats
+    if focus:
+        hours = [
+            float(expected_hours(scenario, organisation.cells, range(k, k + 1), organisation.axes).sum())
+            for k in range(stages)
+        ]
+        known = [knowledge(organisation, seat, focus, scenario.market).tolist() for seat in range(seats)]
+        crafts = [craft(position.stages, hours, focus) for position in organisation.positions]
+    if travel:
+        road = [road_hours(organisation, seat, travel, scenario.market).tolist() for seat in range(seats)]
+    return known, crafts, road
 
 
 def agenda(
-    world: World, lists: Sequence[NDArray[np.int64]], calls: Calls | None, end_h: float
-) -> list[tuple[float, int, int]]:
-    """What comes by itself, in the order of time: (instant, need, seat of the caller), caller -1 for an inbound need.
+    world: World, lists: Sequence[NDArray[np.int64]], calls: Calls | None, *, from_h: float, end_h: float
+) -> list[Row]:
+    """What comes by itself from an instant on, in the order of time.
 
     `lists`: by slot, the seat on whose list each need's account stands, -1 where there is none. A caller wants to call
     at any time while the need is open to sellers; his draws are keyed by need and slot.
@@ -107,4 +96,5 @@ def agenda(
         parts.append((calls_at[within], rows[within], seats[rows][within]))
     at, need, seat = (np.concatenate([part[column] for part in parts]) for column in range(3))
     order = np.lexsort((seat, need, at))
+    order = order[np.searchsorted(at[order], from_h) :]
     return list(zip(at[order].tolist(), need[order].tolist(), seat[order].tolist(), strict=True))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simlib.org.organisation import Organisation
+from simlib.org.territory import remote_share
+from simlib.scenario.designs import Axes
 from simlib.scenario.mechanisms import Focus, Interest, Travel
 from simlib.scenario.schema import Market
 
@@ -33,6 +36,20 @@ def knowledge(organisation: Organisation, number: int, focus: Focus, market: Mar
     return np.asarray(focus.exponent * np.broadcast_to(x[..., None], load.shape)).ravel()
 
 
+def craft(served: range, hours: Sequence[float], focus: Focus) -> list[float]:
+    """Log-odds (at most 0) by stage of how practised a seat is in a stage's work (S7).
+
+    From the share of its expected hours that the stage takes: x = exponent · weight · ln(hours / hours of all stages
+    served). `hours`: expected hours by stage. Zero for stages that it does not serve.
+    """
+    total = sum(hours[stage] for stage in served)
+    found = [0.0] * len(hours)
+    for stage in served:
+        if total:
+            found[stage] = focus.exponent * focus.weights.stage * math.log(max(hours[stage] / total, _LEAST_SHARE))
+    return found
+
+
 def _log_shares(load: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
     """Logarithm of the share of a load along one axis of the cells; zero for a seat that serves nobody."""
     total = load.sum()
@@ -54,7 +71,14 @@ def road_hours(organisation: Organisation, number: int, travel: Travel, market: 
         market.one_way_hours(position.home, name) + market.region(name).travel_hours.get(name, 0.0) * math.sqrt(reach)
         for name in regions
     ]
-    return 2 * (1 - travel.remote_share) * np.array(one_way)
+    return 2 * (1 - remote_share(organisation.axes, travel)) * np.array(one_way)
+
+
+def remote_losses(axes: Axes, travel: Travel | None, visits: Sequence[float]) -> list[float]:
+    """Log-odds lost at the gate of each stage (S11): remote_log_odds · share of visits made remotely · visits."""
+    if travel is None:
+        return [0.0] * len(visits)
+    return [travel.remote_log_odds * remote_share(axes, travel) * count for count in visits]
 
 
 def interest_hours(u: NDArray[np.float64], interest: Interest | None) -> NDArray[np.float64]:

@@ -10,8 +10,8 @@ from typing import Any
 from simpy import Environment
 
 from simlib.ledger import ACTIVITIES, APPROVAL, CALL, MOVING, SETTLING, Journal
-from simlib.model.assignment import Agenda, Assignment, agenda
-from simlib.model.behaviour import interest_hours
+from simlib.model.assignment import Assignment, Row, agenda
+from simlib.model.behaviour import interest_hours, remote_losses
 from simlib.model.conflict import ConflictBook, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import Desk, EndlessDesk, Person, Task, Timesheet
@@ -100,16 +100,17 @@ class Firm:
 
         self._route = ROUTING[organisation.axes.routing or "owner"]
         self._open_deals = [0] * len(positions)
-        self.agenda = Agenda()
+        self.remote = remote_losses(organisation.axes, mechanisms.travel, self._visits)
+        self.agenda: list[Row] = []
+        """What comes by itself, in the order of time."""
         self.assign(organisation)
 
     def assign(self, organisation: Organisation) -> None:
         """Divide the customers as an organisation of the same seats does, from now on."""
         self.assigned = Assignment(organisation, self.world, self.mechanisms)
-        self.knowledge, self._pace, self._road = self.assigned.knowledge, self.assigned.pace, self.assigned.road
         lists = self.assigned.leg_of[0].lists
         callers = lists if self.rules.colleagues_call else lists[:1]
-        self.agenda.renew(agenda(self.world, callers, self.mechanisms.calls, self.end_h), self.env.now)
+        self.agenda = agenda(self.world, callers, self.mechanisms.calls, from_h=self.env.now, end_h=self.end_h)
 
     def seat(self, organisation: Organisation) -> None:
         """Everybody sits down where an organisation of the same seats has them. Deals of a team stay with the team."""
@@ -147,7 +148,7 @@ class Firm:
         return self._route(Choice(
             leg.owners[need], leg.candidates[cell], turn,
             lambda: self.world.dice.draw(self.needs["keys"][need], "route", leg.number),
-            self._open_deals.__getitem__, lambda seat: self.knowledge[seat][cell]))  # fmt: skip
+            self._open_deals.__getitem__, lambda seat: self.assigned.knowledge[seat][cell]))  # fmt: skip
 
     def gate_u(self, deal: Deal, stage: int) -> float:
         """The number that decides a gate."""
@@ -238,9 +239,10 @@ class Firm:
         if stage < 0:
             return 0.0, self._fixed_hours[task.activity]
         need, seat = task.need, person.seat
-        labour = task.effort_h * self._pace[seat][self._cell[need]]
+        assigned = self.assigned
+        labour = task.effort_h * assigned.pace[seat][self._cell[need]] * assigned.craft_pace[seat][stage]
         visits = self._visits[stage]
-        road = visits * self._road[seat][self._region[need]] if visits else 0.0
+        road = visits * assigned.road[seat][self._region[need]] if visits else 0.0
         return round(road * GRID) / GRID, round(labour * GRID) / GRID
 
 

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from simlib.model.clock import ARRIVAL, Life, Moment
+from simlib.model.clock import ARRIVAL, Life, Moment, live
 from simlib.model.firm import Firm
+from simlib.model.selling import arrivals
 from simlib.org.organisation import Organisation
 from simlib.org.review import redivided
 from simlib.scenario.mechanisms import Review
@@ -59,6 +60,7 @@ def adopt(firm: Firm, new: Organisation) -> None:
     before = firm.assigned.organisation
     firm.assign(new)
     firm.seat(new)
+    live(arrivals(firm))
     for rep in before.reps:
         if before.positions[rep].unit != new.positions[rep].unit:
             firm.ask_to_move(rep)

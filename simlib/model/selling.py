@@ -31,14 +31,16 @@ Ending = tuple[int, int]
 
 
 def arrivals(firm: Firm) -> Life:
-    """Everything in its time: an inbound need becomes a lead at once, another waits for whoever wants to call."""
-    env, agenda = firm.env, firm.agenda
-    while row := agenda.head():
-        at, need, caller = row
-        if at > env.now:
+    """Everything in its time: an inbound need becomes a lead at once, another waits for whoever wants to call.
+
+    Ends when the customers are divided anew: then others call."""
+    env, now, agenda = firm.env, firm.env.now, firm.agenda
+    for at, need, caller in agenda:
+        if at > now:
+            now = at
             yield Moment(env, at, ARRIVAL + need)
-            continue  # who wants to call may be somebody else by now
-        agenda.pop()
+            if firm.agenda is not agenda:
+                return
         if caller >= 0:
             live(call(firm, need, caller))
         else:
@@ -146,15 +148,17 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     """Whether a deal passes a stage. All pursuits of a need share its draw: two sellers are not two lottery tickets."""
     needs, need, now = firm.needs, deal.lead.need, firm.env.now
     base, u = firm.base_probability[stage], firm.gate_u(deal, stage)
-    skill, focus, forgotten = person.talent, firm.knowledge[person.seat][needs["cell"][need]], deal.forgotten
+    seat, assigned = person.seat, firm.assigned
+    skill, focus = person.talent, assigned.knowledge[seat][needs["cell"][need]] + assigned.craft[seat][stage]
+    forgotten, remote = deal.forgotten, firm.remote[stage]
     confusion = firm.rules.confusion if deal.lead.open_deals > 1 else 0.0
     met = firm.rules.at_the_door(deal, needs["account"][need], person, now)
     crowding = firm.rules.crowding if met >= 0 else 0.0
-    alone = skill + focus - forgotten
+    alone = skill + focus - forgotten - remote
     p = shifted(base, alone - confusion - crowding)
     passed: bool = u < p
     firm.journal.gates.extend(
-        (need, stage, person.seat, now, u, p, passed, skill, focus, -forgotten, -confusion, -crowding)
+        (need, stage, person.seat, now, u, p, passed, skill, focus, -forgotten, -remote, -confusion, -crowding)
     )
     if met >= 0 or deal.lead.open_deals > 1:
         crowded = met >= 0 and crowding >= confusion

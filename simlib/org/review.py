@@ -63,6 +63,6 @@ def _members(organisation: Organisation, found: list[Crew], units: list[str]) ->
 
 def _homes_for(reps: list[int], crew: Crew, scenario: Scenario, organisation: Organisation) -> list[str]:
     """Where newcomers sit: in the regions of the crew's work."""
-    hours = expected_hours(scenario, organisation.cells, crew.stages)
+    hours = expected_hours(scenario, organisation.cells, crew.stages, organisation.axes)
     regions = homes(len(reps), np.where(crew.team.cells, hours, 0.0).sum(axis=(1, 2, 3))) if reps else []
     return [organisation.cells.regions[region] for region in regions]

@@ -50,9 +50,9 @@ def crews(axes: Axes, scenario: Scenario, cells: Cells, seats: int) -> list[Crew
     parts = sections(axes, cells, scenario)
     kept = min(len(parts), seats) - 1
     parts = [*parts[:kept], _rest(parts[kept:])]
-    way = legs(scenario, cells, min(axes.relay or 1, max(seats // len(parts), 1)))
+    way = legs(scenario, cells, axes, min(axes.relay or 1, max(seats // len(parts), 1)))
     groups = [(part, leg) for part in parts for leg in way]
-    hours = {leg: expected_hours(scenario, cells, leg) for leg in way}
+    hours = {leg: expected_hours(scenario, cells, leg, axes) for leg in way}
     given = allot(seats, [float(hours[leg][part.cells].sum()) for part, leg in groups])
     found = []
     for (part, leg), count in zip(groups, given, strict=True):
@@ -112,11 +112,11 @@ def _graded(which: str | None, grade: int, grades: Sequence[int]) -> bool:
     return min(grades) < max(grades) and grade == (min(grades) if which == "first" else max(grades))
 
 
-def legs(scenario: Scenario, cells: Cells, sellers: int) -> list[range]:
+def legs(scenario: Scenario, cells: Cells, axes: Axes, sellers: int) -> list[range]:
     """The stages cut into as many legs as sellers follow each other, of about equal expected hours each."""
     stages = len(scenario.stages)
     count = min(sellers, stages)
-    load = [float(expected_hours(scenario, cells, range(stage, stage + 1)).sum()) for stage in range(stages)]
+    load = [float(expected_hours(scenario, cells, range(stage, stage + 1), axes).sum()) for stage in range(stages)]
     behind = list(accumulate(load))
     cuts = [0]
     for leg in range(1, count):
@@ -136,7 +136,7 @@ def seated(found: Sequence[Crew], axes: Axes, scenario: Scenario, cells: Cells) 
     minor = minor_units(scenario.currency)
     count = 0
     for crew in found:
-        hours = np.where(crew.team.cells, expected_hours(scenario, cells, crew.stages), 0.0).sum(axis=(1, 2, 3))
+        hours = np.where(crew.team.cells, expected_hours(scenario, cells, crew.stages, axes), 0.0).sum(axis=(1, 2, 3))
         for home in homes(crew.team.seats, hours):
             count += 1
             yield Position(

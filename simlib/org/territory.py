@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.odds import shifted
+from simlib.scenario.designs import Axes
+from simlib.scenario.mechanisms import Travel
 from simlib.scenario.schema import Market, Scenario
 from simlib.world.cells import AXES, Cells
 
@@ -28,7 +30,12 @@ class Team:
     seats: int
 
 
-def expected_hours(scenario: Scenario, cells: Cells, stages: range | None = None) -> Floats:
+def remote_share(axes: Axes, travel: Travel) -> float:
+    """Share of visits made remotely: the design's own, else the mechanism's (S11)."""
+    return travel.remote_share if axes.remote_share is None else axes.remote_share
+
+
+def expected_hours(scenario: Scenario, cells: Cells, stages: range | None = None, axes: Axes | None = None) -> Floats:
     """Expected seller's hours a week in each cell for some of the stages (null = all), before effects: the stages'
     own hours, travel within the region, and with the first stage the calls that look for needs."""
     spec, mechanisms = scenario.stages, scenario.mechanisms
@@ -43,7 +50,8 @@ def expected_hours(scenario: Scenario, cells: Cells, stages: range | None = None
         effort += (1 - scenario.demand.inbound_share) * mechanisms.calls.probability * mechanisms.calls.hours
     travel = mechanisms.travel
     radius = np.array([scenario.market.region(name).travel_hours.get(name, 0.0) for name in cells.regions])
-    on_the_road = 2 * visits * radius * (1 - travel.remote_share) if travel else np.zeros(len(radius))
+    made = 2 * visits * (1 - remote_share(axes or Axes(), travel)) if travel else 0.0
+    on_the_road = made * radius
     return cells.needs_per_week * (effort + on_the_road)[:, None, None, None]
 
 

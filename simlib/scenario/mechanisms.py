@@ -59,6 +59,8 @@ class Weights(Frozen):
     """Multiplied by the product's complexity."""
     segment: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.3
     region: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.3
+    stage: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
+    """Weight of being practised in a stage's work (S7)."""
 
 
 class Focus(Frozen):
@@ -74,6 +76,8 @@ class Travel(Frozen):
 
     remote_share: Share = 0.0
     """Share of visits made remotely, without travel."""
+    remote_log_odds: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
+    """Log-odds lost at a stage's gate for each of its visits that is made remotely (other skills and tools, S11)."""
 
 
 class Approval(Frozen):
