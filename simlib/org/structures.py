@@ -20,6 +20,7 @@ from simlib.scenario.designs import ROLES, Axes, Design, resolve
 from simlib.scenario.schema import Costs, Scenario
 from simlib.units import minor_units
 from simlib.world.cells import Cells, cells_of, export_of
+from simlib.world.crm_notes import Note, other_currency, outside_log
 
 MOST_REPS = 20_000
 """Reps that a design may have: a world with more would not be run to its end."""
@@ -72,10 +73,17 @@ def set_aside(scenario: Scenario) -> dict[str, int]:
     return dict(export.set_aside) if export else {}
 
 
-def replay_notes(scenario: Scenario) -> tuple[str, ...]:
-    """What a reader of a replay must know; empty for synthetic demand."""
+def replay_notes(scenario: Scenario) -> tuple[Note, ...]:
+    """What a reader of a replay must know of the log: first what does not suit the scenario; empty for synthetic
+    demand."""
     export = export_of(scenario)
-    return tuple(export.notes) if export else ()
+    if export is None:
+        return ()
+    amiss = (
+        *outside_log(export.leads, export.first_day, scenario.calendar),
+        *other_currency(export.currency, scenario.currency),
+    )
+    return (*amiss, *export.notes)
 
 
 def people_budget(scenario: Scenario) -> float:
