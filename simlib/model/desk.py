@@ -12,6 +12,7 @@ from math import inf
 from typing import Any
 
 from simpy import Environment, Event
+from simpy.events import PENDING
 
 from simlib.ledger import IDLE, TRAVEL, Journal
 from simlib.model.clock import COMPLETION, EXPIRY, PICK_UP, Moment
@@ -73,8 +74,8 @@ class Task(Event):
 
     def __init__(self, env: Environment, need: int, activity: int, key: tuple[float, ...]) -> None:
         """`key`: of the waiting tasks the smallest is taken first."""
-        self.env = env
-        self.callbacks = []
+        super().__init__(env)
+        self._ok, self._value = True, PENDING  # all attributes at once: late ones cost each task a dictionary
         self.need, self.activity, self.key = need, activity, key
         self.since = env.now
         self.started = inf
@@ -115,7 +116,7 @@ class Timesheet:
             write((seat, need, TRAVEL, now, begun))
         end = finish(begun, labour)
         write((seat, need, activity, begun, end))
-        task._ok, task._value = True, person
+        task._value = person
         if end < inf:
             self.env.schedule(task, COMPLETION + need + 1, end - now)  # type: ignore[arg-type]
 
@@ -143,7 +144,8 @@ class Desk:
     def __init__(self, number: int, people: Sequence[Person], timesheet: Timesheet) -> None:
         self.number, self.people, self.timesheet, self.env = number, tuple(people), timesheet, timesheet.env
         self._idle = list(people)
-        self._queue: list[tuple[tuple[float, ...], int, Task]] = []
+        self._queue: list[tuple[Any, ...]] = []
+        """A heap of (*key, count, task): the count parts equal keys."""
         self._count = 0
         self._wakes_at = inf
         self._hours = people[0].calendar if all(person.calendar is people[0].calendar for person in people) else None
@@ -152,7 +154,7 @@ class Desk:
         """Queue a task."""
         self._count += 1
         task.desk = self
-        heappush(self._queue, (task.key, self._count, task))
+        heappush(self._queue, (*task.key, self._count, task))
         if task.patience_h < inf:
             Moment(self.env, task.since + task.patience_h, EXPIRY + task.need, lambda _: self._lose_patience(task))
         if self._idle and self._wakes_at == inf:
@@ -178,7 +180,7 @@ class Desk:
         """The idle who are at work take what waits."""
         queue, idle = self._queue, self._idle
         while queue and idle:
-            task = queue[0][2]
+            task = queue[0][-1]
             if task.withdrawn:
                 heappop(queue)
             elif task.deadline < now:
@@ -222,7 +224,7 @@ class Desk:
     def close(self) -> None:
         """The run ends: write down who is idle and what still waits."""
         self.timesheet.stop(self.people)
-        for _, _, task in sorted(self._queue):
+        for *_, task in sorted(self._queue):
             if not task.withdrawn:
                 self.timesheet.note_end(task, self.number, STILL_WAITING)
 
