@@ -82,12 +82,27 @@ class Request:
         scenario = load_scenario(self.file, overrides=self.overrides)
         changes = {"compare.baseline": self.baseline, "compare.confidence": self.confidence}
         changes = {path: value for path, value in changes.items() if value is not None}
+        _require_designs("--baseline", [self.baseline] if self.baseline else [], scenario)
         if changes:
             scenario = vary(scenario, changes)
         if not self.designs:
             return scenario
         names = [name for text in self.designs for name in ([text] if text in scenario.designs else text.split(","))]
-        return keep_designs(scenario, [name.strip() if name not in scenario.designs else name for name in names])
+        names = [name if name in scenario.designs else name.strip() for name in names]
+        _require_designs("--designs", names, scenario)
+        return keep_designs(scenario, names)
+
+
+def _require_designs(option: str, names: list[str], scenario: Scenario) -> None:
+    """Raises ScenarioError, at the option's name, for every design that the scenario does not have."""
+    from simlib.errors import Fault, ScenarioError
+    from simlib.scenario.wording import did_you_mean, shown
+
+    known = scenario.designs
+    rule = f"must be one of {', '.join(known)}"
+    wrong = [f"got {shown(name)}, {rule}{did_you_mean(name, known)}" for name in names if name not in known]
+    if wrong:
+        raise ScenarioError([Fault(message, option) for message in wrong])
 
 
 def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -247,12 +262,14 @@ def report(request: Request, break_even_worlds: int) -> None:
 
 
 def _simulated(request: Request, scenario: Scenario | None = None) -> Results:
-    """The results of a request, with a bar of the worlds done on stderr."""
+    """The results of a request; on stderr what a replayed log has to say, and a bar of the worlds done."""
     from tqdm import tqdm
 
     from simlib.runs import run as run_all
 
     scenario = scenario or request.scenario()
+    for line in _log_summary(scenario):
+        click.echo(line, err=True)
     with tqdm(total=request.replications, unit="world", file=sys.stderr, desc=scenario.name) as bar:
         return run_all(
             scenario, seed=request.seed, replications=request.replications, workers=request.workers, progress=bar.update
@@ -329,20 +346,17 @@ def _summary(scenario: Scenario) -> list[str]:
     import datetime as dt
 
     from simlib.scenario.digest import scenario_hash
-    from simlib.scenario.schema import DEFAULT_START, Synthetic
+    from simlib.scenario.schema import Synthetic
+    from simlib.world.cells import first_day
 
     calendar, demand = scenario.calendar, scenario.demand
-    start = calendar.start
+    first = first_day(scenario) + dt.timedelta(days=calendar.warm_up_days)
+    window = f"{first} to {first + dt.timedelta(days=calendar.horizon_days)}"
     if isinstance(demand, Synthetic):
-        start = start or DEFAULT_START
         a_week = sum(cell.needs_per_week for cell in demand.cells)
         source = f"synthetic, {a_week:g} needs a week in {len(demand.cells)} cells"
     else:
         source = f"replayed from {demand.export}"
-    window = f"days {calendar.warm_up_days:g} to {calendar.warm_up_days + calendar.horizon_days:g} of the log"
-    if start:
-        first = start + dt.timedelta(days=calendar.warm_up_days)
-        window = f"{first} to {first + dt.timedelta(days=calendar.horizon_days)}"
     switches = {name: getattr(scenario.mechanisms, name) is not None for name in type(scenario.mechanisms).model_fields}
     grades = [evidence.grade for evidence in scenario.evidence.values()]
     return [
@@ -362,19 +376,22 @@ def _summary(scenario: Scenario) -> list[str]:
 
 
 def _log_summary(scenario: Scenario) -> list[str]:
-    """What was read of a replayed log: rows, what was set aside or is missing, faults and notes."""
+    """What was read of a replayed log: rows, what was set aside, faults and notes (in English, as all on a console)."""
+    from simlib.org.structures import replay_notes
     from simlib.world.cells import export_of
 
     export = export_of(scenario)
     if export is None:
         return []
-    counts = {**export.set_aside, **{f"no {column}": number for column, number in export.missing.items()}}
-    said = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in counts.items() if number)
+    from simlib.report.notes import counts, said
+    from simlib.report.words import words
+
+    w = words("en")
     return [
         f"  log         {export.rows:,} rows, {len(export.leads):,} replayed, {export.first_day} to {export.last_day}",
-        f"  of these    {said or 'none set aside, nothing missing'}",
+        f"  set aside   {'; '.join(counts(w, export.set_aside)) or 'none'}",
         *(f"  row fault   {fault}" for fault in export.faults[:5]),
-        *(f"  note        {note}" for note in export.notes),
+        *(f"  note        {said(w, note)}" for note in replay_notes(scenario)),
     ]
 
 

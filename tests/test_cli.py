@@ -72,6 +72,26 @@ def test_bad_input_is_told_on_stderr(file: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("option", ["--designs", "--baseline"])
+def test_an_unknown_design_is_told_at_its_option(option: str, file: Path) -> None:
+    """The user typed an option, not a path of the scenario."""
+    result = simlib("check", file, option, "tal")
+    assert result.stderr == f"{option}: got 'tal', must be one of tall, 扁平 (did you mean 'tall'?)\n"
+
+
+def test_check_says_what_of_a_log_does_not_suit(root: Path) -> None:
+    """A window and a currency that are not the log's, what was set aside and what will be drawn, with their numbers."""
+    template = root / "scenarios" / "my_crm.yaml"
+    plain = simlib("check", template).stdout
+    assert "window      2011-10-08 to 2011-11-19 (42 days" in plain
+    assert "set aside   automatic refusals: 360" in plain
+    assert "52 of 1,043 leads have no amount" in plain
+    assert "nothing can arrive" not in plain
+    amiss = simlib("check", template, "--set", "calendar.horizon_days=70", "--set", "currency=USD").stdout
+    assert "the window asks for needs from October 8, 2011 to December 16, 2011: in 16 of its 70 days" in amiss
+    assert "The log's amounts are in EUR, the scenario's costs in USD" in amiss
+
+
 def test_long_complaints_are_cut(file: Path) -> None:
     """A terminal's height of faults is enough to begin with."""
     file.write_text(SMALL + "".join(f"zz{i}: 1\n" for i in range(60)), encoding="utf-8")

@@ -83,11 +83,22 @@ def test_equal_heads_and_tuned_are_other_comparisons(file, monkeypatch):
     assert call("compare", file, "--replications", 1, "--tuned")[0] == 0
 
 
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_a_replay_says_on_stderr_what_was_drawn(root, tmp_path, command):
+    """The template of a CRM scenario runs as it is shipped; its notes do not mix with the results."""
+    words = ("--replications", 1, "--designs", "today,pooled", "--out", tmp_path)
+    code, out, err = call(command, root / "scenarios" / "my_crm.yaml", *words)
+    assert code == 0
+    assert "52 of 1,043 leads have no amount" in err
+    assert "52 of 1,043" not in out
+    assert "one world: no interval" in out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["--designs", "pyramidd"], "did you mean 'pyramid'"),
-        (["--baseline", "nobody"], "must be"),
+        (["--baseline", "nobody"], "--baseline: got 'nobody', must be one of pyramid, product_line, pooled"),
         (["--set", "designs.pooled.span=0"], "must be at least 1"),
         (["--set", "costs.people_per_year=5"], "does not pay for one rep"),
         (["--set", "costs.rep_per_year=0", "--set", "costs.people_per_year=1"], "must be above 0"),

@@ -19,26 +19,33 @@ Life = Generator[Event, Any, None]
 """What a generator function of the model returns: it yields the events that it waits for."""
 
 
+class _Walk:
+    """Goes on with a life at every event that it yields.
+
+    An object, since a function that hands itself on is a cycle: every life that has ended would stay in memory.
+    """
+
+    __slots__ = ("_send",)
+
+    def __init__(self, life: Life) -> None:
+        self._send = life.send
+
+    def __call__(self, event: Event | None) -> None:
+        """`event`: what the life waited for; None at its beginning."""
+        try:
+            wanted = self._send(event._value if event is not None else None)
+        except StopIteration:
+            return
+        wanted.callbacks.append(self)
+
+
 def live(life: Life) -> None:
     """Let a life begin now and go on with every event that it yields.
 
     As `simpy.Process`, without its two events for birth and death: nobody waits for a life of the model to end, and
     they would be a fifth of all events.
     """
-    send = life.send
-
-    def go_on(event: Event) -> None:
-        try:
-            wanted = send(event._value)
-        except StopIteration:
-            return
-        wanted.callbacks.append(go_on)
-
-    try:
-        first = send(None)
-    except StopIteration:
-        return
-    first.callbacks.append(go_on)
+    _Walk(life)(None)
 
 
 class Moment(Event):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
 from typing import TYPE_CHECKING
 
 from simlib.model.desk import Task
@@ -62,6 +61,7 @@ class Deal:
         self.met = False
         """Whether it has met a colleague's, and that was settled."""
         self.task: Task | None = None
+        """What it asks of a desk now."""
         self.changes = 0
         """How often it has changed hands."""
         self.forgotten = 0.0
@@ -73,8 +73,12 @@ class Deal:
         lead.deals.append(self)
         lead.open_deals += 1
 
+    def done_with(self, task: Task) -> None:
+        """What was asked of a desk is done or given up: the customer has waited for it."""
+        self.waited_h += task.waited
+        self.task = None
+
     @property
     def hours_spent(self) -> float:
         """Hours of the call and the tasks, the one in hand included."""
-        in_hand = self.task is not None and self.task.started < inf and self.task.callbacks is not None
-        return self.hours + (self.task.hours if in_hand and self.task else 0.0)
+        return self.hours + (self.task.hours if self.task else 0.0)

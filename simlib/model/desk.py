@@ -12,6 +12,7 @@ from math import inf
 from typing import Any
 
 from simpy import Environment, Event
+from simpy.events import PENDING
 
 from simlib.ledger import IDLE, TRAVEL, Journal
 from simlib.model.clock import COMPLETION, EXPIRY, PICK_UP, Moment
@@ -42,8 +43,8 @@ class Task(Event):
 
     def __init__(self, env: Environment, need: int, activity: int, key: tuple[float, ...]) -> None:
         """`key`: of the waiting tasks the smallest is taken first."""
-        self.env = env
-        self.callbacks = []
+        super().__init__(env)
+        self._ok, self._value = True, PENDING  # all attributes at once: late ones cost each task a dictionary
         self.need, self.activity, self.key = need, activity, key
         self.since = env.now
         self.started = inf
@@ -86,7 +87,7 @@ class Timesheet:
             write((seat, need, TRAVEL, now, begun))
         end = finish(begun, labour) if begun < inf else inf
         write((seat, need, activity, begun, end))
-        task._ok, task._value = True, person
+        task._value = person
         if end < inf:
             self.env.schedule(task, COMPLETION + need + 1, end - now)  # type: ignore[arg-type]
 
@@ -114,7 +115,8 @@ class Desk:
     def __init__(self, number: int, people: Sequence[Person], timesheet: Timesheet) -> None:
         self.number, self.people, self.timesheet, self.env = number, list(people), timesheet, timesheet.env
         self._idle = list(people)
-        self._queue: list[tuple[tuple[float, ...], int, Task]] = []
+        self._queue: list[tuple[Any, ...]] = []
+        """A heap of (*key, count, task): the count parts equal keys."""
         self._count = 0
         self._wakes_at = inf
         self._seat()
@@ -131,7 +133,7 @@ class Desk:
         """Queue a task."""
         self._count += 1
         task.desk = self
-        heappush(self._queue, (task.key, self._count, task))
+        heappush(self._queue, (*task.key, self._count, task))
         if task.patience_h < inf:
             Moment(self.env, task.since + task.patience_h, EXPIRY + task.need, lambda _: lose_patience(task))
         if self._idle and self._wakes_at == inf:
@@ -157,7 +159,7 @@ class Desk:
         """The idle who are at work take what waits."""
         queue, idle = self._queue, self._idle
         while queue and idle:
-            task = queue[0][2]
+            task = queue[0][-1]
             if task.withdrawn:
                 heappop(queue)
             elif task.deadline < now:
@@ -210,19 +212,19 @@ class Desk:
         self._seat()
         to._seat()
         if not self.people:
-            for key, _, task in sorted(self._queue):
+            for *_, task in sorted(self._queue):
                 if not task.withdrawn:
-                    to.take_over(task, key)
+                    to.take_over(task)
             self._queue.clear()
         if not person.busy:
             self._idle.remove(person)
             to.welcome(person)
 
-    def take_over(self, task: Task, key: tuple[float, ...]) -> None:
-        """Queue a task that waits elsewhere."""
+    def take_over(self, task: Task) -> None:
+        """Queue a task that waited elsewhere."""
         self._count += 1
         task.desk = self
-        heappush(self._queue, (key, self._count, task))
+        heappush(self._queue, (*task.key, self._count, task))
 
     def withdraw(self, task: Task) -> None:
         """Take back a task that nobody has begun; its event never happens."""
@@ -232,7 +234,7 @@ class Desk:
     def close(self) -> None:
         """The run ends: write down who is idle and what still waits."""
         self.timesheet.stop(self.people)
-        for _, _, task in sorted(self._queue):
+        for *_, task in sorted(self._queue):
             if not task.withdrawn:
                 self.timesheet.note_end(task, self.number, STILL_WAITING)
 

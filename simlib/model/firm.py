@@ -93,6 +93,9 @@ class Firm:
         positions = organisation.positions
         self.authority = [position.authority if mechanisms.approval else None for position in positions]
         self.boss = [organisation.number(position.boss) if position.boss else None for position in positions]
+        members = organisation.axes.panel.members if organisation.axes.panel else 1
+        self.panel = {boss: organisation.peers(boss)[:members] for boss in dict.fromkeys(self.boss) if boss is not None}
+        """By boss, those who are asked in the boss's layer."""
         yearly_hours = (scenario.calendar.hours_per_week or 7 * HOURS_PER_DAY) * DAYS_PER_YEAR / 7
         minor = minor_units(scenario.currency)
         self.pay_per_year = [round(pay_per_year(position.role, scenario.costs) * minor) for position in positions]

@@ -38,7 +38,7 @@ def _panel(firm: Firm, deal: Deal, boss: int, layer: int) -> Generator[Any, Any,
     need, approval, panel = deal.lead.need, firm.mechanisms.approval, firm.organisation.axes.panel
     if approval is None or panel is None:
         raise RuntimeError("a deal climbs the line only where approval is on and the axes are resolved")
-    asked = firm.organisation.peers(boss)[: panel.members]
+    asked = firm.panel[boss]
     needed = min(panel.needed, len(asked))
     value = firm.needs["value"][need]
     passes = approval.pass_good if firm.needs["sound"][need] else approval.pass_bad
@@ -47,7 +47,7 @@ def _panel(firm: Firm, deal: Deal, boss: int, layer: int) -> Generator[Any, Any,
     for number, member in enumerate(asked):
         task = firm.ask_boss(deal, member)
         person = yield task
-        deal.waited_h += task.waited
+        deal.done_with(task)
         if person is None or not deal.open:
             return None
         consent = firm.world.dice.draw(key, "screen", layer * _PANEL_LIMIT + number) < passes

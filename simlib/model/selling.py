@@ -63,7 +63,7 @@ def call(firm: Firm, need: int, seat: int) -> Life:
         return
     deal = firm.open_deal(lead, seat)
     deal.hours += task.hours
-    yield from pursue(firm, deal)
+    live(pursue(firm, deal))
 
 
 def pursue(firm: Firm, deal: Deal) -> Life:
@@ -93,7 +93,7 @@ def work_on(firm: Firm, deal: Deal, stage: int) -> Generator[Any, Any, Ending | 
     """A stage up to the customer's own delay: how the deal ends in it, or None if it goes on or a colleague signed."""
     lead, task = deal.lead, firm.ask_seller(deal, stage)
     person: Person | None = yield task
-    deal.waited_h += task.waited
+    deal.done_with(task)
     deal.hours += task.hours
     if person is not None:
         lead.note_contact(task.started)

@@ -19,6 +19,7 @@ from simlib.scenario.designs import Design, resolve
 from simlib.scenario.schema import Scenario
 from simlib.units import minor_units
 from simlib.world.cells import cells_of, export_of
+from simlib.world.crm_notes import Note, other_currency, outside_log
 
 
 def build(design: str | Design, scenario: Scenario) -> Organisation:
@@ -66,10 +67,17 @@ def set_aside(scenario: Scenario) -> dict[str, int]:
     return dict(export.set_aside) if export else {}
 
 
-def replay_notes(scenario: Scenario) -> tuple[str, ...]:
-    """What a reader of a replay must know; empty for synthetic demand."""
+def replay_notes(scenario: Scenario) -> tuple[Note, ...]:
+    """What a reader of a replay must know of the log: first what does not suit the scenario; empty for synthetic
+    demand."""
     export = export_of(scenario)
-    return tuple(export.notes) if export else ()
+    if export is None:
+        return ()
+    amiss = (
+        *outside_log(export.leads, export.first_day, scenario.calendar),
+        *other_currency(export.currency, scenario.currency),
+    )
+    return (*amiss, *export.notes)
 
 
 def _named(design: str | Design, scenario: Scenario) -> tuple[str, Design]:

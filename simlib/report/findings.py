@@ -58,7 +58,7 @@ def verdict_sentence(subject: Subject, design: str) -> str:
         baseline=subject.name(comparison.baseline),
         figure=subject.metric(comparison.figure),
         difference=w.signed(row["value"], row["unit"]),
-        interval=w.interval(row["low"], row["high"], row["unit"], show=w.signed),
+        interval=subject.interval(row["low"], row["high"], row["unit"], show=w.signed),
         zone=w.value(comparison.zone, row["unit"]),
     )
     if row["reason"]:

@@ -16,6 +16,8 @@ LEVELS = ("revenue", "contribution", "selling_cost")
 CONFLICT = ("conflict_money_total", "conflict_money_direct", "conflict_hours")
 """The first that was measured is shown: the total loss takes paired reruns."""
 COSTS = ("cost_people", "cost_marketing", "cost_travel", "cost_tools", "cost_training", "cost_other")
+WITH_INTERVALS = ("note.intervals", "note.differences")
+"""How to read a chart with intervals, which one world does not give."""
 LAST_ACTIVITIES = ("call", "travel", "approval", "settling", "idle", "absent")
 """Shown after the stages' own activities, in this order."""
 Charts = list[alt.TopLevelMixin]
@@ -168,6 +170,8 @@ def organisations(subject: Subject) -> Charts:
 def _caption(subject: Subject, headline: str, note: str, *further: str) -> charts.Caption:
     """A headline, and how to read the chart: a phrase that tells the worlds and the confidence, and what else."""
     w = subject.words
+    if subject.one_world and note in WITH_INTERVALS:
+        note = "note.one_world"
     worlds, confidence = w.number(subject.results.replications), w.percent(subject.comparison.confidence, 0)
     return charts.Caption(headline, (w(note, n=worlds, confidence=confidence), *further))
 

@@ -10,6 +10,7 @@ import re
 from IPython.display import Markdown
 
 from simlib.report import findings
+from simlib.report.notes import counts, said
 from simlib.report.subject import Subject
 from simlib.report.words import Words
 
@@ -33,7 +34,7 @@ def opening(subject: Subject) -> Markdown:
     scenario = results.scenario
     return paragraph(
         w,
-        "opening.text",
+        "opening.one_world" if subject.one_world else "opening.text",
         title=scenario.title or scenario.name,
         count=w.number(len(subject.designs)),
         worlds=w.number(results.replications),
@@ -74,7 +75,6 @@ def break_even(subject: Subject) -> Markdown:
 def notes(subject: Subject) -> Markdown:
     """What the run itself has to say: what was set aside, imputed, refused; or that there is nothing."""
     w, results = subject.words, subject.results
-    counts = {w.label("set_aside", name): w.number(count) for name, count in results.set_aside.items() if count}
-    lines = [f"- {escaped(name)}: {escaped(count)}" for name, count in counts.items()]
-    lines += [f"- {escaped(note)}" for note in results.notes]
+    told = [*counts(w, results.set_aside), *(said(w, note) for note in results.notes)]
+    lines = [f"- {escaped(text)}" for text in told]
     return Markdown("\n".join([w("notes.some"), "", *lines]) if lines else w("notes.none"))

@@ -50,6 +50,11 @@ class Subject:
         return tuple(name for name in self.designs if name != self.comparison.baseline)
 
     @property
+    def one_world(self) -> bool:
+        """Whether a single world was run, so that no figure has an interval."""
+        return self.results.replications == 1
+
+    @property
     def colours(self) -> dict[str, str]:
         """Colour by the design's name as shown."""
         return {self.name(design): colour for design, colour in design_colours(self.designs).items()}
@@ -69,6 +74,11 @@ class Subject:
     def differences(self, metric: str) -> pd.DataFrame:
         """Differences from the baseline in one figure: as `means`, and the columns of the comparison."""
         return self._shown(self._gaps.get(metric), self.others, write=self.words.signed)
+
+    def interval(self, low: float, high: float, unit: str, *, show: Callable[[float, str], str] | None = None) -> str:
+        """An interval as `Words.interval` writes it; after one world, that there is none."""
+        w = self.words
+        return w("interval.one_world") if self.one_world else w.interval(low, high, unit, show=show)
 
     def value(self, design: str, metric: str) -> float:
         """Mean of a figure over the worlds; NaN if it was not measured."""
@@ -116,7 +126,7 @@ class Subject:
         ends = zip(rows["value"], rows["low"], rows["high"], rows["unit"], strict=True)
         w = self.words
         texts = [
-            w("interval.value", value=write(value, unit), interval=w.interval(low, high, unit, show=write))
+            w("interval.value", value=write(value, unit), interval=self.interval(low, high, unit, show=write))
             for value, low, high, unit in ends
         ]
         return rows.assign(label=[self.name(design) for design in rows["design"]], text=texts)

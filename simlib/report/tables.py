@@ -63,6 +63,8 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     words_first: int = 1
     """Columns from the left that hold words; the others hold numbers and stand to the right."""
+    notes: tuple[str, ...] = ()
+    """What must be known to read it, a line each below."""
 
     def _repr_html_(self) -> str:
         """HTML in which everything is text; nothing if there are no rows."""
@@ -70,14 +72,15 @@ class Table:
             return ""
         first, last = self.words_first, len(self.headers)
         starts = range(first, last, MOST_NUMBERS) if last > first else (last,)
-        return "".join(self._html([*range(first), *range(start, min(start + MOST_NUMBERS, last))]) for start in starts)
+        parts = [self._html([*range(first), *range(start, min(start + MOST_NUMBERS, last))]) for start in starts]
+        return "".join([*parts, *(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes)])
 
     def __str__(self) -> str:
         """Columns for a terminal; a Chinese character takes two places."""
         table = [[cell.replace("\n", "  ") for cell in row] for row in (self.headers, *self.rows)]
         widths = [max(columns(row[i]) for row in table) for i in range(len(self.headers))]
         lines = ["  ".join(self._padded(cell, widths[i], i) for i, cell in enumerate(row)).rstrip() for row in table]
-        return "\n".join([lines[0], "-" * min(120, columns(lines[0])), *lines[1:]])
+        return "\n".join([lines[0], "-" * min(120, columns(lines[0])), *lines[1:], *self.notes])
 
     def _padded(self, cell: str, width: int, column: int) -> str:
         room = " " * (width - columns(cell))
@@ -121,7 +124,8 @@ def verdicts(subject: Subject) -> Table:
         )
     headers = ("design", "verdict", "figure", "difference", "chance_mean", "chance_single", "variance_ratio")
     figure = subject.metric(comparison.figure)
-    return Table(tuple(w(f"column.{name}", figure=figure) for name in headers), tuple(rows), words_first=2)
+    shown = tuple(w(f"column.{name}", figure=figure) for name in headers)
+    return Table(shown, tuple(rows), words_first=2, notes=_no_interval(subject))
 
 
 def figures(subject: Subject) -> Table:
@@ -131,7 +135,10 @@ def figures(subject: Subject) -> Table:
         found = by_design(subject.means(metric))
         cells = [_with_half(found.get(design), w, w.value) for design in subject.designs]
         rows.append((subject.metric(metric), *cells))
-    return Table((w("column.metric"), *map(subject.name, subject.designs)), tuple(rows))
+    total = subject.means("conflict_money_total")["value"]
+    gain = (w("tables.conflict_negative"),) if (total < 0).any() else ()
+    headers = (w("column.metric"), *map(subject.name, subject.designs))
+    return Table(headers, tuple(rows), notes=(*_no_interval(subject), *gain))
 
 
 def differences(subject: Subject) -> Table:
@@ -141,7 +148,8 @@ def differences(subject: Subject) -> Table:
         found = by_design(subject.differences(metric))
         cells = [_with_half(found.get(design), w, w.signed) for design in subject.others]
         rows.append((subject.metric(metric), *cells))
-    return Table((w("column.metric"), *map(subject.name, subject.others)), tuple(rows))
+    headers = (w("column.metric"), *map(subject.name, subject.others))
+    return Table(headers, tuple(rows), notes=_no_interval(subject))
 
 
 def targets(subject: Subject) -> Table:
@@ -193,7 +201,15 @@ def evidence(subject: Subject) -> Table:
     for path, known in graded:
         ends = (known.low, known.high)
         span = NONE if None in ends else w("interval.from_to", low=f"{ends[0]:g}", high=f"{ends[1]:g}")
-        rows.append((path, w(f"grade.{known.grade}"), known.source, _plain_value(w, value_at(scenario, path)), span))
+        rows.append(
+            (
+                _parameter(w, path),
+                w(f"grade.{known.grade}"),
+                known.source,
+                _plain_value(w, value_at(scenario, path)),
+                span,
+            )
+        )
     headers = ("parameter", "grade", "source", "value", "range")
     return Table(tuple(w(f"column.{name}") for name in headers), tuple(rows), words_first=3)
 
@@ -210,7 +226,7 @@ def money_factors(subject: Subject) -> Table:
         if any(factor is not None for factor in factors):
             rows.append(
                 (
-                    path,
+                    _parameter(w, path),
                     *(
                         _factor(w, math.nan if factor is None else factor, missing=w("value.never"))
                         for factor in factors
@@ -227,7 +243,7 @@ def rerun_factors(subject: Subject) -> Table:
         design = str(row.get("design", ""))
         rows.append(
             (
-                str(row["path"]),
+                _parameter(w, str(row["path"])),
                 subject.name(design) if design else NONE,
                 f"{row['nominal']:g}",
                 *(
@@ -262,12 +278,22 @@ def provenance(stamp: Provenance, w: Words) -> Table:
     return Table((w("column.item"), w("column.value")), named, words_first=2)
 
 
+def _parameter(w: Words, path: str) -> str:
+    """A parameter's name and, below, its path."""
+    return f"{w.parameter(path)}\n{path}"
+
+
 def _plain_value(w: Words, value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return NONE if value is None else w("value.yes" if value else "value.no")
     if isinstance(value, int | float):
         return f"{value:g}"
     return value if isinstance(value, str) else NONE
+
+
+def _no_interval(subject: Subject) -> tuple[str, ...]:
+    """Why figures stand alone, where a single world was run."""
+    return (subject.words("interval.one_world"),) if subject.one_world else ()
 
 
 def _with_interval(row: Row, w: Words, show: Show) -> str:

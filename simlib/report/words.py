@@ -27,6 +27,8 @@ FOLDER = Path(__file__).with_name("words")
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
 """Stands where a figure is undefined."""
+NAMED: Mapping[str, str] = {"stages": "stage", "designs": "structure"}
+"""Sections of a scenario whose parts the user names, and the group of words for names that are common."""
 SMALL_MONEY = 10_000.0
 """Amounts below this are written in full."""
 
@@ -57,6 +59,15 @@ class Words:
     def label(self, group: str, name: str) -> str:
         """What a name of the model is called (`metric`, `role`, ...); a name of the user's own stays as it is."""
         return self.messages.get(f"{group}.{name}", name)
+
+    def parameter(self, path: str) -> str:
+        """A parameter by the names of the parts that lead to it: `focus of knowledge · exponent`; what the user named
+        stays."""
+        section, *parts = path.split(".")
+        names = [self.label("path", part) for part in parts]
+        if parts and section in NAMED:
+            names[0] = self.label(NAMED[section], parts[0])
+        return self("join.path").join(names if section == "mechanisms" else [self.label("path", section), *names])
 
     def listing(self, items: Iterable[str]) -> str:
         """`a, b and c`."""

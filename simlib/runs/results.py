@@ -13,6 +13,7 @@ from simlib.org import Organisation, build
 from simlib.org.structures import replay_notes, set_aside
 from simlib.scenario import Scenario, scenario_hash
 from simlib.store import read_tables, write_tables
+from simlib.world.crm_notes import Note
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Results:
         return set_aside(self.scenario)
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Note, ...]:
         """What a reader of a replay must know."""
         return replay_notes(self.scenario)
 

@@ -20,7 +20,8 @@ from simlib.errors import ExportError
 from simlib.scenario.schema import Replay
 from simlib.world.crm_deals import Deals, read_deals, require
 from simlib.world.crm_facts import cut_off, months, observed, owner_evidence, owner_values
-from simlib.world.crm_table import RowFault, Table, find_table, read_table
+from simlib.world.crm_notes import Note, imputed
+from simlib.world.crm_table import RowFault, Table, find_table, plain, read_table
 
 DIMENSIONS = {"region": "region", "product": "product_id", "segment": "segment"}
 """What a design may divide customers by, and the export's column for it."""
@@ -56,8 +57,8 @@ class Export:
     """By month of creation: month, leads, decided, won."""
     faults: tuple[RowFault, ...]
     """All that is wrong with single rows; a wrong amount or closing leaves the lead in the replay."""
-    notes: tuple[str, ...]
-    """What a reader of the results must know of the log, one sentence each."""
+    notes: tuple[Note, ...]
+    """What a reader of the results must know of the log."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def read_export(folder: str | Path, replay: Replay, *, start: dt.date | None = N
     """Read the export in `folder` as `replay` says; reading it again while its files are unchanged costs nothing.
 
     `start` is the day on which the replay begins, earlier leads are set aside; None = the day of the first lead.
-    Raises ExportError where a log cannot be replayed: no file, no dates, a required column missing, no lead left.
+    Raises ExportError where a log cannot be replayed: no file, no dates, a column missing or mistaken, no lead left.
     """
     place = Path(folder)
     paths = {name: path for name in TABLES if (path := find_table(place, name)) is not None}
@@ -98,6 +99,7 @@ def _read(folder: Path, stamps: tuple[tuple[str, Path, int, int], ...], rules: R
     first_day = rules.start or kept["created"].min().date()
     refusals, dimension_notes = _refusals(deals.frame, kept, owners, rules)
     leads = _leads(kept, first_day, refusals)
+    missing = {name: int(leads[name].isna().sum()) for name in ("amount", *DIMENSIONS) if name not in refusals}
     table_notes = [note for table in tables.values() for note in table.notes]
     return Export(
         folder=folder,
@@ -107,12 +109,19 @@ def _read(folder: Path, stamps: tuple[tuple[str, Path, int, int], ...], rules: R
         last_day=kept["created"].max().date(),
         currency=deals.currency,
         set_aside=set_aside,
-        missing={name: int(leads[name].isna().sum()) for name in ("amount", *DIMENSIONS) if name not in refusals},
+        missing=missing,
         refusals=refusals,
         observed=observed(kept, refused),
         months=months(kept),
         faults=deals.faults,
-        notes=(*table_notes, *deals.notes, *dimension_notes, *_notes(deals, kept)),
+        notes=(
+            *_unknown_headers(tables, rules),
+            *table_notes,
+            *deals.notes,
+            *imputed(leads, missing),
+            *dimension_notes,
+            *_notes(deals, kept),
+        ),
     )
 
 
@@ -144,21 +153,20 @@ def _nothing_left(folder: Path, deals: Deals, set_aside: dict[str, int], rules: 
 
 def _refusals(
     deals: pd.DataFrame, kept: pd.DataFrame, owners: Table | None, rules: Rules
-) -> tuple[dict[str, str], list[str]]:
+) -> tuple[dict[str, str], list[Note]]:
     """Why a dimension cannot divide customers, and what should be known of those that can."""
     refusals: dict[str, str] = {}
-    notes: list[str] = []
+    notes: list[Note] = []
     for name, column in DIMENSIONS.items():
         if kept[name].isna().all():
             refusals[name] = f"the log has no {name} (column {column} is missing or empty)"
             continue
-        evidence, follows = owner_evidence(deals, name, owner_values(owners, column))
-        if follows or name in rules.owner_derived:
+        evidence = owner_evidence(deals, name, owner_values(owners, column))
+        if name in rules.owner_derived or (evidence and evidence.follows):
             reason = evidence or "the scenario says so under demand.owner_derived"
             refusals[name] = f"{name} follows from the owner ({reason}): a design by {name} would be circular"
         elif evidence:
-            way_out = "if it is the owner's, name it under demand.owner_derived"
-            notes.append(f"{evidence}: {name} is taken as the customer's; {way_out}")
+            notes.append(evidence.note())
     if kept["amount"].isna().all():
         refusals["size"] = "the log has no amount (column amount is missing or empty)"
     return refusals, notes
@@ -176,18 +184,20 @@ def _leads(kept: pd.DataFrame, first_day: dt.date, refusals: Mapping[str, str]) 
     return frame.sort_values(["at_h", "deal_id"]).reset_index(drop=True)
 
 
-def _notes(deals: Deals, kept: pd.DataFrame) -> list[str]:
+def _unknown_headers(tables: Mapping[str, Table], rules: Rules) -> list[Note]:
+    """Headers that the scenario maps and no table has: most likely mistyped."""
+    known = {plain(header) for table in tables.values() for header in table.headers}
+    unknown = tuple(theirs for theirs, _ in rules.columns if plain(theirs) not in known)
+    return [Note("unknown_headers", {"columns": unknown})] if unknown else []
+
+
+def _notes(deals: Deals, kept: pd.DataFrame) -> list[Note]:
     notes = cut_off(kept)
     if not deals.has_clock:
-        notes.append(
-            "creation is known to the day only: leads arrive at midnight, the log says nothing of response within a day"
-        )
+        notes.append(Note("day_only"))
     if not deals.tells_refusals:
-        notes.append(
-            "automatic refusals cannot be told: that takes creation and closing to the minute, "
-            "and first_contact_date or activities.csv"
-        )
+        notes.append(Note("refusals_untold"))
     if deals.faults:
-        shown = "; ".join(str(fault) for fault in deals.faults[:FAULTS_SHOWN])
-        notes.append(f"{len(deals.faults):,} faults in single rows, the first: {shown}")
+        shown = tuple(f"{fault.file}:{fault.line} {fault.column}" for fault in deals.faults[:FAULTS_SHOWN])
+        notes.append(Note("row_faults", {"count": len(deals.faults), "places": shown}))
     return notes

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from simlib.errors import ExportError
+from simlib.world.crm_notes import Note
+from simlib.world.crm_outcome import OUTCOMES, read_outcome
 from simlib.world.crm_table import RowFault, Table
-from simlib.world.crm_values import parse_amounts, parse_dates, parse_truths
+from simlib.world.crm_values import Columns
 
 WORDS = {
     "owner": "owner_id",
@@ -44,57 +46,24 @@ class Deals:
     """Whether creation is known to the minute; false = to the day."""
     tells_refusals: bool
     """Whether the log knows closing to the minute, and whether a person touched a deal."""
-    notes: tuple[str, ...]
-
-
-class _Columns:
-    """Typed columns of one table; gathers the faults met on the way."""
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        self.faults = list(table.faults)
-
-    def fault(self, rows: pd.Series, column: str, message: str) -> None:
-        """A fault on every row where `rows` is true; `{}` in the message is the text met."""
-        rows = rows.fillna(False)
-        if not rows.any():
-            return
-        text = self.table.column(column)[rows]
-        name = self.table.path.name
-        met = zip(text.index.tolist(), text, strict=True)
-        self.faults += [RowFault(name, line, column, message.format(value[:40])) for line, value in met]
-
-    def dates(self, column: str) -> pd.Series:
-        parsed = parse_dates(self.table, column)
-        self.faults += parsed.faults
-        return parsed.values
-
-    def numbers(self, column: str) -> pd.Series:
-        parsed = parse_amounts(self.table, column)
-        self.faults += parsed.faults
-        return parsed.values
-
-    def truths(self, column: str) -> pd.Series:
-        parsed = parse_truths(self.table, column)
-        self.faults += parsed.faults
-        return parsed.values
-
-    def words(self, column: str) -> pd.Series:
-        text = self.table.column(column)
-        return text.mask(text == "", None)
+    notes: tuple[Note, ...]
 
 
 def read_deals(table: Table, *, activities: Table | None) -> Deals:
     """Type the deals of a log.
 
-    Raises ExportError if a required column is missing, or nothing in the log has a date.
+    Raises ExportError if a required column is missing, one holds something else, or nothing in the log has a date.
     """
-    require(table, "deal_id", "is_closed", "is_won")
-    columns = _Columns(table)
+    require(table, "deal_id")
+    if not any(name in table.text.columns for name in OUTCOMES):
+        raise ExportError(_lacks(table, f"none of the columns {', '.join(OUTCOMES)}", "deal_stage"))
+    columns = Columns(table)
     frame = pd.DataFrame({"deal_id": table.column("deal_id")})
-    frame["is_closed"], frame["won"] = _outcome(columns)
-    frame["closed"] = columns.dates("close_date").where(frame["is_closed"].fillna(False))
-    frame["created"] = _created(columns, frame["closed"])
+    created, closing = columns.dates("create_date"), columns.dates("close_date")
+    outcome = read_outcome(columns, created=created, closing=closing)
+    frame["is_closed"], frame["won"] = outcome.is_closed, outcome.won
+    frame["closed"] = closing.where(frame["is_closed"].fillna(False))
+    frame["created"] = created if table.has("create_date") else _created(columns, frame["closed"])
     frame["closed"] = _in_order(columns, frame)
     frame["amount"], currency = _amounts(columns)
     for name, column in WORDS.items():
@@ -103,7 +72,9 @@ def read_deals(table: Table, *, activities: Table | None) -> Deals:
     frame["first_contact"] = pd.concat([columns.dates("first_contact_date"), people], axis=1).min(axis=1)
     frame["touched"] = frame["first_contact"].notna() & ~(frame["first_contact"] > frame["closed"])
     columns.fault(frame["deal_id"] == "", "deal_id", "is empty, must name the deal")
-    columns.fault(table.column("create_date") == "", "create_date", "is empty, must be a date")
+    columns.fault(
+        frame["created"].isna() & (table.column("create_date") == ""), "create_date", "is empty, must be a date"
+    )
     readable = (frame["deal_id"] != "") & frame["created"].notna()
     repeated = readable & frame["deal_id"].where(readable).duplicated()
     columns.fault(repeated, "deal_id", "got '{}' again, must be there once: the first row counts")
@@ -116,8 +87,9 @@ def read_deals(table: Table, *, activities: Table | None) -> Deals:
         has_clock=_has_clock(frame["created"]),
         tells_refusals=_has_clock(frame["created"])
         and _has_clock(frame["closed"])
+        and bool(frame["won"].notna().any())
         and (activities is not None or table.has("first_contact_date")),
-        notes=_notes(table, frame),
+        notes=(*outcome.notes, *_notes(table, frame)),
     )
 
 
@@ -125,30 +97,23 @@ def require(table: Table, *names: str) -> None:
     """Raises ExportError if the table lacks one of the columns."""
     missing = [name for name in names if name not in table.text.columns]
     if missing:
-        raise ExportError(
-            f"{table.path}:1: has no column {', '.join(missing)}: rename one, "
-            f"or say under demand.columns which header means it (YOUR_HEADER: {missing[0]}); "
-            f"it has {_list(table.headers)}"
-        )
+        raise ExportError(_lacks(table, f"no column {', '.join(missing)}", missing[0]))
+
+
+def _lacks(table: Table, what: str, example: str) -> str:
+    return (
+        f"{table.path}:1: has {what}: rename one, or say under demand.columns which header means it "
+        f"(YOUR_HEADER: {example}); it has {_list(table.headers)}"
+    )
 
 
 def _list(headers: tuple[str, ...]) -> str:
     return ", ".join(header.strip()[:40] for header in headers[:30]) + (", ..." if len(headers) > 30 else "")
 
 
-def _outcome(columns: _Columns) -> tuple[pd.Series, pd.Series]:
-    is_closed, is_won = columns.truths("is_closed"), columns.truths("is_won")
-    untold = is_closed & (columns.table.column("is_won") == "")
-    columns.fault(untold, "is_won", "is empty, must be said of a closed deal")
-    columns.fault(~is_closed & is_won, "is_won", "got '{}', but the deal is not closed: read as open")
-    return is_closed, is_won.where(is_closed.fillna(False))
-
-
-def _created(columns: _Columns, closed: pd.Series) -> pd.Series:
-    """Creation; where the log has only closing and days to close, the difference."""
+def _created(columns: Columns, closed: pd.Series) -> pd.Series:
+    """Creation of a log that has only closing and days to close: the difference."""
     table = columns.table
-    if table.has("create_date"):
-        return columns.dates("create_date")
     if not (table.has("close_date") and table.has("days_to_close")):
         raise ExportError(
             f"{table.path}: has no dates: whatever needs time cannot be identified from it; "
@@ -157,7 +122,7 @@ def _created(columns: _Columns, closed: pd.Series) -> pd.Series:
     return closed - pd.to_timedelta(columns.numbers("days_to_close").clip(upper=36_600), unit="D")
 
 
-def _in_order(columns: _Columns, frame: pd.DataFrame) -> pd.Series:
+def _in_order(columns: Columns, frame: pd.DataFrame) -> pd.Series:
     """Closing, empty where it would lie before creation; a closing known to the day counts as that day's end."""
     created, closed = frame["created"], frame["closed"]
     early = closed < (created if _has_clock(closed) else created.dt.normalize())
@@ -165,7 +130,7 @@ def _in_order(columns: _Columns, frame: pd.DataFrame) -> pd.Series:
     return closed.mask(early)
 
 
-def _amounts(columns: _Columns) -> tuple[pd.Series, str | None]:
+def _amounts(columns: Columns) -> tuple[pd.Series, str | None]:
     """Amounts in the log's main currency; an amount in another one is unknown to us."""
     amount, words = columns.numbers("amount"), columns.words("currency").str.upper()
     counts = words.value_counts()
@@ -184,7 +149,7 @@ def _by_people(activities: Table | None, faults: list[RowFault]) -> pd.Series:
     if activities is None:
         return pd.Series(dtype="datetime64[us]")
     require(activities, "deal_id", "owner_id", "start_at")
-    columns = _Columns(activities)
+    columns = Columns(activities)
     start = columns.dates("start_at")
     faults += columns.faults
     rows = pd.DataFrame({"deal_id": activities.column("deal_id"), "start": start})[activities.column("owner_id") != ""]
@@ -196,14 +161,14 @@ def _has_clock(times: pd.Series) -> bool:
     return bool((known != known.dt.normalize()).any())
 
 
-def _notes(table: Table, frame: pd.DataFrame) -> tuple[str, ...]:
+def _notes(table: Table, frame: pd.DataFrame) -> list[Note]:
     notes = []
     if table.column("create_date").str.contains(ZONED).any():
-        notes.append("dates carry a time zone: the clock time is taken as written")
+        notes.append(Note("zoned_dates"))
     dated = int(((~frame["is_closed"]).fillna(False) & (table.column("close_date") != "")).sum())
     if dated:
-        notes.append(f"{dated:,} open deals carry a close date: it is the expected one and was not read as closed")
+        notes.append(Note("expected_close", {"count": dated}))
     alone = int(frame["company"].isna().sum())
     if alone:
-        notes.append(f"{alone:,} of {len(frame):,} deals name no company: each counts as an account of its own")
-    return tuple(notes)
+        notes.append(Note("no_company", {"count": alone, "deals": len(frame)}))
+    return notes

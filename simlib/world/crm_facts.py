@@ -5,9 +5,12 @@ All of this is for calibration and for warnings; none of it reaches a run.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
+from simlib.world.crm_notes import Note, Value
 from simlib.world.crm_table import Table
 
 LEAST_DEALS = 5
@@ -66,30 +69,54 @@ def months(deals: pd.DataFrame) -> pd.DataFrame:
     return frame.groupby("month", as_index=False).sum()
 
 
-def owner_evidence(deals: pd.DataFrame, dimension: str, owners: pd.Series | None) -> tuple[str, bool]:
-    """Whether a dimension follows from the owner: the evidence in words, and the verdict.
+@dataclass(frozen=True)
+class OwnerEvidence:
+    """What speaks for a dimension's coming from the owner: each of them has one value only."""
 
-    It does if every owner (of at least `LEAST_DEALS` deals) has one value only, and either the list of owners
-    (`owners`: owner -> value) says the same or some company was sold to under two values. It does not if companies
-    with several deals have one value each: then the value is the customer's, and owners follow from it.
-    The evidence is empty if owners have several values, or there are too few of them to tell.
+    dimension: str
+    owners: int
+    """Owners with at least `LEAST_DEALS` deals."""
+    listed: bool
+    """Whether `owners.csv` has the same values."""
+    companies: int
+    """Companies with several deals."""
+    several: int
+    """Those of them that were sold to under two or more values: then it cannot be the customer's."""
+
+    @property
+    def follows(self) -> bool:
+        """Whether the dimension follows from the owner: nothing speaks for the customer, and something against."""
+        return bool(self.several or (self.listed and not self.companies))
+
+    def __str__(self) -> str:
+        parts = [f"{self.owners} of {self.owners} owners have one {self.dimension} each"]
+        if self.listed:
+            parts.append("owners.csv says the same")
+        if self.companies:
+            parts.append(f"{self.several:,} of {self.companies:,} companies were sold to under two or more")
+        return "; ".join(parts)
+
+    def note(self) -> Note:
+        """That it is nevertheless taken as the customer's."""
+        values: dict[str, Value] = {"dimension": self.dimension, "owners": self.owners, "companies": self.companies}
+        return Note("customers_own_listed" if self.listed else "customers_own", values)
+
+
+def owner_evidence(deals: pd.DataFrame, dimension: str, owners: pd.Series | None) -> OwnerEvidence | None:
+    """What speaks for a dimension's coming from the owner; None if owners have several values, or are too few to tell.
+
+    `owners` is the list of owners, if there is one: owner -> value. Companies with several deals have one value each
+    where the value is the customer's, and owners follow from it.
     """
     known = deals[deals["owner"].notna() & deals[dimension].notna()]
     sizes = known.groupby("owner")[dimension].agg(["size", "nunique", "first"])
     sizes = sizes[sizes["size"] >= LEAST_DEALS]
     if len(sizes) < 2 or sizes["first"].nunique() < 2 or (sizes["nunique"] > 1).any():
-        return "", False
-    evidence = [f"{len(sizes)} of {len(sizes)} owners have one {dimension} each"]
-    listed = owners is not None and sizes["first"].eq(owners.reindex(sizes.index)).all()
-    if listed:
-        evidence.append("owners.csv says the same")
+        return None
+    listed = owners is not None and bool(sizes["first"].eq(owners.reindex(sizes.index)).all())
     values = known[known["company"].notna()].groupby("company")[dimension].agg(["size", "nunique"])
     values = values[values["size"] > 1]
-    several = int((values["nunique"] > 1).sum())
-    if len(values):
-        evidence.append(f"{several:,} of {len(values):,} companies were sold to under two or more")
-    follows = bool(several or (listed and values.empty))
-    return "; ".join(evidence), follows
+    return OwnerEvidence(dimension, len(sizes), listed, len(values), int((values["nunique"] > 1).sum()))
 
 
 def owner_values(table: Table | None, column: str) -> pd.Series | None:
@@ -99,18 +126,15 @@ def owner_values(table: Table | None, column: str) -> pd.Series | None:
     return pd.Series(table.column(column).to_numpy(), index=table.column("owner_id")).groupby(level=0).first()
 
 
-def cut_off(deals: pd.DataFrame) -> list[str]:
-    """Sentences on what the log lacks: deals decided before it began, amounts of deals that were not won."""
+def cut_off(deals: pd.DataFrame) -> list[Note]:
+    """What the log lacks: deals decided before it began, amounts of deals that were not won."""
     notes = []
     first, closes = deals["created"].min(), deals["closed"].dropna()
     if len(closes) and (closes.min() - first).days > CUT_DAYS:
-        notes.append(
-            f"no deal closes before {closes.min():%Y-%m-%d}, {(closes.min() - first).days} days after the first was "
-            "created: deals decided earlier are not in the log (left-truncated), so early arrivals are too few"
-        )
+        notes.append(Note("left_truncated", {"day": closes.min().date(), "days": (closes.min() - first).days}))
     known = deals["amount"].notna()
     is_won = deals["won"].fillna(False)
     is_lost = (~deals["won"]).fillna(False)
     if is_won.any() and is_lost.any() and known[is_won].mean() > 0.95 and known[is_lost].mean() < 0.05:
-        notes.append("the amount is known for won deals only: amounts drawn for the others follow the won ones")
+        notes.append(Note("amounts_of_won_only"))
     return notes

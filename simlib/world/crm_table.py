@@ -19,6 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 from simlib.errors import ExportError
+from simlib.world.crm_notes import Note
 
 LARGEST_BYTES = 512 * 2**20
 """A table larger than this (unpacked) is refused rather than read into memory."""
@@ -40,8 +41,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "close_date": ("closedate", "closeddate", "actualclosedate", "关闭时间", "关闭日期", "成交日期", "结单日期"),
     "expected_close_date": ("expectedclosedate", "estimatedclosedate", "预计成交日期", "预计签单日期", "预计结单日期"),
     "deal_stage": ("dealstage", "stage", "stagename", "销售阶段", "商机阶段", "阶段"),
-    "is_closed": ("isclosed", "hsisclosed", "dealisclosed", "是否关闭", "是否结束"),
-    "is_won": ("iswon", "hsisclosedwon", "isclosedwon", "dealiswon", "是否赢单", "是否成交"),
+    "is_closed": ("isclosed", "hsisclosed", "dealisclosed", "isdealclosed", "closed", "是否关闭", "是否结束"),
+    "is_won": ("iswon", "hsisclosedwon", "isclosedwon", "dealiswon", "won", "是否赢单", "是否成交"),
     "amount": ("dealamount", "dealvalue", "hsdealamount", "金额", "商机金额", "销售金额", "预计金额"),
     "currency": ("currencyisocode", "dealcurrencycode", "currencycode", "币种", "货币"),
     "owner_id": ("ownerid", "hubspotownerid", "dealowner", "owner", "opportunityowner", "负责人", "所有人", "销售人员"),
@@ -117,10 +118,12 @@ class Table:
     path: Path
     headers: tuple[str, ...]
     """As written in the file."""
+    header_of: Mapping[str, str]
+    """Our name of a column -> the header, as written in the file."""
     text: pd.DataFrame
     faults: tuple[RowFault, ...]
     """Rows that could not be split into columns; they are not in `text`."""
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     def column(self, name: str) -> pd.Series:
         """The column's text, stripped; empty text where the file has no such column."""
@@ -163,10 +166,17 @@ def read_table(path: Path, *, columns: Mapping[str, str]) -> Table:
     frame = frame[list(meaning)].rename(columns=meaning).apply(lambda column: column.str.strip())
     notes = []
     if (encoding, delimiter) != ("utf-8", ","):
-        notes.append(f"{path.name}: read as {encoding}, columns parted by {delimiter!r}")
+        notes.append(Note("encoding", {"file": path.name, "encoding": encoding, "delimiter": repr(delimiter)}))
     if unused:
-        notes.append(f"{path.name}: columns not used: {', '.join(unused)}")
-    return Table(path=path, headers=tuple(header), text=frame, faults=tuple(faults), notes=tuple(notes))
+        notes.append(Note("unused_columns", {"file": path.name, "columns": tuple(unused)}))
+    return Table(
+        path=path,
+        headers=tuple(header),
+        header_of={ours: header[position].strip() for position, ours in meaning.items()},
+        text=frame,
+        faults=tuple(faults),
+        notes=tuple(notes),
+    )
 
 
 def _read_bytes(path: Path) -> bytes:

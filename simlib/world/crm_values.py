@@ -1,4 +1,8 @@
-"""Turns text of a CRM export into dates, amounts and truths; what cannot be read is a fault with its line."""
+"""Turns text of a CRM export into dates, amounts and truths.
+
+What cannot be read is a fault with its line. A column that mostly holds something else was mapped wrongly: that is an
+error, for a replay without it would answer another question.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,11 @@ from simlib.world.crm_table import RowFault, Table
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """A date outside these years is a fault: CRM systems write 1899 or 9999 for 'none'."""
 LARGEST_AMOUNT = 1e12
+FEW_ROWS = 3
+"""So many values of another kind are faults of their rows, whatever share of the column they are."""
+BAD_VALUES_SHOWN = 3
+FILLERS = {"null", "none", "nan", "nat", "n/a", "na", "#n/a", r"\n", "-", "--", "无", "空"}
+"""What systems write for 'no value': at fault in its row, but no sign of a wrong column."""
 YES = {"true", "1", "1.0", "yes", "y", "t", "是", "已关闭", "赢单", "won"}
 NO = {"false", "0", "0.0", "no", "n", "f", "否", "未关闭", "输单", "lost"}
 
@@ -22,6 +31,7 @@ TIME = (
     r"(?:[T ]+(?P<hour>\d{1,2})[:时](?P<minute>\d{2})分?(?::?(?P<second>\d{2}(?:\.\d+)?)秒?)?"
     r"\s*(?P<half>[AaPp][Mm])?)?"
 )
+DATE_LIKE = r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}"
 ZONE = r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?$"
 
 
@@ -44,6 +54,7 @@ def parse_dates(table: Table, name: str) -> Parsed:
         return Parsed(pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]"), ())
     values = _times(filled, table, name).reindex(text.index)
     rule = f"must be a date from {FIRST_YEAR} to {LAST_YEAR}, as 2026-01-05 09:30"
+    _require_kind(filled[values[filled.index].isna() & ~filled.str.match(DATE_LIKE)], table, name, rule)
     return Parsed(values, _faults(filled, values, table, name, rule))
 
 
@@ -89,7 +100,9 @@ def parse_amounts(table: Table, name: str) -> Parsed:
     number = bare.mask(grouped, bare.str.replace(",", "", regex=False)).mask(comma, swapped)
     amounts = number.where(number.str.fullmatch(r"-?[0-9]{1,15}(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,2})?")).astype(float)
     values = amounts.where(amounts.between(0, LARGEST_AMOUNT)).reindex(text.index)
-    return Parsed(values, _faults(filled, values, table, name, f"must be a number from 0 to {LARGEST_AMOUNT:.0e}"))
+    rule = f"must be a number from 0 to {LARGEST_AMOUNT:.0e}"
+    _require_kind(filled[amounts.isna()], table, name, rule)
+    return Parsed(values, _faults(filled, values, table, name, rule))
 
 
 def parse_truths(table: Table, name: str) -> Parsed:
@@ -99,7 +112,22 @@ def parse_truths(table: Table, name: str) -> Parsed:
     words = filled.str.lower()
     known = words[words.isin(YES | NO)]
     values = known.isin(YES).astype("boolean").reindex(text.index)
+    _require_kind(filled[~words.isin(YES | NO)], table, name, "must be true or false (stages belong under deal_stage)")
     return Parsed(values, _faults(filled, values, table, name, "must be true or false"))
+
+
+def _require_kind(alien: pd.Series, table: Table, name: str, rule: str) -> None:
+    """Raises ExportError if most of a column, `alien`, is not of its kind at all."""
+    alien = alien[~alien.str.lower().isin(FILLERS)]
+    filled = int((table.column(name) != "").sum())
+    if len(alien) <= max(FEW_ROWS, filled / 2):
+        return
+    met = ", ".join(f"'{value[:40]}'" for value in alien.drop_duplicates().head(BAD_VALUES_SHOWN))
+    raise ExportError(
+        f"{table.path}:{alien.index[0]}: column '{table.header_of[name]}', read as {name}: got {met} "
+        f"and so on in {len(alien):,} of {filled:,} filled rows, {rule}: "
+        f"say under demand.columns which header means {name} or what this one means, or take it out of the export"
+    )
 
 
 def _faults(filled: pd.Series, values: pd.Series, table: Table, name: str, rule: str) -> tuple[RowFault, ...]:
@@ -109,3 +137,38 @@ def _faults(filled: pd.Series, values: pd.Series, table: Table, name: str, rule:
         RowFault(file, line, name, f"got {value[:40]!r}, {rule}")
         for line, value in zip(bad.index.tolist(), bad, strict=True)
     )
+
+
+class Columns:
+    """Typed columns of one table; gathers the faults met on the way. Each raises ExportError as its parser does."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.faults = list(table.faults)
+
+    def fault(self, rows: pd.Series, column: str, message: str) -> None:
+        """A fault on every row where `rows` is true; `{}` in the message is the text met."""
+        rows = rows.fillna(False)
+        if not rows.any():
+            return
+        text = self.table.column(column)[rows]
+        name = self.table.path.name
+        met = zip(text.index.tolist(), text, strict=True)
+        self.faults += [RowFault(name, line, column, message.format(value[:40])) for line, value in met]
+
+    def dates(self, column: str) -> pd.Series:
+        return self._with_faults(parse_dates(self.table, column))
+
+    def numbers(self, column: str) -> pd.Series:
+        return self._with_faults(parse_amounts(self.table, column))
+
+    def truths(self, column: str) -> pd.Series:
+        return self._with_faults(parse_truths(self.table, column))
+
+    def words(self, column: str) -> pd.Series:
+        text = self.table.column(column)
+        return text.mask(text == "", None)
+
+    def _with_faults(self, parsed: Parsed) -> pd.Series:
+        self.faults += parsed.faults
+        return parsed.values

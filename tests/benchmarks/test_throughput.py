@@ -60,17 +60,25 @@ def test_leads_per_second_beside_the_idiomatic_funnel(root, say):
 
 
 def test_cost_per_lead_as_the_run_grows(root, say):
-    """From about 2,000 leads to about 50,000 leads and 200 reps."""
-    costs = {}
+    """From about 2,000 leads to about 50,000 leads and 200 reps, per lead and per task.
+
+    A larger firm does more for a lead: with as many regions, more colleagues have it on their lists and call.
+    """
+    costs, tasks = {}, {}
     for size, days in ((0.25, 182.0), (3.3, 400.0)):
         scenario = textbook(root, size, days)
         world, organisation = draw_world(scenario, seed=1, replication=0), build("geographic", scenario)
         ledger = simulate(organisation, world)
         leads = len(ledger.leads)
         costs[leads] = min(seconds(simulate, organisation, world) for _ in range(2)) / leads
-        say(f"{leads} leads, {len(organisation.reps)} reps: {costs[leads] * 1e6:.0f} µs a lead")
+        tasks[leads] = len(ledger.waits) / leads
+        say(
+            f"{leads} leads, {len(organisation.reps)} reps: {costs[leads] * 1e6:.0f} µs a lead, "
+            f"{tasks[leads]:.1f} tasks a lead, {costs[leads] / tasks[leads] * 1e6:.1f} µs a task"
+        )
     few, many = sorted(costs)
-    say(f"growth of the cost per lead: {costs[many] / costs[few] - 1:+.0%}")
+    growth, more = costs[many] / costs[few], tasks[many] / tasks[few]
+    say(f"growth: per lead {growth - 1:+.0%}, tasks per lead {more - 1:+.0%}, per task {growth / more - 1:+.0%}")
 
 
 def test_bytes_of_a_record(root, say, tmp_path):

@@ -6,14 +6,16 @@ from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import mistune
+import numpy as np
 import pandas as pd
 import pytest
 
-from simlib.report import prose, tables
+from simlib.report import findings, prose, tables
 from simlib.report.provenance import code_version, stamp
 from simlib.report.subject import BREAK_EVEN_COLUMNS, Subject, open_subject
 from simlib.report.theme import columns
 from simlib.runs.results import Results
+from simlib.world.crm_notes import Note
 from tests.report.conftest import HOSTILE
 
 
@@ -43,7 +45,7 @@ def test_tables_are_well_formed_and_harmless(subject: Subject, name: str) -> Non
     parser = HTMLParser()
     parser.handle_starttag = lambda tag, attrs: tags.add(tag)  # type: ignore[method-assign]
     parser.feed(table._repr_html_())
-    assert tags <= {"table", "thead", "tbody", "tr", "th", "td", "br", "small"}
+    assert tags <= {"table", "thead", "tbody", "tr", "th", "td", "br", "small", "p"}
 
 
 def test_a_terminal_shows_columns_in_any_script(results: Results) -> None:
@@ -126,13 +128,51 @@ def test_markdown_shows_punctuation_as_it_is() -> None:
 
 def test_notes_of_a_replay_are_told(subject: Subject) -> None:
     """What was set aside is counted, what the run says is shown; nothing set aside is not mentioned."""
-    replayed = SimpleNamespace(
-        set_aside={"automatic_refusal": 1234, "duplicate": 0}, notes=("conditional on this log",)
-    )
+    notes = (Note("imputed", {"dimension": "amount", "count": 52, "leads": 1043}), Note("day_only"))
+    replayed = SimpleNamespace(set_aside={"automatic_refusal": 1234, "duplicate": 0}, notes=notes)
     text = prose.notes(replace(subject, results=replayed)).data  # type: ignore[arg-type]
+    w = subject.words
     assert "1&#44;234" in text
-    assert "conditional on this log" in text
-    assert text.count("\n- ") == 2
+    assert prose.escaped(w("log.imputed", dimension=w("dimension.amount"), count="52", leads="1,043")) in text
+    assert prose.escaped(w("log.day_only")) in text
+    assert text.count("\n- ") == 3
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_one_world_is_said_to_have_no_interval(make_results: Callable[..., Results], language: str) -> None:
+    """Tables, sentences and the opening say so plainly, and nothing shows a dash where an interval would stand."""
+    one = open_subject(make_results(replications=1), language=language)
+    said = one.words("interval.one_world")
+    for table in (tables.verdicts(one), tables.figures(one), tables.differences(one)):
+        assert said in table.notes
+        assert said in str(table)
+        assert f"<small>{said}</small>" in table._repr_html_()
+    sentences = [findings.verdict_sentence(one, design) for design in one.others]
+    assert all(said in sentence for sentence in sentences)
+    assert "–)" not in "".join(sentences).replace("–）", "–)")
+    assert said in one.means("revenue")["text"].iloc[0]
+    assert prose.opening(one).data != prose.opening(open_subject(make_results(), language=language)).data
+
+
+def test_a_negative_total_loss_from_conflict_is_explained(results: Results) -> None:
+    """Only where a design has one: overlap then brought in more than it cost."""
+    figures = results.figures.copy()
+    total = figures["metric"] == "conflict_money_total"
+    explained = []
+    for loss in (5.0, -5.0):
+        figures.loc[total, "value"] = np.where(figures.loc[total, "design"] == "flat", loss, 7.0)
+        subject = open_subject(replace(results, figures=figures))
+        explained.append(subject.words("tables.conflict_negative") in tables.figures(subject).notes)
+    assert explained == [False, True]
+
+
+def test_parameters_have_a_name_above_their_path(subject: Subject) -> None:
+    """Common parts are translated, the path stays in small print, what the user named stays."""
+    focus = {"en": "focus of knowledge · exponent", "zh": "知识集中 · 指数"}[subject.words.language]
+    assert tables.rerun_factors(subject).rows[0][0] == f"{focus}\nmechanisms.focus.exponent"
+    stage = subject.words("stage.proposal")
+    assert subject.words.parameter("stages.proposal.effort_hours").split(" · ")[1] == stage
+    assert subject.words.parameter("market.products.华东 <b>.complexity").split(" · ")[2] == "华东 <b>"
 
 
 def test_provenance_tells_what_made_the_numbers(results: Results, tmp_path: object) -> None:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from simlib import cli
 from simlib.errors import SimlibError
-from simlib.model import desk
+from simlib.model import ranking
 from simlib.model.desk import Timesheet
 from simlib.model.firm import Firm
 from simlib.org import routing
@@ -115,7 +115,7 @@ def mutant(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_last_in_first_out_is_found(mutant: pytest.MonkeyPatch) -> None:
     """Mean wait and chance to wait are the same whoever is served next; long waits are not."""
-    mutant.setitem(desk.NEXT_TASK, "oldest_first", lambda since, stage, grade, value: (-since,))
+    mutant.setitem(ranking.NEXT_TASK, "oldest_first", lambda since, stage, grade, value: (-since,))
     case = {"servers": 2, "arrival_rate": 1.6, "wait_over": 2.0, "customers": 4000}
     wrong = outside(verify("erlang_c", parameters=case, replications=8))
     assert wrong == {"wait_over_share"}

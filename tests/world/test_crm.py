@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from simlib.errors import ExportError
 from simlib.scenario import load_scenario
-from simlib.scenario.schema import Replay
+from simlib.scenario.schema import CalendarSpec, Replay
 from simlib.world.cells import first_day
 from simlib.world.crm import Export, read_export
+from simlib.world.crm_notes import Note, outside_log
 from simlib.world.crm_table import COLUMNS
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +47,11 @@ def read(tmp_path: Path) -> Read:
         return read_export(tmp_path, replay(**more), start=start)
 
     return read_tables
+
+
+def codes(export: Export) -> set[str]:
+    """What the log's notes are about."""
+    return {note.code for note in export.notes}
 
 
 def table(*rows: str, header: str = HEADER) -> str:
@@ -77,7 +83,7 @@ class TestWhatARunGets:
         export = read(table(WON, LOST, OPEN))
         assert export.observed["open"] == 1
         assert export.observed["win_rate"] == 0.5
-        assert any("1 open deals carry a close date" in note for note in export.notes)
+        assert Note("expected_close", {"count": 1}) in export.notes
 
     def test_an_open_deal_is_neither_lost_nor_refused(self, read: Read) -> None:
         """CRM systems write `is_won` false for open deals too, and an expected close may be minutes after creation."""
@@ -156,8 +162,7 @@ class TestAutomaticRefusals:
             table("a,2026-01-05,,2026-01-05,True,False,1,EUR,,", "b,2026-01-05,,2026-01-06,True,True,1,EUR,,")
         )
         assert export.set_aside["automatic_refusal"] == 0
-        assert any("automatic refusals cannot be told" in note for note in export.notes)
-        assert any("known to the day only" in note for note in export.notes)
+        assert {"refusals_untold", "day_only"} <= codes(export)
 
 
 class TestDimensions:
@@ -191,7 +196,8 @@ class TestDimensions:
         """Companies with several deals and one region each: the territory comes from the customer."""
         export = read(self.by_owner(lambda i: f"C{i % 4}"), owners="owner_id,region\nann,east\nbob,west\n")
         assert "region" not in export.refusals
-        assert any("region is taken as the customer's" in note for note in export.notes)
+        values = {"dimension": "region", "owners": 2, "companies": 4}
+        assert Note("customers_own_listed", values) in export.notes
 
     def test_the_scenario_may_say_so(self, read: Read) -> None:
         """`owner_derived` refuses a dimension that the log alone does not give away."""
@@ -234,8 +240,9 @@ class TestFormats:
         )
         export = read(text.encode(encoding))
         assert export.leads["region"].tolist() == ["华东"]
-        told = any(encoding in note or repr(delimiter) in note for note in export.notes)
-        assert told == (encoding in {"gb18030", "utf-16"} or delimiter != ",")
+        told = [note.values for note in export.notes if note.code == "encoding"]
+        expected = {"file": "deals.csv", "encoding": encoding.removesuffix("-sig"), "delimiter": repr(delimiter)}
+        assert told == ([expected] if encoding in {"gb18030", "utf-16"} or delimiter != "," else [])
 
     def test_gz_is_read_and_two_files_of_one_table_are_refused(self, tmp_path: Path) -> None:
         """deals.csv.gz is as good as deals.csv, but not beside it."""
@@ -270,6 +277,154 @@ class TestFormats:
         assert (export.first_day, export.last_day) == (dt.date(2026, 1, day), dt.date(2026, 1, 13))
 
 
+class TestOutcomesDerived:
+    """A log without `is_closed` is read; what was derived is said."""
+
+    def outcomes(self, export: Export) -> tuple[float, float, float]:
+        """Won, open, and win rate."""
+        return export.observed["won"], export.observed["open"], export.observed["win_rate"]
+
+    @pytest.mark.parametrize(
+        ("won", "lost", "open_stage"),
+        [
+            ("closedwon", "closedlost", "qualifiedtobuy"),
+            ("Closed Won", "Closed Lost", "Prospecting"),
+            ("赢单", "输单", "方案报价"),
+        ],
+        ids=["HubSpot", "Salesforce", "Chinese"],
+    )
+    def test_from_the_stage(self, read: Read, won: str, lost: str, open_stage: str) -> None:
+        """The last stages tell both outcomes; an open deal's close date stays the expected one."""
+        stages = (won, won, lost, open_stage)
+        rows = [f"{i},2026-01-0{i + 5},2026-01-20,{stage}" for i, stage in enumerate(stages)]
+        export = read(table(*rows, header="deal_id,createdate,closedate,dealstage"))
+        assert self.outcomes(export) == (2, 1, 2 / 3)
+        assert Note("closed_from_stage", {"closed": 3, "deals": 4}) in export.notes
+        assert Note("won_from_stage", {"won": 2}) in export.notes
+
+    def test_from_won_and_the_close_date(self, read: Read) -> None:
+        """HubSpot writes false for open deals too: not won and closing after the last creation is open."""
+        export = read(
+            table(
+                "a,2026-01-05,2026-03-01,true",
+                "b,2026-01-06,2026-01-20,false",
+                "c,2026-02-01,2026-03-31,false",
+                "d,2026-02-02,2026-01-10,",
+                header="hs_object_id,createdate,closedate,hs_is_closed_won",
+            )
+        )
+        assert self.outcomes(export) == (1, 2, 1 / 2)
+        assert Note("closed_from_date", {"closed": 2, "deals": 4}) in export.notes
+
+    def test_from_the_close_date_alone(self, read: Read) -> None:
+        """Closed or open is known, won or lost is not: no win rate, and no lead is called refused."""
+        rows = ("a,2026-01-05 09:00:00,2026-01-05 09:01:00,", "b,2026-02-01 09:00:00,2026-03-01 09:00:00,")
+        export = read(table(*rows, header="deal_id,create_date,close_date,first_contact_date"))
+        assert (export.observed["open"], len(export.leads)) == (1, 2)
+        assert export.observed["win_rate"] != export.observed["win_rate"]
+        assert {"closed_from_date", "won_unknown", "refusals_untold"} <= codes(export)
+
+    def test_won_alone_tells_no_win_rate(self, read: Read) -> None:
+        """Not won may be lost or open: a rate of 100% would be made of the won deals only."""
+        export = read(table("a,2026-01-05,true", "b,2026-01-06,false", header="deal_id,create_date,is_won"))
+        assert export.observed["win_rate"] != export.observed["win_rate"]
+        assert "closed_unknown" in codes(export)
+
+    def test_what_is_stated_wins(self, read: Read) -> None:
+        """A log that has both columns says nothing of derivation, whatever its stages are called."""
+        text = table("a,2026-01-05,True,True,lost", header="deal_id,create_date,is_closed,is_won,deal_stage")
+        export = read(text)
+        assert export.observed["won"] == 1
+        assert not {code for code in codes(export) if "closed_" in code or "won_" in code}
+
+
+class TestWindow:
+    """Days of the window on which nothing can arrive are said."""
+
+    def notes(self, read: Read, *, start: dt.date | None = None, **calendar: float) -> list[Note]:
+        """Notes on the window for a log of leads from 5 to 24 January 2026."""
+        rows = [f"{day},2026-01-{day:02},True,True" for day in range(5, 25)]
+        export = read(table(*rows, header="deal_id,create_date,is_closed,is_won"), start=start)
+        return outside_log(export.leads, export.first_day, CalendarSpec.model_validate({"start": start, **calendar}))
+
+    def test_a_window_within_the_log_is_not_mentioned(self, read: Read) -> None:
+        """Twenty days of log hold a warm-up of six and a window of fourteen; they do not hold one of fifteen."""
+        assert self.notes(read, warm_up_days=6.0, horizon_days=14.0) == []
+        assert len(self.notes(read, warm_up_days=6.0, horizon_days=15.0)) == 1
+
+    def test_a_window_beyond_the_log_is_told_with_its_days(self, read: Read) -> None:
+        """Thirty days from 11 January end on 9 February; the log ends on 24 January, 16 days earlier."""
+        (note,) = self.notes(read, warm_up_days=6.0, horizon_days=30.0)
+        days = {"first": 5, "last": 24, "begin": 11}
+        assert note == Note(
+            "window_outside",
+            {name: dt.date(2026, 1, day) for name, day in days.items()}
+            | {"until": dt.date(2026, 2, 9), "empty": 16.0, "days": 30.0},
+        )
+
+    def test_a_window_before_or_after_the_log_is_empty(self, read: Read) -> None:
+        """A start long before the log, or a warm-up that outlasts it, leaves no day with needs."""
+        (before,) = self.notes(read, start=dt.date(2025, 1, 1), horizon_days=30.0)
+        (after,) = self.notes(read, warm_up_days=50.0, horizon_days=30.0)
+        assert before.values["empty"] == after.values["empty"] == 30.0
+
+
+class TestImputation:
+    def test_what_is_drawn_is_told(self, read: Read) -> None:
+        """One amount of two is missing; a region that is refused is not drawn, and not told."""
+        assert Note("imputed", {"dimension": "amount", "count": 1, "leads": 2}) in read(table(WON, OPEN)).notes
+        assert not any(note.values.get("dimension") == "region" for note in read(table(WON, OPEN)).notes)
+
+    def test_a_log_without_amounts_has_deals_worth_nothing(self, read: Read) -> None:
+        """There is nothing to draw from: that is another thing to say."""
+        assert Note("no_amounts", {"leads": 1}) in read(table(OPEN)).notes
+        assert "imputed" not in codes(read(table(OPEN)))
+
+
+class TestWrongColumns:
+    """A column that holds something else is refused; single bad rows are faults."""
+
+    header = "deal_id,created,close_date,stage_name,worth"
+    rows = tuple(f"{i},2026-01-{i + 5:02},,appointment,EUR" for i in range(9))
+
+    @pytest.mark.parametrize(
+        ("columns", "message"),
+        [
+            (
+                {"created": "create_date", "stage_name": "is_closed"},
+                r"deals.csv:2: column 'stage_name', read as is_closed: got 'appointment' and so on in 9 of 9 filled "
+                r"rows, must be true or false \(stages belong under deal_stage\): say under demand.columns",
+            ),
+            ({"worth": "create_date"}, "column 'worth', read as create_date: got 'EUR' .* must be a date from 1990"),
+            ({"created": "create_date", "worth": "amount"}, "column 'worth', read as amount: .* must be a number"),
+        ],
+        ids=["truths", "dates", "amounts"],
+    )
+    def test_a_column_of_another_kind_is_refused(self, read: Read, columns: dict[str, str], message: str) -> None:
+        """File, line, header, meaning, values, how many, the rule and the way out."""
+        with pytest.raises(ExportError, match=message):
+            read(table(*self.rows, header=self.header), columns=columns)
+
+    def test_a_few_bad_rows_are_faults(self, read: Read) -> None:
+        """Three of nine, or three of three filled ones: set aside or unknown, and counted."""
+        rows = [row.replace("EUR", "?" if i < 3 else "") for i, row in enumerate(self.rows)]
+        export = read(table(*rows, header=self.header), columns={"created": "create_date", "worth": "amount"})
+        assert [fault.column for fault in export.faults] == ["amount"] * 3
+        assert export.missing["amount"] == 9
+
+    @pytest.mark.parametrize("none", ["NULL", "1899-12-30", "n/a"])
+    def test_what_systems_write_for_none_is_no_wrong_column(self, read: Read, none: str) -> None:
+        """Eight contacts that never were: faults of their rows as before, not a refusal of the log."""
+        rows = [f"{i},2026-01-05,True,True,{none if i else '2026-01-06'}" for i in range(9)]
+        export = read(table(*rows, header="deal_id,create_date,is_closed,is_won,first_contact_date"))
+        assert (len(export.leads), len(export.faults)) == (9, 8)
+
+    def test_a_header_that_no_file_has_is_told(self, read: Read) -> None:
+        """Most likely mistyped: the column it should have named is not read."""
+        export = read(table(WON), columns={"Betrag": "amount", "owner_id": "owner_id"})
+        assert Note("unknown_headers", {"columns": ("Betrag",)}) in export.notes
+
+
 class TestFaults:
     def test_faulty_rows_are_named_and_counted(self, read: Read) -> None:
         """Each fault has the file's line; only a row without an id or a creation date is left out."""
@@ -293,14 +448,16 @@ class TestFaults:
         assert export.rows == 9
         assert export.missing["amount"] == 2
         assert str(export.faults[1]) == "deals.csv:4: amount: got '-5', must be a number from 0 to 1e+12"
-        assert any("8 faults in single rows" in note for note in export.notes)
+        (note,) = [note for note in export.notes if note.code == "row_faults"]
+        assert note.values["count"] == 8
+        assert note.values["places"][:2] == ("deals.csv:3 create_date", "deals.csv:4 amount")
 
     @pytest.mark.parametrize(
         ("text", "message"),
         [
             ("", "is empty, must have a header"),
             (table("a,soon,,,False,,,EUR,,"), "no lead is left to replay"),
-            ("deal_id,create_date,is_closed\n", "has no column is_won"),
+            ("deal_id,create_date,amount\n", "has none of the columns is_closed, is_won, deal_stage, close_date"),
             ("deal_id,is_closed,is_won,days_to_close\n1,True,True,3\n", "has no dates: whatever needs time"),
             ("deal_id,create_date,is_closed,is_won\n1,01/02/2026,True,True\n", "day and month cannot be told apart"),
             ("deal_id,deal_id,create_date,is_closed,is_won\n", "both mean deal_id"),
@@ -437,8 +594,7 @@ class TestTrialData:
         assert "30 of 30 owners have one region each; owners.csv says the same" in export.refusals["region"]
         assert "product" not in export.refusals
         assert export.missing["amount"] == 2409 + 1684
-        assert any("known for won deals only" in note for note in export.notes)
-        assert any("left-truncated" in note for note in export.notes)
+        assert {"amounts_of_won_only", "left_truncated"} <= codes(export)
 
     def test_route_to_market(self) -> None:
         """A log without dates is refused, and the message says what it is good for."""
