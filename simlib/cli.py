@@ -11,7 +11,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -172,9 +172,14 @@ def check(request: Request) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Replace a value; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def structures(as_json: bool) -> None:
-    """List the structures that a design may start from, and the axes that each one fixes."""
+def structures(file: Path | None, overrides: tuple[str, ...], as_json: bool) -> None:
+    """List the structures that a design may start from, and the axes that each one fixes.
+
+    With FILE, print the org chart of each structure and of each of the scenario's designs, from the same budget.
+    """
     from simlib.scenario.designs import DEFAULT_AXES, PRESETS
 
     if as_json:
@@ -182,11 +187,32 @@ def structures(as_json: bool) -> None:
             {"name": name, "axes": {**DEFAULT_AXES, **axes}, "fixes": list(axes)} for name, axes in PRESETS.items()
         ]
         click.echo(json.dumps({"structures": listed}, indent=1))
-        return
-    width = max(map(len, PRESETS))
-    for name, axes in PRESETS.items():
-        fixed = ", ".join(f"{axis} {json.dumps(value)}" for axis, value in axes.items())
-        click.echo(f"{name:<{width}}  {fixed}")
+    elif file is not None:
+        click.echo("\n\n".join(_org_charts(file, overrides)))
+    else:
+        width = max(map(len, PRESETS))
+        for name, axes in PRESETS.items():
+            fixed = ", ".join(f"{axis} {json.dumps(value)}" for axis, value in axes.items())
+            click.echo(f"{name:<{width}}  {fixed}")
+
+
+def _org_charts(file: Path, overrides: tuple[str, ...]) -> Iterator[str]:
+    """The chart of each of a scenario's designs, then of each structure that none of them starts from."""
+    from simlib.errors import DesignError
+    from simlib.org import build
+    from simlib.report.org_text import org_text
+    from simlib.scenario import load_scenario
+    from simlib.scenario.designs import PRESETS, Design
+
+    scenario = load_scenario(file, overrides=overrides)
+    started = {design.structure for design in scenario.designs.values()}
+    others = [Design.model_validate({"structure": name}) for name in PRESETS if name not in started]
+    wanted: list[str | Design] = [*scenario.designs, *others]
+    for design in wanted:
+        try:
+            yield org_text(build(design, scenario), scenario.currency)
+        except DesignError as error:
+            yield str(error)
 
 
 @main.command()

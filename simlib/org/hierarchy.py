@@ -43,9 +43,10 @@ def with_bosses(reps: Sequence[Position], sizes: Sequence[int], axes: Axes, cost
 
 
 def _joint_unit(units: Sequence[str]) -> str:
-    """One name for several units: theirs, if they are few."""
-    different = list(dict.fromkeys(units))
-    return " + ".join(different) if len(different) < 4 else "all"
+    """One name for several units: theirs if they are few, else the names of what they are parts of."""
+    names = list(dict.fromkeys(part for unit in units for part in unit.split(" + ")))
+    wholes = list(dict.fromkeys(name.split(" / ")[0] for name in names))
+    return next((" + ".join(few) for few in (names, wholes) if len(few) < 4), "all")
 
 
 def with_second_line(line: Organisation, count: int, costs: Costs, minor: int) -> list[Position]:
