@@ -138,6 +138,25 @@ def widest_part(subject: Subject, shares: pd.DataFrame, *, phrase: str) -> str:
     )
 
 
+def costliest_part(subject: Subject, money: pd.DataFrame) -> str:
+    """The part whose money differs most between designs. `money`: label, part, value."""
+    w = subject.words
+    table = money.pivot(index="label", columns="part", values="value").fillna(0.0)
+    part = str((table.max() - table.min()).idxmax())
+    column = table[part]
+    if len(column) < 2:
+        return w("find.conflict_kinds_plain")
+    low, high = str(column.idxmin()), str(column.idxmax())
+    return w(
+        "find.conflict_kinds",
+        part=part,
+        low=low,
+        least=w.money(float(column[low])),
+        high=high,
+        most=w.money(float(column[high])),
+    )
+
+
 def organisation(subject: Subject, design: str) -> str:
     """How many people in how many layers, and the busiest position."""
     w = subject.words

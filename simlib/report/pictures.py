@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -126,28 +127,49 @@ def hours(subject: Subject) -> Charts:
 
 def costs(subject: Subject) -> Charts:
     """What the selling cost consists of, in money, a bar per design."""
-    w = subject.words
     shown = [cost for cost in subject.measured(COSTS) if subject.means(cost)["value"].abs().max() > 0]
+    parts = {cost: {design: subject.value(design, cost) for design in subject.designs} for cost in shown}
+    frame = _parts(subject, parts, {cost: subject.metric(cost) for cost in shown})
+    headline = findings.widest_part(subject, frame, phrase="find.costs") if shown else ""
+    return _money_bars(subject, frame, "selling_cost", headline, "note.costs")
+
+
+def conflict(subject: Subject) -> Charts:
+    """What conflict takes directly, by kind, in money, a bar per design."""
+    parts: dict[str, dict[str, float]] = {}
+    for row in subject.parts("conflict", "money_direct").to_dict("records"):
+        parts.setdefault(str(row["group"]), {})[str(row["design"])] = float(row["value"])
+    parts = {kind: by_design for kind, by_design in parts.items() if any(by_design.values())}
+    frame = _parts(subject, parts, {kind: subject.words.label("conflict", kind) for kind in parts})
+    headline = findings.costliest_part(subject, frame) if parts else ""
+    return _money_bars(subject, frame, "conflict_money_direct", headline, "note.conflict_kinds")
+
+
+def _parts(subject: Subject, parts: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -> pd.DataFrame:
+    """Money by part and design as rows: label, part (by name), value, share of the design's sum, and texts."""
+    w = subject.words
     rows: list[dict[str, Any]] = []
     for design in subject.designs:
-        values = {cost: subject.value(design, cost) for cost in shown}
+        values = {part: by_design.get(design, 0.0) for part, by_design in parts.items()}
         total = sum(values.values())
-        for cost, value in values.items():
+        for part, value in values.items():
             share = value / total if total else 0.0
-            cell = {"label": subject.name(design), "part": subject.metric(cost), "value": value, "share": share}
+            cell = {"label": subject.name(design), "part": names[part], "value": value, "share": share}
             rows.append({**cell, "text": w.money(value), "inside": w.percent(share, 0), "total": w.money(total)})
-    frame = pd.DataFrame(rows, columns=["label", "part", "value", "share", "text", "inside", "total"])
-    ends = frame.groupby("label")["value"].sum()
-    size, unit = w.money_axis(float(ends.max()) if len(ends) else 0.0)
-    frame["value"] /= size
-    colours = part_colours(shown)
+    return pd.DataFrame(rows)
+
+
+def _money_bars(subject: Subject, frame: pd.DataFrame, figure: str, headline: str, note: str) -> Charts:
+    """A sum of money cut into parts, a bar per design; nothing where there are none."""
     if frame.empty:
         return []
+    w = subject.words
+    size, unit = w.money_axis(float(frame.groupby("label")["value"].sum().max()))
     chart = charts.stacked(
-        frame,
-        axis=w("axis.unit", figure=subject.metric("selling_cost"), unit=unit),
-        colours={subject.metric(cost): colours[cost] for cost in shown},
-        caption=_caption(subject, findings.widest_part(subject, frame, phrase="find.costs"), "note.costs"),
+        frame.assign(value=frame["value"] / size),
+        axis=w("axis.unit", figure=subject.metric(figure), unit=unit),
+        colours=part_colours(dict.fromkeys(frame["part"])),
+        caption=_caption(subject, headline, note),
     )
     return [chart]
 
