@@ -94,7 +94,10 @@ class Firm:
         self.boss = [organisation.number(position.boss) if position.boss else None for position in positions]
         yearly_hours = (scenario.calendar.hours_per_week or 7 * HOURS_PER_DAY) * DAYS_PER_YEAR / 7
         minor = minor_units(scenario.currency)
-        self.pay_per_year = [round(pay_per_year(position.role, scenario.costs) * minor) for position in positions]
+        self.pay_per_year = [
+            position.pay_per_year if position.pay_agreed else round(pay_per_year(position.role, scenario.costs) * minor)
+            for position in positions
+        ]
         self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
 
         self._candidates = candidates(organisation, organisation.legs[0])

@@ -171,11 +171,11 @@ def designs(subject: Subject) -> Table:
         rows.append(
             (
                 subject.name(design),
-                w.label("partition", str(axes.partition)),
+                w.label("partition", axes.partition or NONE),
                 w("value.yes" if axes.pooled else "value.no"),
                 w("join.parts").join(authority) or w("value.unlimited"),
-                w.number(axes.layers or 0),
-                w.number(axes.span or 0),
+                w.number(axes.layers) if axes.layers else NONE,
+                w.number(axes.span) if axes.span else NONE,
                 w.number(subject.value(design, "reps")),
                 w.number(subject.value(design, "heads")),
                 w.money(unspent),

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from simlib.errors import ExportError
-from simlib.world.crm_table import RowFault, Table
+from simlib.world.crm_table import Table
 from simlib.world.crm_values import parse_amounts, parse_dates, parse_truths
+from simlib.world.delimited import RowFault
 
 WORDS = {
     "owner": "owner_id",

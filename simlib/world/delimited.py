@@ -1,6 +1,4 @@
-"""Reads delimited text as a user's office program wrote it: its bytes, its encoding, its rows with their lines, and what
-its headers mean.
-"""
+"""Reads delimited text as an office program wrote it: encoding, rows with their lines, and what its headers mean."""
 
 from __future__ import annotations
 
@@ -54,6 +52,8 @@ class Rows:
     """Rows that could not be split into columns; they are not in `rows`."""
     notes: tuple[str, ...]
     """What was detected and is not usual."""
+    header_line: int = 1
+    """1-based line of the header."""
 
 
 def read_rows(path: Path) -> Rows:
@@ -139,8 +139,8 @@ def meanings(
 ) -> tuple[dict[int, str], list[str]]:
     """Position -> our name of every column that has one, and the headers that have none.
 
-    `known`: our names, each with what else it is called (as `plain` writes it); where several columns mean the same, the
-    one named first counts. `stated`: further plain headers with our names; what it says wins.
+    `known`: our names, each with what else it is called (as `plain` writes it); where several columns mean the same,
+    the one named first counts. `stated`: further plain headers with our names; what it says wins.
     Raises ExportError if two columns have an equal claim to one meaning.
     """
     names = {plain(word): name for name, words in known.items() for word in (name, *words)}
