@@ -387,6 +387,7 @@ def _chart_summary(scenario: Scenario, organisation: Organisation) -> list[str]:
     if design.structure:
         return []
     minor = minor_units(scenario.currency)
+    idle = [name for name in organisation.axes.pools or {} if name not in (scenario.organisation.pools or {})]
     roles = Counter(position.role for position in organisation.positions)
     over = (organisation.payroll_per_year - organisation.budget_per_year) / minor
     beside = f"{abs(over):,.0f} {'more' if over > 0 else 'less'} than" if over else "exactly"
@@ -395,6 +396,7 @@ def _chart_summary(scenario: Scenario, organisation: Organisation) -> list[str]:
         f"  payroll     {organisation.name}: {organisation.payroll_per_year / minor:,.0f} {scenario.currency} a year, "
         f"{beside} the people budget",
         *(f"  note        {note}" for note in chart_of(organisation.name, design, scenario).notes),
+        *(f"  note        the pool {name!r} does nothing: organisation.pools does not say what" for name in idle),
     ]
 
 
