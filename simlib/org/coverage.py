@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import combinations
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -68,7 +69,7 @@ def faults(found: Sequence[Seller], seats: Sequence[Seat], cells: Cells, stages:
             holes.setdefault(_place(cell, cells), f" ({', '.join(open_stages)})" if row else "")
     if holes:
         told = ", ".join(place + missing for place, missing in [*holes.items()][:MOST_HOLES])
-        more = f" and {len(holes) - MOST_HOLES:,} groups more" if len(holes) > MOST_HOLES else ""
+        more = f" and {len(holes) - MOST_HOLES:,} more" if len(holes) > MOST_HOLES else ""
         rule = "every customer must have a rep at every stage (an empty cell of a chart means all)"
         yield Wrong(None, "", f"got nobody for {told}{more}; {rule}")
 
@@ -79,14 +80,14 @@ def _overlaps(
     """A list is cut once for all stages that its holder serves; so who shares customers shares all stages or none."""
     told: set[int] = set()
     for row in serving:
-        for one, other in product(row, row):
-            if one != other and (one.start, one.stop) < (other.start, other.stop) and other.start < one.stop:
-                first, second = row[one][0], row[other][0]
+        for one, other in combinations(row, 2):
+            if one.start < other.stop and other.start < one.stop:
+                (first, theirs), (second, own) = sorted([(row[one][0], one), (row[other][0], other)], key=itemgetter(0))
                 if second not in told:
                     told.add(second)
-                    theirs = f"of customers of whom {seats[first].name} serves {_named(one, stages)}"
+                    shared = f"of customers of whom {seats[first].name} serves {_named(theirs, stages)}"
                     rule = "must be the same stages or none of them"
-                    yield Wrong(second, "stages", f"got {_named(other, stages)} {theirs}, {rule}")
+                    yield Wrong(second, "stages", f"got {_named(own, stages)} {shared}, {rule}")
 
 
 def _named(served: range, stages: Sequence[str]) -> str:

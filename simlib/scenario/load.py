@@ -15,6 +15,7 @@ from simlib.scenario.kinds import stand_in
 from simlib.scenario.paths import Loc, PathError, at, dotted, locate, put, without
 from simlib.scenario.problems import MOST_PROBLEMS, problems
 from simlib.scenario.schema import Mechanisms, Scenario
+from simlib.scenario.source import label
 from simlib.scenario.tree import Place, Tree, flatten, parse
 from simlib.scenario.vary import with_change
 from simlib.scenario.wording import nearest, shown
@@ -145,7 +146,8 @@ def _missing_export(tree: Tree) -> list[Problem]:
         return []
     if _there(Path(export), Path.is_dir):
         return []
-    hint = _beside(Path(export), Path.is_dir)
+    near = _beside(Path(export), Path.is_dir)
+    hint = f" (did you mean {shown(str(Path(export).parent / near))}?)" if near else ""
     return [(loc, f"got {shown(export)}, must be a folder with deals.csv{hint}", False)]
 
 
@@ -155,8 +157,10 @@ def _missing_charts(tree: Tree) -> list[Problem]:
     for name, design in designs.items() if isinstance(designs, dict) else ():
         chart = at(design, ("chart",))
         if isinstance(chart, str) and chart and not _there(Path(chart), Path.is_file):
-            hint = _beside(Path(chart), Path.is_file)
-            found.append((("designs", name, "chart"), f"got {shown(chart)}, must be a CSV or XLSX file{hint}", False))
+            near = _beside(Path(chart), Path.is_file)
+            hint = f" (did you mean {shown(near)}?)" if near else ""
+            rule = f"must be a CSV or XLSX file in {label(Path(chart).parent)}{hint}"
+            found.append((("designs", name, "chart"), f"got {shown(Path(chart).name)}, {rule}", False))
     return found
 
 
@@ -167,14 +171,13 @@ def _there(path: Path, fits: Callable[[Path], bool]) -> bool:
         return False
 
 
-def _beside(path: Path, fits: Callable[[Path], bool]) -> str:
-    """` (did you mean …?)`, with what lies in the same folder and is of the kind that is wanted."""
+def _beside(path: Path, fits: Callable[[Path], bool]) -> str | None:
+    """What lies in the same folder, is of the kind that is wanted, and is nearly so called."""
     try:
         inside = [item.name for item in path.parent.iterdir() if fits(item)] if path.parent.is_dir() else []
     except (OSError, ValueError):
         inside = []
-    near = nearest(path.name, inside)
-    return f" (did you mean {shown(str(path.parent / near))}?)" if near else ""
+    return nearest(path.name, inside)
 
 
 def _outside_evidence(scenario: Scenario, tree: Tree) -> list[Problem]:

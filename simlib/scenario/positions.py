@@ -88,7 +88,7 @@ def _people(seats: Sequence[Seat]) -> Found:
             rule = f"must be there once (tell two people apart: {shown(f'{name} 2')})"
             yield Wrong(again, "name", f"got {shown(name)} {_times(times)}, {rule}")
     if not any(seat.role == "rep" for seat in seats):
-        yield Wrong(None, "", f"got {len(seats)} positions without a rep, must have at least one: nobody would sell")
+        yield Wrong(None, "", f"got no rep among {len(seats):,}, must have at least one: nobody would sell")
 
 
 def _times(count: int) -> str:
