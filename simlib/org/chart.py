@@ -10,6 +10,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from simlib.scenario.paths import without
 from simlib.scenario.positions import Seat, Wrong, faults
 from simlib.scenario.problems import problems
 from simlib.scenario.schema import Scenario
-from simlib.world.cells import Cells, cells_of
+from simlib.world.cells import AXES, Cells, cells_of, export_of
 from simlib.world.delimited import RowFault, Rows, meanings, plain, read_rows
 
 MOST_POSITIONS = 20_000
@@ -116,20 +117,30 @@ def chart_of(name: str, design: Design, scenario: Scenario) -> Chart:
         "segment": cells.segments,
         "stages": [stage.name for stage in scenario.stages],
     }
-    told: list[str] = []
     if design.chart:
         chart, unread = _read(f"designs.{name}.chart", Path(design.chart), known)
     else:
         source = f"designs.{name}.positions"
         places = tuple(f"{source}.{number}" for number in range(len(design.positions)))
         chart, unread = Chart(design.positions, places, source), []
-    wrong = faults(chart.seats, known)
+    wrong = [*faults(chart.seats, known), *_refused(chart.seats, scenario)]
     told = unread + [chart.told(each) for each in wrong]
     if not unread and not any(each.column in _SCOPE or each.seat is None for each in wrong):
         told += [chart.told(each) for each in _uncovered(chart, cells, known["stages"])]
     if told:
         raise DesignError("\n".join(told))
     return chart
+
+
+def _refused(seats: Sequence[Seat], scenario: Scenario) -> Iterator[Wrong]:
+    """Divisions of the customers that a replayed log cannot bear, told of the first rep whom each concerns."""
+    export = export_of(scenario)
+    refusals = export.refusals if export else {}
+    for column in (name for name in AXES if name in refusals and name in LISTS):
+        stated = (number for number, seat in enumerate(seats) if seat.role == "rep" and getattr(seat, column))
+        for number in islice(stated, 1):
+            names = ", ".join(getattr(seats[number], column))
+            yield Wrong(number, column, f"got {names}, but {refusals[column]}; must be empty for every rep")
 
 
 def _uncovered(chart: Chart, cells: Cells, stages: Sequence[str]) -> Iterator[Wrong]:

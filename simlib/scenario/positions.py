@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BeforeValidator
 
 from simlib.scenario.types import Amount, Frozen, Name
-from simlib.scenario.wording import choice, did_you_mean, shown, unknown
+from simlib.scenario.wording import LONGEST_CHOICE, choice, did_you_mean, shown, unknown
 
 MOST_CIRCLES = 20
 """Circles in the lines of reporting that are told."""
@@ -125,7 +125,7 @@ def _circles(seats: Sequence[Seat]) -> Found:
             ring = ring[first:] + ring[:first]
             person, boss = ring[0], ring[1 % len(ring)]
             column = "reports_to" if seats[number_of[person]].reports_to == boss else "second_boss"
-            round_trip = " → ".join([*ring, person])
+            round_trip = " → ".join([*ring[:LONGEST_CHOICE], *(["…"] if len(ring) > LONGEST_CHOICE else []), person])
             message = f"got {shown(boss)}, which closes a circle ({round_trip}), must lead to somebody without a boss"
             yield Wrong(number_of[person], column, message)
             above[person] = [other for other in above[person] if other != boss]

@@ -260,6 +260,19 @@ def test_an_empty_workbook_is_no_chart(tmp_path: Path) -> None:
     assert "long.xlsx:2: row: got 3 cells, must be 2" in refused(workbook(tmp_path / "long.xlsx", rows))[0]
 
 
+def test_a_log_that_lacks_a_dimension_bears_no_chart_by_it(root: Path) -> None:
+    """As it bears no partition by it; a chart without it is laid out."""
+    log = load_scenario(root / "scenarios" / "loan_leads.yaml")
+    by_region = vary(log, {"designs.ours": {"positions": [row("Li", region="all"), row("Wu", region="all")]}})
+    with pytest.raises(DesignError) as caught:
+        build("ours", by_region)
+    reason = "the log has no region (column region is missing or empty)"
+    expected = f"designs.ours.positions.0.region: got all, but {reason}; must be empty for every rep"
+    assert str(caught.value) == expected
+    plain = vary(log, {"designs.ours": {"positions": [row("Li"), row("Zhang", "manager", region="all")]}})
+    assert len(build("ours", plain).reps) == 1
+
+
 def test_a_stated_salary_is_paid_in_every_world() -> None:
     """The others follow the world's costs; the run pays what the plan says, to the minor unit."""
     scenario = charted([row("Li", base_salary=118_000.0), row("Wu"), row("Zhang", "manager", base_salary=0.0)])
