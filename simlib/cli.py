@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from simlib.org import Organisation
     from simlib.report.subject import Subject
     from simlib.runs import Results
+    from simlib.scenario.designs import Design
     from simlib.scenario.schema import Scenario
     from simlib.verify.yardstick import Parameters, Yardstick
     from simlib.verify.yardsticks import Check
@@ -166,9 +168,10 @@ def check(request: Request) -> None:
 
     scenario = request.scenario()
     summary = _summary(scenario)
-    for name in scenario.designs:
-        build(name, scenario)  # what the budget pays for, or a log can bear, is only known when it is laid out
-    click.echo("\n".join([*summary, *_log_summary(scenario)]))
+    # What the budget pays for, a log can bear, or a chart says is only known when it is laid out.
+    organisations = [build(name, scenario) for name in scenario.designs]
+    charts = [line for organisation in organisations for line in _chart_summary(scenario, organisation)]
+    click.echo("\n".join([*summary, *charts, *_log_summary(scenario)]))
 
 
 @main.command()
@@ -389,15 +392,51 @@ def _summary(scenario: Scenario) -> list[str]:
         f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name,
         f"  window      {window} ({calendar.horizon_days:g} days; warm-up {calendar.warm_up_days:g} days)",
         f"  demand      {source}, {demand.inbound_share:.0%} inbound",
-        f"  people      {scenario.people.rep.count} reps in the baseline",
+        f"  people      {_people(scenario)}",
         f"  on          {', '.join(name for name, on in switches.items() if on) or 'no mechanism'}",
         f"  off         {', '.join(name for name, on in switches.items() if not on) or 'no mechanism'}",
         *(
-            f"  design      {name} ({design.structure}{', baseline' if name == scenario.baseline else ''})"
+            f"  design      {name} ({_kind(design)}{', baseline' if name == scenario.baseline else ''})"
             for name, design in scenario.designs.items()
         ),
         f"  evidence    {', '.join(f'{grades.count(g)} {g}' for g in ('data', 'literature', 'expert', 'guess'))}",
         f"  hash        {scenario_hash(scenario)}",
+    ]
+
+
+def _kind(design: Design) -> str:
+    """How a design is laid out, in a word or two."""
+    return design.structure or (f"chart {design.chart}" if design.chart else f"{len(design.positions)} positions")
+
+
+def _people(scenario: Scenario) -> str:
+    baseline = scenario.designs[scenario.baseline]
+    return (
+        f"{scenario.people.rep.count} reps in the baseline" if baseline.structure else "those of the baseline's chart"
+    )
+
+
+def _chart_summary(scenario: Scenario, organisation: Organisation) -> list[str]:
+    """What was read of a company's own chart: its people, what they cost beside the budget, and notes."""
+    from collections import Counter
+
+    from simlib.org.chart import chart_of
+    from simlib.units import minor_units
+
+    design = scenario.designs[organisation.name]
+    if design.structure:
+        return []
+    minor = minor_units(scenario.currency)
+    idle = [name for name in organisation.axes.pools or {} if name not in (scenario.organisation.pools or {})]
+    roles = Counter(position.role for position in organisation.positions)
+    over = (organisation.payroll_per_year - organisation.budget_per_year) / minor
+    beside = f"{abs(over):,.0f} {'more' if over > 0 else 'less'} than" if over else "exactly"
+    return [
+        f"  chart       {organisation.name}: {', '.join(f'{count} {role}' for role, count in roles.items())}",
+        f"  payroll     {organisation.name}: {organisation.payroll_per_year / minor:,.0f} {scenario.currency} a year, "
+        f"{beside} the people budget",
+        *(f"  note        {note}" for note in chart_of(organisation.name, design, scenario).notes),
+        *(f"  note        the pool {name!r} does nothing: organisation.pools does not say what" for name in idle),
     ]
 
 

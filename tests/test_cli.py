@@ -52,6 +52,30 @@ def test_check_says_what_was_read(file: Path) -> None:
     assert result.stderr == ""
 
 
+def test_check_says_what_was_read_of_a_chart(file: Path) -> None:
+    """Who is in it, what they cost beside the budget, columns that were not used, and a pool that does nothing."""
+    chart = file.parent / "ours.csv"
+    chart.write_text("name,role,base_salary,phone\nLi,rep,5000,1\nXu,support,,2\n", encoding="utf-8")
+    file.write_text(SMALL.replace("designs: {", "designs: {ours: {chart: ours.csv}, "), encoding="utf-8")
+    said = simlib("check", file, "--baseline", "tall").stdout
+    assert f"  design      ours (chart {chart})\n" in said
+    assert "  chart       ours: 1 rep, 1 support\n" in said
+    assert "  payroll     ours: 6,000 CNY a year, 9,760 less than the people budget\n" in said
+    assert "  note        ours.csv: columns not used: phone\n" in said
+    assert "the pool 'support' does nothing" in said
+    assert "those of the baseline's chart" in simlib("check", file).stdout
+    assert "6,000 CNY a year, exactly the people budget" in simlib("check", file).stdout
+
+
+def test_a_fault_of_a_chart_is_told_with_its_row(file: Path) -> None:
+    """Only the lay-out meets it; the command ends as on any bad input."""
+    (file.parent / "ours.csv").write_text("姓名,职位,汇报对象\n李伟,销售代表,王总\n", encoding="gb18030")
+    file.write_text(SMALL.replace("designs: {", "designs: {ours: {chart: ours.csv}, "), encoding="utf-8")
+    result = simlib("check", file)
+    assert result.exit_code == 2
+    assert result.stderr == "ours.csv:2:汇报对象: got '王总', must be a name of this chart\n"
+
+
 def test_check_finds_a_budget_that_pays_for_nobody(file: Path) -> None:
     """What would stop the comparison stops the check."""
     result = simlib("check", file, "--set", "costs.people_per_year=10", "--set", "costs.rep_per_year=1000")

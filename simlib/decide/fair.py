@@ -24,13 +24,15 @@ _OTHER_WORLDS = 1_000_003
 
 
 def at_equal_heads(scenario: Scenario) -> Scenario:
-    """The scenario with as many reps in every design as in the baseline."""
+    """The scenario with as many reps in every design as in the baseline; a company's own chart has those it has."""
     reps = len(build(scenario.baseline, scenario).reps)
-    return vary(scenario, {f"designs.{name}.reps": reps for name in scenario.designs})
+    laid_out = [name for name, design in scenario.designs.items() if design.structure]
+    return vary(scenario, {f"designs.{name}.reps": reps for name in laid_out})
 
 
 def at_their_best(scenario: Scenario, *, seed: int, workers: int = 1) -> Scenario:
-    """The scenario with every design at the span and the reps' authority that contribute most.
+    """The scenario with every design at the span and the reps' authority that contribute most; a company's own chart
+    keeps its span.
 
     They are found in worlds of their own: a design chosen in the worlds in which it is then compared would look better
     than it is.
@@ -64,7 +66,7 @@ def _choices(scenario: Scenario, name: str) -> list[dict[str, Any]]:
     axes = resolve(scenario.designs[name], scenario.organisation)
     authority = axes.authority or {}
     factors = AUTHORITY_FACTORS if authority.get(ROLES[0]) is not None else (1.0,)
-    spans = (axes.span, *(span for span in SPANS if span != axes.span))
+    spans = (axes.span, *(span for span in SPANS if axes.span not in (None, span)))
     choices = []
     for span, factor in product(spans, factors):
         changes: dict[str, Any] = {} if span == axes.span else {f"designs.{name}.span": span}

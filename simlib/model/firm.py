@@ -98,7 +98,10 @@ class Firm:
         """By boss, those who are asked in the boss's layer."""
         yearly_hours = (scenario.calendar.hours_per_week or 7 * HOURS_PER_DAY) * DAYS_PER_YEAR / 7
         minor = minor_units(scenario.currency)
-        self.pay_per_year = [round(pay_per_year(position.role, scenario.costs) * minor) for position in positions]
+        self.pay_per_year = [
+            position.pay_per_year if position.pay_agreed else round(pay_per_year(position.role, scenario.costs) * minor)
+            for position in positions
+        ]
         self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
 
         self._route = ROUTING[organisation.axes.routing or "owner"]

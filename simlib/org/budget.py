@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simlib.errors import DesignError
+from simlib.org.chart import chart_of
 from simlib.scenario.designs import ROLES, SUPPORT, Axes, resolve
+from simlib.scenario.positions import Seat
 from simlib.scenario.schema import Costs, Scenario
 from simlib.world.cells import Cells, cells_of
 
@@ -56,12 +58,22 @@ def pay_per_year(role: str, costs: Costs) -> float:
     return costs.rep_per_year * costs.layer_pay_ratio ** (0 if role == SUPPORT else ROLES.index(role))
 
 
+def salary(seat: Seat, costs: Costs) -> float:
+    """Fixed cost a year of a position of a company's own chart: as stated there, else by role."""
+    return pay_per_year(seat.role, costs) if seat.base_salary is None else seat.base_salary
+
+
 def people_budget(scenario: Scenario) -> float:
-    """Annual fixed people cost that every design may spend, in the scenario's currency."""
-    costs = scenario.costs
+    """Annual fixed people cost that every design may spend, in the scenario's currency.
+
+    Raises DesignError if it follows from a chart that cannot be read.
+    """
+    costs, baseline = scenario.costs, scenario.designs[scenario.baseline]
     if costs.people_per_year is not None:
         return costs.people_per_year
-    axes = resolve(scenario.designs[scenario.baseline], scenario.organisation)
+    if baseline.structure is None:
+        return sum(salary(seat, costs) for seat in chart_of(scenario.baseline, baseline, scenario).seats)
+    axes = resolve(baseline, scenario.organisation)
     return heads(scenario.people.rep.count, axes, cells_of(scenario)).payroll(costs)
 
 

@@ -29,7 +29,7 @@ def with_bosses(reps: Sequence[Position], sizes: Sequence[int], axes: Axes, cost
             boss = Position(
                 id=f"{role} {number}",
                 role=role,
-                unit=_joint_unit([below[i].unit for i in chunk]),
+                unit=joint_unit([below[i].unit for i in chunk]),
                 boss=None,
                 home=below[chunk[0]].home,
                 scope=(),
@@ -42,7 +42,7 @@ def with_bosses(reps: Sequence[Position], sizes: Sequence[int], axes: Axes, cost
     return everybody + below
 
 
-def _joint_unit(units: Sequence[str]) -> str:
+def joint_unit(units: Sequence[str]) -> str:
     """One name for several units: theirs if they are few, else the names of what they are parts of."""
     names = list(dict.fromkeys(part for unit in units for part in unit.split(" + ")))
     wholes = list(dict.fromkeys(name.split(" / ")[0] for name in names))
@@ -107,7 +107,7 @@ def support(
         owners = [()] if (axes.pools or {})[pool].shared else _owners(line, count)
         for units, staff in zip(owners, np.array_split(np.arange(count), len(owners)), strict=True):
             served = next(position for position in line if position.stages and (not units or position.unit in units))
-            name = f"{pool} / {_joint_unit(units)}" if units else pool
+            name = f"{pool} / {joint_unit(units)}" if units else pool
             first = len(line) + len(positions)
             positions += [
                 Position(

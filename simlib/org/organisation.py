@@ -45,7 +45,9 @@ class Position:
     authority: int | None
     """Largest deal value decided alone, in minor units; none = unlimited."""
     pay_per_year: int
-    """Fixed cost in minor units, as the planner knows it; a world may hold another (doubt)."""
+    """Fixed cost in minor units, as the planner knows it; a world may hold another (doubt) unless it is agreed."""
+    pay_agreed: bool = False
+    """Whether the pay is this position's own, stated in a chart, and not that of its role."""
     stages: range = range(0)
     """Numbers of the stages that it serves of its customers' deals."""
     second_boss: str | None = None

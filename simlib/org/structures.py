@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from simlib.errors import DesignError
+from simlib.org.as_charted import as_charted
 from simlib.org.budget import heads, people_budget, reps_within
 from simlib.org.hierarchy import support, with_bosses, with_second_line
 from simlib.org.organisation import Organisation
@@ -25,10 +26,12 @@ from simlib.world.crm_notes import Note, other_currency, outside_log
 def build(design: str | Design, scenario: Scenario) -> Organisation:
     """The organisation of one of the scenario's designs, by its name or itself.
 
-    Raises DesignError if the budget pays for nobody or for more than MOST_REPS, or if the demand does not know the
-    dimension by which the design divides it.
+    Raises DesignError if the budget pays for nobody or for more than MOST_REPS, if the demand does not know the
+    dimension by which the design divides it, or, with every fault, if its chart cannot be used.
     """
     name, chosen = _named(design, scenario)
+    if chosen.structure is None:
+        return as_charted(name, chosen, scenario)
     axes = resolve(chosen, scenario.organisation)
     _check_dimensions(name, axes.partition or "none", axes.second_line or "none", refusals(scenario))
     cells, costs, minor = cells_of(scenario), scenario.costs, minor_units(scenario.currency)
@@ -82,7 +85,8 @@ def replay_notes(scenario: Scenario) -> tuple[Note, ...]:
 
 def _named(design: str | Design, scenario: Scenario) -> tuple[str, Design]:
     if isinstance(design, Design):
-        return next((name for name, known in scenario.designs.items() if known == design), design.structure), design
+        own = design.structure or "chart"
+        return next((name for name, known in scenario.designs.items() if known == design), own), design
     if design not in scenario.designs:
         raise DesignError(f"got design {design!r}, must be one of {', '.join(scenario.designs)}")
     return design, scenario.designs[design]

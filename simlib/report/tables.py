@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from simlib.decide.breakeven import money_break_even
@@ -13,7 +11,7 @@ from simlib.measure.figures import FIGURES
 from simlib.report.findings import VERDICT_IDS
 from simlib.report.provenance import Provenance
 from simlib.report.subject import Subject, by_design
-from simlib.report.theme import columns
+from simlib.report.table import Table
 from simlib.report.words import NONE, Words
 from simlib.scenario import value_at
 from simlib.scenario.designs import resolve
@@ -51,53 +49,6 @@ SUMMARY = (
     "heads",
 )
 """Figures of the report's overview; the others are in the saved results."""
-MOST_NUMBERS = 8
-"""Columns of numbers that fit on a page; more go into a further table below."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of text under headers; a cell may have a second line, parted by a newline."""
-
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    words_first: int = 1
-    """Columns from the left that hold words; the others hold numbers and stand to the right."""
-    notes: tuple[str, ...] = ()
-    """What must be known to read it, a line each below."""
-
-    def _repr_html_(self) -> str:
-        """HTML in which everything is text; nothing if there are no rows."""
-        if not self.rows:
-            return ""
-        first, last = self.words_first, len(self.headers)
-        starts = range(first, last, MOST_NUMBERS) if last > first else (last,)
-        parts = [self._html([*range(first), *range(start, min(start + MOST_NUMBERS, last))]) for start in starts]
-        return "".join([*parts, *(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes)])
-
-    def __str__(self) -> str:
-        """Columns for a terminal; a Chinese character takes two places."""
-        table = [[cell.replace("\n", "  ") for cell in row] for row in (self.headers, *self.rows)]
-        widths = [max(columns(row[i]) for row in table) for i in range(len(self.headers))]
-        lines = ["  ".join(self._padded(cell, widths[i], i) for i, cell in enumerate(row)).rstrip() for row in table]
-        return "\n".join([lines[0], "-" * min(120, columns(lines[0])), *lines[1:], *self.notes])
-
-    def _padded(self, cell: str, width: int, column: int) -> str:
-        room = " " * (width - columns(cell))
-        return cell + room if column < self.words_first else room + cell
-
-    def _html(self, shown: Sequence[int]) -> str:
-        body = "".join(f"<tr>{self._cells('td', row, shown)}</tr>" for row in self.rows)
-        head = self._cells("th", self.headers, shown)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-    def _cells(self, tag: str, row: Sequence[str], shown: Sequence[int]) -> str:
-        cells = []
-        for column in shown:
-            first, *others = (html.escape(line) for line in row[column].split("\n"))
-            small = "".join(f"<br><small>{line}</small>" for line in others)
-            cells.append(f"<{tag}{'' if column < self.words_first else ' class=number'}>{first}{small}</{tag}>")
-        return "".join(cells)
 
 
 def verdicts(subject: Subject) -> Table:
@@ -195,11 +146,11 @@ def designs(subject: Subject) -> Table:
         rows.append(
             (
                 subject.name(design),
-                w.label("partition", str(axes.partition)),
+                w.label("partition", axes.partition or NONE),
                 w("value.yes" if axes.pooled else "value.no"),
                 w("join.parts").join(authority) or w("value.unlimited"),
-                w.number(axes.layers or 0),
-                w.number(axes.span or 0),
+                w.number(axes.layers) if axes.layers else NONE,
+                w.number(axes.span) if axes.span else NONE,
                 w.number(subject.value(design, "reps")),
                 w.number(subject.value(design, "heads")),
                 w.money(unspent),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from simlib.errors import Fault, ScenarioError
+from simlib.scenario.paths import Loc, names_a_file
 from simlib.scenario.source import label, read_text
 from simlib.scenario.tree import Entry, Node, merged, parse
 from simlib.scenario.wording import shown
@@ -27,7 +28,7 @@ def with_bases(path: Path, *, chain: Chain = ()) -> tuple[Node, list[Fault]]:
     Raises ScenarioError if one of the files cannot be read to its end, or extends itself.
     """
     root, faults = parse(read_text(path, asked_by=chain[-1][1] if chain else None), label(path))
-    root = _export_from(path.parent, _mechanisms_on(root))
+    root = _files_from(path.parent, _mechanisms_on(root))
     if not isinstance(root.value, dict) or "extends" not in root.value:
         return root, faults
     entries = dict(root.value)
@@ -82,15 +83,17 @@ def _mechanisms_on(root: Node) -> Node:
     return Node({**root.value, "mechanisms": Entry(entry.key, node)}, root.place, root.size)
 
 
-def _export_from(folder: Path, root: Node) -> Node:
-    """The export's path made absolute, as seen from the folder of the file that names it."""
-    demand = root.value.get("demand") if isinstance(root.value, dict) else None
-    export = demand.node.value.get("export") if demand is not None and isinstance(demand.node.value, dict) else None
-    if demand is None or export is None or not isinstance(export.node.value, str) or not export.node.value:
-        return root
-    absolute = Node(os.path.normpath(folder.absolute() / export.node.value), export.node.place)
-    settings = Node({**demand.node.value, "export": Entry(export.key, absolute)}, demand.node.place, demand.node.size)
-    return Node({**root.value, "demand": Entry(demand.key, settings)}, root.place, root.size)
+def _files_from(folder: Path, node: Node, loc: Loc = ()) -> Node:
+    """The paths of an export and of charts made absolute, as seen from the folder of the file that names them."""
+    value = node.value
+    if names_a_file(loc):
+        return (
+            Node(os.path.normpath(folder.absolute() / value), node.place) if isinstance(value, str) and value else node
+        )
+    if not isinstance(value, dict) or loc[:1] not in ((), ("demand",), ("designs",)) or len(loc) > 2:
+        return node
+    entries = {name: Entry(entry.key, _files_from(folder, entry.node, (*loc, name))) for name, entry in value.items()}
+    return Node(entries, node.place, node.size)
 
 
 def _is_on(value: Any) -> bool:

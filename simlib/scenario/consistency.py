@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from simlib.scenario.designs import DEFAULT_AXES, PRESETS, ROLES, Axes, Design
 from simlib.scenario.kinds import value_at
 from simlib.scenario.paths import PathError
+from simlib.scenario.positions import faults as chart_faults
 from simlib.scenario.wording import shown, unknown
 
 if TYPE_CHECKING:
@@ -171,8 +172,22 @@ def _designs(scenario: Scenario) -> Found:
             rule = "must have market.size_bands (deal values that part small from large)"
             yield stated, f"got 'size' for design {shown(name)} without bands, {rule}"
 
+        yield from _positions(f"designs.{name}.positions", design, scenario)
+
+
+def _positions(path: str, design: Design, scenario: Scenario) -> Found:
+    """What the positions written in a scenario must hold to; a file's are asked when the design is laid out."""
+    known: dict[str, list[str]] = {"stages": [stage.name for stage in scenario.stages]}
+    if scenario.demand.kind == "synthetic":  # a replayed log may know more names
+        market = scenario.market
+        known |= {"region": [*market.regions], "product": [*market.products], "segment": [*market.segments]}
+    for seat, column, message in chart_faults(design.positions, known) if design.positions else ():
+        yield ".".join(str(part) for part in (path, seat, column) if part not in (None, "")), message
+
 
 def _partition(design: Design, organisation: Axes) -> Any:
+    if design.structure is None:
+        return None
     preset = PRESETS[design.structure].get("partition")
     return design.partition or preset or organisation.partition or DEFAULT_AXES["partition"]
 

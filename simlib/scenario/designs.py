@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, Strict
+from pydantic import Field, Strict, model_validator
 
-from simlib.scenario.types import Amount, Frozen, Name, PositiveInt, Share
+from simlib.scenario.positions import Seat
+from simlib.scenario.types import Amount, Frozen, Name, PositiveInt, Share, broken_rules
+from simlib.scenario.wording import shown
 
 Partition = Literal["region", "product", "segment", "size", "none"]
 Routing = Literal["owner", "round_robin", "least_loaded", "best_fit", "random"]
@@ -172,19 +174,51 @@ Structure = Literal[
 ]
 
 
-class Design(Axes):
-    """One organisation to compare: a structure's name and the axes on which it departs from the preset."""
+LAYING_OUT = ("partition", "layers", "span", "second_line", "relay", "overlays", "pools", "bosses_sell", "reps")
+"""What lays a structure out; a company's own chart says it itself, position by position."""
 
-    structure: Structure
-    """Preset that the design starts from."""
+
+class Design(Axes):
+    """One organisation to compare: a structure's name and the axes on which it departs from the preset, or a company's
+    own chart with the axes that a chart does not tell."""
+
+    structure: Structure | None = None
+    """Preset that the design starts from; null = a chart or positions are stated."""
+    chart: Name | None = None
+    """File (CSV or XLSX) of a company's own chart, a row for each position, relative to the scenario file."""
+    positions: tuple[Seat, ...] = ()
+    """The same, written here."""
     reps: PositiveInt | None = None
     """Number of reps; null = as many as the people budget pays for (the fair comparison)."""
 
+    @model_validator(mode="after")
+    def _laid_out_once(self) -> Design:
+        ways = [way for way in ("structure", "chart", "positions") if getattr(self, way)]
+        if not ways:
+            message = "got nothing, must be stated (or `chart` or `positions`: a company's own chart)"
+            raise broken_rules([("structure", message)])
+        if len(ways) > 1:
+            rule = "must be one of them (`structure: null` takes back what a base states)"
+            raise broken_rules([(ways[-1], f"got {' and '.join(ways)} together, {rule}")])
+        beside = [axis for axis in LAYING_OUT if getattr(self, axis) is not None]
+        if not self.structure and beside:
+            rule = f"must not be there: the {ways[0]} say{'s' if ways == ['chart'] else ''} it, position by position"
+            hints = {"pools": " (what its pools do is stated under organisation.pools)"}
+            raise broken_rules(
+                [(axis, f"got {shown(getattr(self, axis))}, {rule}{hints.get(axis, '')}") for axis in beside]
+            )
+        return self
+
 
 def resolve(design: Design, organisation: Axes) -> Axes:
-    """All axes of a design: what it states, else its preset, else the scenario's `organisation`, else the default."""
+    """All axes of a design: what it states, else its preset, else the scenario's `organisation`, else the default.
+
+    Those that lay a structure out are null where a company's own chart does.
+    """
     values: dict[str, Any] = dict(DEFAULT_AXES)
-    stated = (organisation.model_dump(), PRESETS[design.structure], design.model_dump())
-    for layer in stated:
+    preset = PRESETS[design.structure] if design.structure else {}
+    for layer in (organisation.model_dump(), preset, design.model_dump()):
         values.update({name: value for name, value in layer.items() if value is not None and name in DEFAULT_AXES})
+    if not design.structure:
+        values.update({name: None for name in LAYING_OUT if name in DEFAULT_AXES})
     return Axes.model_validate(values)

@@ -16,18 +16,29 @@ _TABLES = ("deals", "owners", "products", "activities", "stage_history")
 def scenario_hash(scenario: Scenario) -> str:
     """SHA-256 of all that decides the results, in 64 hexadecimal digits.
 
-    Covers every value (defaults too), and of a replayed export the bytes of its tables instead of its path. Does not
+    Covers every value (defaults too), and of a replayed export and of a chart the bytes instead of the path. Does not
     depend on the order of names, on how a number is written, on the file's place, nor on `name` and `title`; the
     baseline counts, also where it is only the first design.
 
-    Raises ScenarioError if the export cannot be read.
+    Raises ScenarioError if an export or a chart cannot be read.
     """
     data = scenario.model_dump(mode="json", exclude={"name", "title"})
     data["compare"]["baseline"] = scenario.baseline
     if isinstance(scenario.demand, Replay):
         data["demand"]["export"] = _export_digest(Path(scenario.demand.export))
+    for name, design in scenario.designs.items():
+        if design.chart:
+            data["designs"][name]["chart"] = _chart_digest(name, Path(design.chart))
     text = json.dumps(data, sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _chart_digest(design: str, file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        message = f"got {str(file)!r}, which cannot be read ({error.strerror}); must be a CSV or XLSX file"
+        raise ScenarioError([Fault(message, f"designs.{design}.chart")]) from None
 
 
 def _export_digest(folder: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from simlib.scenario.mechanisms import Mechanisms
 from simlib.scenario.paths import Loc, PathError, at, dotted, locate, put, without
 from simlib.scenario.problems import MOST_PROBLEMS, problems
 from simlib.scenario.schema import Scenario
+from simlib.scenario.source import label
 from simlib.scenario.tree import Place, Tree, flatten, parse
 from simlib.scenario.vary import with_change
 from simlib.scenario.wording import nearest, shown
@@ -31,7 +32,8 @@ def load_scenario(path: str | Path, *, overrides: Overrides = ()) -> Scenario:
     `extends: other.yaml` is relative to the file that says it: mappings are merged name by name, all else is replaced
     (a list as a whole; a demand of another kind as a whole; `name` and `title` are not passed on). Overrides are
     `path=value` texts (value in YAML) or a mapping from path to value; they come last, in their order. `demand.export`
-    is relative to the file that says it, in an override to the current folder. Without a `name` the file's stem is it.
+    and a design's `chart` are relative to the file that says it, in an override to the current folder. Without a `name`
+    the file's stem is it.
 
     Raises ScenarioError with every fault found, each with its file, line and column or with the override that made it.
     """
@@ -44,7 +46,7 @@ def load_scenario(path: str | Path, *, overrides: Overrides = ()) -> Scenario:
     tree = _overridden(tree, overrides, faults)
     tree.data.setdefault("name", path.stem)
     scenario, found = _validated(tree)
-    found += _empty_mechanisms(tree) + _missing_export(tree)
+    found += _empty_mechanisms(tree) + _missing_export(tree) + _missing_charts(tree)
     if scenario is not None:
         found += _outside_evidence(scenario, tree)
     if scenario is None or found or faults:
@@ -143,16 +145,40 @@ def _missing_export(tree: Tree) -> list[Problem]:
     export = at(tree.data, loc)
     if at(tree.data, ("demand", "kind")) != "replay" or not isinstance(export, str) or not export:
         return []
-    folder = Path(export)
+    if _there(Path(export), Path.is_dir):
+        return []
+    near = _beside(Path(export), Path.is_dir)
+    hint = f" (did you mean {shown(str(Path(export).parent / near))}?)" if near else ""
+    return [(loc, f"got {shown(export)}, must be a folder with deals.csv{hint}", False)]
+
+
+def _missing_charts(tree: Tree) -> list[Problem]:
+    found: list[Problem] = []
+    designs = tree.data.get("designs")
+    for name, design in designs.items() if isinstance(designs, dict) else ():
+        chart = at(design, ("chart",))
+        if isinstance(chart, str) and chart and not _there(Path(chart), Path.is_file):
+            near = _beside(Path(chart), Path.is_file)
+            hint = f" (did you mean {shown(near)}?)" if near else ""
+            rule = f"must be a CSV or XLSX file in {label(Path(chart).parent)}{hint}"
+            found.append((("designs", name, "chart"), f"got {shown(Path(chart).name)}, {rule}", False))
+    return found
+
+
+def _there(path: Path, fits: Callable[[Path], bool]) -> bool:
     try:
-        if folder.is_dir():
-            return []
-        inside = [item.name for item in folder.parent.iterdir() if item.is_dir()] if folder.parent.is_dir() else []
+        return fits(path)
+    except (OSError, ValueError):
+        return False
+
+
+def _beside(path: Path, fits: Callable[[Path], bool]) -> str | None:
+    """What lies in the same folder, is of the kind that is wanted, and is nearly so called."""
+    try:
+        inside = [item.name for item in path.parent.iterdir() if fits(item)] if path.parent.is_dir() else []
     except (OSError, ValueError):
         inside = []
-    near = nearest(folder.name, inside)
-    hint = f" (did you mean {shown(str(folder.parent / near))}?)" if near else ""
-    return [(loc, f"got {shown(export)}, must be a folder with deals.csv{hint}", False)]
+    return nearest(path.name, inside)
 
 
 def _outside_evidence(scenario: Scenario, tree: Tree) -> list[Problem]:

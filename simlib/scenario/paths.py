@@ -117,6 +117,11 @@ def put(here: Any, loc: Loc, value: Any) -> Any:
     return {**inside, loc[0]: put(inside.get(loc[0]), loc[1:], value)}
 
 
+def names_a_file(loc: Loc) -> bool:
+    """Whether the value at a place is the path of a file or folder, as seen from the file that states it."""
+    return loc == ("demand", "export") or (len(loc) == 3 and loc[0] == "designs" and loc[2] == "chart")
+
+
 def dotted(loc: Loc) -> str:
     """A place as a message names it, on one line, long names cut."""
     return ".".join(_brief(str(step)) for step in loc)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from simlib.errors import Fault, ScenarioError
 from simlib.scenario import kinds
 from simlib.scenario.mechanisms import Mechanisms
-from simlib.scenario.paths import Loc, PathError, dotted, locate, replaced
+from simlib.scenario.paths import Loc, PathError, dotted, locate, names_a_file, put, replaced
 from simlib.scenario.problems import problems
 from simlib.scenario.schema import Scenario
 from simlib.scenario.wording import choice, shown, unknown
@@ -21,8 +21,8 @@ def vary(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """The scenario with values replaced, re-validated: `vary(base, {"designs.flat.span": 12})`.
 
     A path leads through names and, in lists, through an item's name or index (`stages.contact.effort_hours`); changes
-    are made in their order. `"off"` and `"on"` switch a mechanism (`"on"` keeps the settings it has). An export's path
-    is relative to the current folder.
+    are made in their order. `"off"` and `"on"` switch a mechanism (`"on"` keeps the settings it has). The path of
+    an export or a chart is relative to the current folder.
 
     Raises ScenarioError with every fault: an unknown path (with the nearest name), a value that the schema refuses.
     """
@@ -112,6 +112,7 @@ def with_change(data: Any, path: str, value: Any) -> tuple[Any, Loc]:
     if len(parts) == 2 and parts[0] == "mechanisms" and (value is True or (isinstance(value, str) and value == "on")):
         settings = (data.get("mechanisms") or {}).get(parts[1])
         value = settings if isinstance(settings, Mapping) else {}
-    if path == "demand.export" and isinstance(value, str) and value:
-        value = str(Path(value).absolute())
-    return replaced(data, path, value)
+    changed, loc = replaced(data, path, value)
+    if names_a_file(loc) and isinstance(value, str) and value:
+        changed = put(changed, loc, str(Path(value).absolute()))
+    return changed, loc

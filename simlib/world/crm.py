@@ -21,7 +21,8 @@ from simlib.scenario.schema import Replay
 from simlib.world.crm_deals import Deals, read_deals, require
 from simlib.world.crm_facts import cut_off, months, observed, owner_evidence, owner_values
 from simlib.world.crm_notes import Note, imputed
-from simlib.world.crm_table import RowFault, Table, find_table, plain, read_table
+from simlib.world.crm_table import Table, find_table, read_table
+from simlib.world.delimited import RowFault, plain
 
 DIMENSIONS = {"region": "region", "product": "product_id", "segment": "segment"}
 """What a design may divide customers by, and the export's column for it."""

@@ -13,8 +13,9 @@ import pandas as pd
 from simlib.errors import ExportError
 from simlib.world.crm_notes import Note
 from simlib.world.crm_outcome import OUTCOMES, read_outcome
-from simlib.world.crm_table import RowFault, Table
+from simlib.world.crm_table import Table
 from simlib.world.crm_values import Columns
+from simlib.world.delimited import RowFault
 
 WORDS = {
     "owner": "owner_id",

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from simlib.world.crm_notes import Note
-from simlib.world.crm_table import Table, plain
+from simlib.world.crm_table import Table
 from simlib.world.crm_values import Columns
+from simlib.world.delimited import plain
 
 OUTCOMES = ("is_closed", "is_won", "deal_stage", "close_date")
 """Columns that tell an outcome; a log needs one of them."""

@@ -1,4 +1,4 @@
-"""Reads one table of a CRM export as text: its encoding and delimiter, what its columns mean, which rows are whole.
+"""Reads one table of a CRM export as text: what its columns mean, which rows are whole.
 
 Nothing is guessed silently: what was detected is said in `Table.notes`, what cannot be read is a fault with its
 line, and a file from which nothing can be read is an `ExportError`.
@@ -6,12 +6,7 @@ line, and a file from which nothing can be read is an `ExportError`.
 
 from __future__ import annotations
 
-import csv
 import difflib
-import gzip
-import io
-import re
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +15,7 @@ import pandas as pd
 
 from simlib.errors import ExportError
 from simlib.world.crm_notes import Note
-
-LARGEST_BYTES = 512 * 2**20
-"""A table larger than this (unpacked) is refused rather than read into memory."""
+from simlib.world.delimited import RowFault, meanings, plain, read_rows
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "deal_id": (
@@ -86,31 +79,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 columns of a file mean the same, the one named first here counts."""
 
 
-def plain(header: str) -> str:
-    """A header reduced to what identifies it: lower case, without spaces, punctuation and custom-field suffix."""
-    name = re.sub(r"__c$", "", header.strip().lower())
-    return re.sub(r"[^0-9a-z\u4e00-\u9fff]", "", name)
-
-
-COLUMN_NAMES: dict[str, str] = {plain(word): name for name, words in COLUMNS.items() for word in (name, *words)}
-"""Plain header -> our name; `replay.columns` of a scenario adds to it."""
-
-
-@dataclass(frozen=True)
-class RowFault:
-    """One thing wrong with one row."""
-
-    file: str
-    line: int
-    """1-based line of the file on which the row begins (the header is line 1)."""
-    column: str
-    message: str
-    """The value met and the rule."""
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.column}: {self.message}"
-
-
 @dataclass(frozen=True, eq=False)
 class Table:
     """One table as text. `text` has one column per meaning; its index is the line on which the row begins."""
@@ -150,95 +118,29 @@ def find_table(folder: Path, name: str) -> Path | None:
 def read_table(path: Path, *, columns: Mapping[str, str]) -> Table:
     """Reads a CSV file (or .gz) into text.
 
-    `columns` maps further headers to our names; what it says wins over `COLUMN_NAMES`.
+    `columns` maps further headers to our names; what it says wins over `COLUMNS`.
     Raises ExportError for a file that is unreadable, binary, empty, of no known encoding, or has two columns of one
     meaning.
     """
-    raw = _read_bytes(path)
-    text, encoding = _decode(raw, path)
-    header_line = next((line for line in text.splitlines() if line.strip()), "")
-    if not header_line:
-        raise ExportError(f"{path}: is empty, must have a header line with column names")
-    delimiter = max(",;\t", key=header_line.count)
-    header, rows, lines, faults = _split(text, delimiter, path)
-    meaning, unused = _meanings(header, columns, path)
-    frame = pd.DataFrame(rows, columns=range(len(header)), index=pd.Index(lines, name="line"), dtype=object)
+    read = read_rows(path)
+    meaning, unused = _meanings(read.header, columns, path)
+    index = pd.Index(read.lines, name="line")
+    frame = pd.DataFrame(read.rows, columns=range(len(read.header)), index=index, dtype=object)
     frame = frame[list(meaning)].rename(columns=meaning).apply(lambda column: column.str.strip())
     notes = []
-    if (encoding, delimiter) != ("utf-8", ","):
-        notes.append(Note("encoding", {"file": path.name, "encoding": encoding, "delimiter": repr(delimiter)}))
+    if (read.encoding, read.delimiter) != ("utf-8", ","):
+        values = {"file": path.name, "encoding": read.encoding, "delimiter": repr(read.delimiter)}
+        notes.append(Note("encoding", values))
     if unused:
         notes.append(Note("unused_columns", {"file": path.name, "columns": tuple(unused)}))
     return Table(
         path=path,
-        headers=tuple(header),
-        header_of={ours: header[position].strip() for position, ours in meaning.items()},
+        headers=tuple(read.header),
+        header_of={ours: read.header[position].strip() for position, ours in meaning.items()},
         text=frame,
-        faults=tuple(faults),
+        faults=read.faults,
         notes=tuple(notes),
     )
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            raw = file.read(LARGEST_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise ExportError(f"{path}: cannot be read ({error})") from None
-    if len(raw) > LARGEST_BYTES:
-        raise ExportError(f"{path}: must be smaller than {LARGEST_BYTES // 2**20} MB: export a shorter period")
-    return raw
-
-
-def _decode(raw: bytes, path: Path) -> tuple[str, str]:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        candidates: tuple[str, ...] = ("utf-16",)
-    elif b"\0" in raw:
-        raise ExportError(f"{path}: is binary, must be a CSV file (save it as 'CSV UTF-8')")
-    else:
-        candidates = ("utf-8-sig", "gb18030")
-    for encoding in candidates:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return text, encoding.removesuffix("-sig")
-    raise ExportError(f"{path}: is text of no known encoding, must be UTF-8 or GB18030 (save it as 'CSV UTF-8')")
-
-
-def _split(text: str, delimiter: str, path: Path) -> tuple[list[str], list[list[str]], list[int], list[RowFault]]:
-    """Header, rows, the line each row begins on, and faults of rows with too few or too many fields."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header: list[str] = []
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    faults: list[RowFault] = []
-    while True:
-        line = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return header, rows, lines, faults
-        except csv.Error as error:
-            if not header:
-                raise ExportError(f"{path}:{line}: the header has broken quotes ({error})") from None
-            if "unexpected end" in str(error) or "field limit" in str(error):
-                raise ExportError(
-                    f"{path}:{line}: a quote opened here is never closed: close it, or double it"
-                ) from None
-            message = f"got broken quotes ({error}), a quote inside a field must be doubled"
-            faults.append(RowFault(path.name, line, "row", message))
-            continue
-        if not any(field.strip() for field in row):
-            continue
-        if not header:
-            header = row
-        elif len(row) != len(header):
-            message = f"got {len(row)} fields, must be {len(header)} as in the header"
-            faults.append(RowFault(path.name, line, "row", message))
-        else:
-            rows.append(row)
-            lines.append(line)
 
 
 def _meanings(header: list[str], columns: Mapping[str, str], path: Path) -> tuple[dict[int, str], list[str]]:
@@ -249,18 +151,4 @@ def _meanings(header: list[str], columns: Mapping[str, str], path: Path) -> tupl
             hint = f" (did you mean '{near[0]}'?)" if near else f": one of {', '.join(COLUMNS)}"
             raise ExportError(f"demand.columns.{theirs}: got '{ours}', must be a column of the export format{hint}")
     stated = {plain(theirs): ours for theirs, ours in columns.items()}
-    claims: dict[str, list[tuple[int, int]]] = {}
-    for position, name in enumerate(header):
-        word = plain(name)
-        meaning = stated.get(word) or COLUMN_NAMES.get(word)
-        if meaning:
-            rank = -1 if word in stated else (plain(meaning), *COLUMNS[meaning]).index(word)
-            claims.setdefault(meaning, []).append((rank, position))
-    chosen: dict[int, str] = {}
-    for meaning, ranked in claims.items():
-        best = [position for rank, position in ranked if rank == min(ranked)[0]]
-        if len(best) > 1:
-            names = " and ".join(f"'{header[p][:40]}'" for p in best)
-            raise ExportError(f"{path}:1: got {names}, both mean {meaning}: rename the one that does not")
-        chosen[best[0]] = meaning
-    return chosen, [name for position, name in enumerate(header) if position not in chosen]
+    return meanings(header, COLUMNS, stated, path)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from simlib.errors import ExportError
-from simlib.world.crm_table import RowFault, Table
+from simlib.world.crm_table import Table
+from simlib.world.delimited import RowFault
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """A date outside these years is a fault: CRM systems write 1899 or 9999 for 'none'."""

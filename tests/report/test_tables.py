@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 
 import mistune
@@ -10,13 +11,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simlib.report import findings, prose, tables
+from simlib.report import findings, pictures, prose, tables
 from simlib.report.provenance import code_version, stamp
 from simlib.report.subject import BREAK_EVEN_COLUMNS, Subject, open_subject
 from simlib.report.theme import columns
+from simlib.runs import run
 from simlib.runs.results import Results
 from simlib.world.crm_notes import Note
 from tests.report.conftest import HOSTILE
+from tests.worlds import small
 
 
 @pytest.fixture(scope="module", params=["en", "zh"])
@@ -46,6 +49,21 @@ def test_tables_are_well_formed_and_harmless(subject: Subject, name: str) -> Non
     parser.handle_starttag = lambda tag, attrs: tags.add(tag)  # type: ignore[method-assign]
     parser.feed(table._repr_html_())
     assert tags <= {"table", "thead", "tbody", "tr", "th", "td", "br", "small", "p"}
+
+
+def test_a_company_s_own_chart_has_no_axes_of_lay_out(tmp_path: Path) -> None:
+    """Dashes where a structure has partition, layers and span; what it costs beyond the budget is below zero. The
+    results are read back with the chart, and its lines of reporting drawn.
+    """
+    boss = {"name": "Zhang", "role": "manager"}
+    positions = [boss, {"name": "Li", "role": "rep", "reports_to": "Zhang", "base_salary": 9e6}]
+    scenario = small(designs={"base": {"structure": "geographic"}, "ours": {"positions": positions}})
+    results = Results.load(run(scenario, seed=1, replications=2).save(tmp_path))
+    subject = open_subject(results)
+    row = next(row for row in tables.designs(subject).rows if row[0] == "ours")
+    assert (row[1], *row[4:8]) == ("–", "–", "–", "1", "2")
+    assert row[-1].startswith("−")
+    assert pictures.organisation(subject, "ours").to_dict()["layer"]
 
 
 def test_a_terminal_shows_columns_in_any_script(results: Results) -> None:
