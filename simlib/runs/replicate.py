@@ -11,6 +11,7 @@ from simpy import Environment
 from simlib.ledger import Ledger
 from simlib.model.books import close_books
 from simlib.model.clock import live
+from simlib.model.coaching import coach
 from simlib.model.firm import Firm
 from simlib.model.selling import arrivals
 from simlib.org.organisation import Organisation
@@ -30,6 +31,7 @@ def simulate(organisation: Organisation, world: World, *, mechanisms: Mechanisms
 def _lived_through(organisation: Organisation, world: World, mechanisms: Mechanisms) -> Ledger:
     env = Environment()
     firm = Firm(env, organisation, world, mechanisms)
+    live(coach(firm))
     live(arrivals(firm))
     env.run(until=firm.end_h)
     return close_books(firm)

@@ -46,6 +46,9 @@ NEUTRAL = {
         "organisation.list_overlap": 0.0,
     },
     "hand_off": {"mechanisms.hand_off": {"forgotten": 0.0, "dropped": 0.0, "hours": 0.0}},
+    "help": {"mechanisms.help.rep_knows": 1e6},
+    "coaching": {"mechanisms.coaching.every_days": 3660.0},
+    "sponsor": {"mechanisms.sponsor.from_value": 1e12},
 }
 
 
