@@ -115,7 +115,7 @@ class Timesheet:
         if road:
             begun = finish(now, road)
             write((seat, need, TRAVEL, now, begun))
-        end = finish(begun, labour)
+        end = finish(begun, labour) if begun < inf else inf
         write((seat, need, activity, begun, end))
         task._ok, task._value = True, person
         if end < inf:
