@@ -93,10 +93,9 @@ def _ask(firm: Firm, boss: int, seller: int) -> None:
     task = Task(firm.env, -1, COACHING, (_LAST, now, seller))
     task.deadline = now + firm.coaching.every_h
 
-    def held(_: Event) -> None:
-        if task.value is not None:
-            firm.coaching.coached(firm.people[seller], firm.env.now, task.hours)
+    def over(_: Event) -> None:  # held, or dropped after no hours at all
+        firm.coaching.coached(firm.people[seller], firm.env.now, task.hours)
 
     assert task.callbacks is not None
-    task.callbacks.append(held)
+    task.callbacks.append(over)
     firm.desk_of[boss].submit(task)

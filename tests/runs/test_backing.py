@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from simlib.ledger import Ledger
+from simlib.model.backing import PoolWork
 from simlib.org import build
 from simlib.runs import simulate
 from simlib.scenario import Scenario, switch_off, vary
@@ -111,10 +112,10 @@ def test_customers_leave_who_wait_too_long_for_an_answer():
 
 def test_the_head_joins_large_deals_only():
     """Every gate of a sponsored stage at or above the value has the head's hours and odds, no other has."""
-    ledger = ledger_of(small(), "pyramid")
+    ledger = ledger_of(vary(small(), {"stages.proposal.sponsored": True, "stages.closing.sponsored": False}), "pyramid")
     gates = ledger.gates
     value = ledger.needs["value"].to_numpy()[gates["lead"].to_numpy()]
-    large = (gates["stage"] == "closing").to_numpy() & (value >= 60_000 * 100)
+    large = (gates["stage"] == "proposal").to_numpy() & (value >= 60_000 * 100)
     np.testing.assert_array_equal(gates["sponsor"].to_numpy(), np.where(large, 0.4, 0.0))
     assert 3 < large.sum() < len(large)
     heads = ledger.work[(ledger.work["activity"] == "sponsoring").to_numpy()]["party"].astype(str)
@@ -135,6 +136,18 @@ def test_a_pool_works_its_share_of_the_sellers_hours():
         done = work["hours"][mine & pooled].sum() / work["hours"][mine].sum()
         assert done == pytest.approx(share, abs=0.02)
     assert (ledger.gates["party"].astype(str).map(role) == "rep").all()
+
+
+def test_pools_never_take_more_than_there_is():
+    """Two halves of any hours, rounded to the grid, are at most the whole: nobody works a negative hour."""
+    halves = {"one": {"takes": {"closing": 0.5}}, "two": {"takes": {"closing": 0.5}}}
+    scenario = vary(small(), {"designs.flat.pools": halves})
+    pools = PoolWork(build("flat", scenario), scenario)
+    for hours in (3.0, 3 / 2**20, 1 / 2**20, 0.0):
+        parts = [part for _, part in pools.shares(0, 2, hours)]
+        assert hours - 2 / 2**20 < sum(parts) <= hours
+        assert min(parts) >= 0
+    assert pools.shares(0, 1, 3.0) == []
 
 
 def test_a_busy_pool_delays_the_gate():

@@ -88,6 +88,23 @@ def test_what_is_not_begun_before_the_next_time_is_dropped():
     assert (sessions["lead"] == -1).all()
 
 
+def test_coaching_waits_for_everything_else():
+    """A session never begins while a request that was asked before still waits at the boss's desk."""
+    ledger = ledger_of(
+        vary(small(), {"mechanisms.help.hours": 4.0, "stages.proposal.problem_probability": 1.0}), "flat"
+    )
+    waits = ledger.waits[ledger.waits["desk"].astype(str).str.startswith("manager").to_numpy()]
+    sessions = waits[((waits["kind"] == "coaching") & (waits["end"] == "served")).to_numpy()]
+    requests = waits[(waits["kind"] != "coaching").to_numpy()]
+    passed_over = [
+        ((requests["desk"] == desk) & (requests["from_h"] < begun) & (requests["to_h"] > begun)).any()
+        for desk, begun in zip(sessions["desk"], sessions["to_h"], strict=True)
+    ]
+    assert len(passed_over) > 20
+    assert not any(passed_over)
+    assert (requests["to_h"] - requests["from_h"]).mean() > 1
+
+
 def test_two_bosses_coach_twice_and_no_boss_not_at_all():
     """In a matrix both lines coach; where nobody is above there is no coaching."""
     scenario = small(mechanisms={"coaching": WEEKLY})
