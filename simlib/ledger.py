@@ -23,11 +23,17 @@ OUTCOMES = ("open", "won", "lost", "abandoned")
 REASONS = ("", "gate", "declined", "interest", "between hands")
 """Why a lead ended: a gate was not passed, approval was declined, the customer's interest died, it changed hands and
 nobody took it up."""
-ACTIVITIES = ("idle", "absent", "travel", "call", "settling", "approval", "moving")
+ACTIVITIES = (
+    *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
+    *("help", "coaching", "sponsoring"),
+)
 """Activities before the stages; a stage's activity is its name."""
-IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING = range(len(ACTIVITIES))
+IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, HELP, COACHING, SPONSORING = range(len(ACTIVITIES))
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
-EFFECTS = ("skill", "focus", "forgotten", "remote", "confusion", "crowding")
+EFFECTS = (
+    *("skill", "focus", "forgotten", "remote", "confusion", "crowding"),
+    *("unsolved", "coaching", "sponsor"),
+)
 """Shifts of a gate's log-odds, one column of `gates` each."""
 CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap")
 CAUSES = ("lists overlap", "several needs of one account", "duties unclear at a change of hands")

@@ -23,6 +23,9 @@ MECHANISMS = {
     },
     "hand_off": {"forgotten": 0.3, "dropped": 0.1, "hours": 0.5},
     "review": {"days_per_layer": 1.0, "distortion_per_layer": 0.3, "weight": 0.9, "hours": 4.0},
+    "help": {"rep_knows": 0.6, "layer_knows": 0.8, "pool_knows": 1.5, "hours": 0.7, "unsolved": 0.6},
+    "coaching": {"every_days": 3.5, "hours": 0.8, "most": 0.6, "half_hours": 3.0, "half_life_days": 40.0},
+    "sponsor": {"from_value": 60000.0, "hours": 1.1, "log_odds": 0.4},
 }
 STAGES = [
     {"name": "contact", "effort_hours": 2.0, "effort_scv": 0.5, "pass_probability": 0.8, "customer_delay_days": 2.0},
@@ -34,8 +37,17 @@ STAGES = [
         "customer_delay_days": 4.0,
         "visits": 1.0,
         "approval": True,
+        "problem_probability": 0.6,
     },
-    {"name": "closing", "effort_hours": 3.0, "pass_probability": 0.8, "customer_delay_days": 3.0, "visits": 1.0},
+    {
+        "name": "closing",
+        "effort_hours": 3.0,
+        "pass_probability": 0.8,
+        "customer_delay_days": 3.0,
+        "visits": 1.0,
+        "problem_probability": 0.2,
+        "sponsored": True,
+    },
 ]
 DESIGNS = {
     "pyramid": {"structure": "pyramid", "span": 3},
@@ -51,6 +63,13 @@ DESIGNS = {
     "hybrid": {"structure": "hybrid"},
     "small_firm": {"structure": "small_firm", "partition": "none"},
     "agile": {"structure": "agile", "review_days": 7.0},
+    "backed": {
+        "structure": "geographic",
+        "pools": {
+            "drawing office": {"share": 0.2, "takes": {"proposal": 0.35}},
+            "desk": {"share": 0.3, "shared": False, "answers": True, "takes": {"proposal": 0.1, "contact": 1.0}},
+        },
+    },
 }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from simlib.errors import DesignError
 from simlib.org import build
+from simlib.org.budget import people_budget
 from simlib.runs.batch import contributions
 from simlib.scenario import Scenario, vary
 from simlib.scenario.designs import ROLES, resolve
@@ -35,12 +36,13 @@ def at_their_best(scenario: Scenario, *, seed: int, workers: int = 1) -> Scenari
     keeps its span.
 
     They are found in worlds of their own: a design chosen in the worlds in which it is then compared would look better
-    than it is.
+    than it is. All keep the budget of the baseline as stated: tuned, it would leave the others another one.
     """
     changes: dict[str, Any] = {}
+    at_budget = vary(scenario, {"costs.people_per_year": people_budget(scenario)})
     for name in scenario.designs:
-        changes.update(_best(scenario, name, seed=seed + _OTHER_WORLDS, workers=workers))
-    return vary(scenario, changes)
+        changes.update(_best(at_budget, name, seed=seed + _OTHER_WORLDS, workers=workers))
+    return vary(at_budget, changes) if changes else scenario
 
 
 def _best(scenario: Scenario, name: str, *, seed: int, workers: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The figures of one run taken apart: by stage, activity, month, unit, position, person and kind of conflict."""
+"""The figures of one run taken apart: by stage, activity, month, unit, role, position, person and kind of conflict."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from simlib.ledger import ACTIVITIES, Ledger
 from simlib.measure.conflict import conflict_by_kind
+from simlib.measure.managers import approval_waits
 from simlib.measure.view import WON, View, codes, summed
 from simlib.units import HOURS_PER_DAY
 
@@ -22,7 +23,7 @@ def breakdown(ledger: Ledger) -> pd.DataFrame:
     """Figures of parts of a run: level, group, metric, value, unit.
 
     Levels: `stage` (leads that entered and passed), `activity` (reps' hours), `month` (of signature, in the window),
-    `unit`, `position`, `person`, `conflict` (kind).
+    `unit`, `role` (wait for approval at each layer), `position`, `person`, `conflict` (kind).
     """
     view = View(ledger)
     rows: list[Row] = [*_stages(view), *_activities(view), *_months(view), *_people(view), *_conflicts(view)]
@@ -78,7 +79,8 @@ def _people(view: View) -> Iterator[Row]:
     sold = won & leads["sound"]
     revenue = summed(leads["owner"][sold], leads["value"][sold], n)
     hours, regular = view.hours_by_person(view.work), view.hours_by_person(view.regular)
-    waited = _approval_waits(view)
+    waits = approval_waits(view)
+    desk_wait = waits["hours"].groupby(waits["desk"]).mean()
     columns = {
         "revenue": (revenue, "money"),
         "won": (deals, "count"),
@@ -93,9 +95,12 @@ def _people(view: View) -> Iterator[Row]:
         who = view.sells if level == "unit" else np.ones(n, bool)
         for metric, (values, unit) in columns.items():
             yield from _totals(level, groups.astype(str).to_numpy()[who], metric, values[who], unit)
-    for name, busy, there, wait in zip(seats["position"].astype(str), regular, view.present_h, waited, strict=True):
+    for name, busy, there in zip(seats["position"].astype(str), regular, view.present_h, strict=True):
         yield "position", name, "utilisation", float(busy / there) if there else np.nan, "share"
-        yield "position", name, "approval_wait_hours", float(wait), "hours"
+        yield "position", name, "approval_wait_hours", float(desk_wait.get(name, np.nan)), "hours"
+    role_of = dict(zip(seats["position"].astype(str), seats["role"].astype(str), strict=True))
+    for role, hours_waited in waits["hours"].groupby(waits["desk"].map(role_of)):
+        yield "role", str(role), "approval_wait_hours", float(hours_waited.mean()), "hours"
 
 
 def _totals(level: str, groups: Iterable[str], metric: str, values: NDArray[Any], unit: str) -> Iterator[Row]:
@@ -104,14 +109,6 @@ def _totals(level: str, groups: Iterable[str], metric: str, values: NDArray[Any]
         totals[group] = totals.get(group, 0.0) + float(value)
     for group, total in totals.items():
         yield level, group, metric, total, unit
-
-
-def _approval_waits(view: View) -> list[float]:
-    """Mean wait of requests at each person's own desk, in calendar hours; NaN where none came."""
-    waits = view.ledger.waits
-    mine = waits[(waits["kind"] == "approval").to_numpy()]
-    mean = (mine["to_h"] - mine["from_h"]).groupby(mine["desk"].astype(str)).mean()
-    return [float(mean.get(position, np.nan)) for position in view.seats["position"].astype(str)]
 
 
 def _conflicts(view: View) -> Iterator[Row]:

@@ -76,6 +76,10 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "heads": FigureSpec("count", "neither", "Everybody who holds a seat (R)"),
         "overtime_hours": FigureSpec("hours", "lower", "Hours worked beyond the calendar, booked apart (R)"),
         "travel_hours": FigureSpec("hours", "lower", "Hours on the way to customers (S4, S11, K8)"),
+        "approval_wait_hours": FigureSpec("hours", "lower", "Request to a boss's attention, calendar hours, mean (S1)"),
+        "help_requests": FigureSpec("count", "neither", "Problems brought to a pool or boss, per rep and week (R)"),
+        "coaching_hours": FigureSpec("hours", "higher", "Hours of coaching per rep and week (R, P16)"),
+        "unsolved_share": FigureSpec("share", "lower", "Gates burdened by a problem that nobody solved ÷ gates (R)"),
     }
 )  # fmt: skip
 """In the order in which reports show them."""

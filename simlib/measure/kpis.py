@@ -9,6 +9,7 @@ from simlib.ledger import TRAVEL, Ledger
 from simlib.measure.conflict import conflict_figures
 from simlib.measure.cost import cost_figures
 from simlib.measure.figures import FIGURES
+from simlib.measure.managers import manager_figures
 from simlib.measure.view import ABANDONED, LOST, NOT_SELLING, OPEN, WON, Floats, View, summed
 from simlib.units import HOURS_PER_DAY
 
@@ -51,6 +52,7 @@ def firm_figures(view: View) -> dict[str, float]:
         **_time(view),
         **_load(view),
         **conflict_figures(view),
+        **manager_figures(view),
     }
 
 

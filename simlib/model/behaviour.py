@@ -64,9 +64,12 @@ def road_hours(organisation: Organisation, number: int, travel: Travel, market: 
 
     There and back, 2 · (distance + radius · √share), for the visits that are not made remotely; the share is that part
     of a region's accounts to which the seat may be sent (a compact area's radius grows with the root of its size).
+    Who has no customers visits none.
     """
     position, regions = organisation.positions[number], organisation.cells.regions
-    reach = max((part.reach for part in position.scope), default=1.0)
+    if not position.scope:
+        return np.zeros(len(regions))
+    reach = max(part.reach for part in position.scope)
     one_way = [
         market.one_way_hours(position.home, name) + market.region(name).travel_hours.get(name, 0.0) * math.sqrt(reach)
         for name in regions

@@ -48,6 +48,7 @@ class Deal:
     __slots__ = (
         *("lead", "routed_to", "seat", "open", "hours", "waited_h", "met", "task"),
         *("changes", "forgotten", "extra_hours", "rounds"),
+        *("pool_hours", "unsolved", "sponsored"),
     )
 
     def __init__(self, lead: Lead, routed_to: int) -> None:
@@ -70,6 +71,12 @@ class Deal:
         """Hours that its next task takes beside the stage's own: to take over."""
         self.rounds = 0
         """How often it was sent back to an earlier stage."""
+        self.pool_hours: list[tuple[int, float]] = []
+        """Desks of support pools that work on the stage in hand, and their hours."""
+        self.unsolved = 0.0
+        """Log-odds lost at the gate ahead by a problem that nobody could solve."""
+        self.sponsored = 0.0
+        """Log-odds won at the gate ahead by a head who joined."""
         lead.deals.append(self)
         lead.open_deals += 1
 

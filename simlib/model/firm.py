@@ -9,9 +9,11 @@ from typing import Any
 
 from simpy import Environment
 
-from simlib.ledger import ACTIVITIES, APPROVAL, CALL, MOVING, SETTLING, Journal
+from simlib.ledger import ACTIVITIES, APPROVAL, CALL, COACHING, HELP, MOVING, SETTLING, SPONSORING, Journal
 from simlib.model.assignment import Assignment, Row, agenda
+from simlib.model.backing import PoolWork, backing
 from simlib.model.behaviour import interest_hours, remote_losses
+from simlib.model.coaching import coaching_of
 from simlib.model.conflict import ConflictBook, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import Desk, EndlessDesk, Person, Task, Timesheet
@@ -77,6 +79,9 @@ class Firm:
             SETTLING: float(on_grid(self.rules.settling_hours)),
             APPROVAL: float(on_grid(mechanisms.approval.hours)) if mechanisms.approval else 0.0,
             MOVING: float(on_grid(mechanisms.review.hours)) if mechanisms.review else 0.0,
+            HELP: float(on_grid(mechanisms.help.hours)) if mechanisms.help else 0.0,
+            COACHING: float(on_grid(mechanisms.coaching.hours)) if mechanisms.coaching else 0.0,
+            SPONSORING: float(on_grid(mechanisms.sponsor.hours)) if mechanisms.sponsor else 0.0,
         }
         self.timesheet = Timesheet(env, self.journal, self._hours)
         self._new_desk: type[Desk] = Desk if mechanisms.queueing else EndlessDesk
@@ -96,6 +101,9 @@ class Firm:
         members = organisation.axes.panel.members if organisation.axes.panel else 1
         self.panel = {boss: organisation.peers(boss)[:members] for boss in dict.fromkeys(self.boss) if boss is not None}
         """By boss, those who are asked in the boss's layer."""
+        self._pools = PoolWork(organisation, scenario)
+        self.backing = backing(organisation, scenario, mechanisms, self._pools)
+        self.coaching = coaching_of(mechanisms.coaching)
         yearly_hours = (scenario.calendar.hours_per_week or 7 * HOURS_PER_DAY) * DAYS_PER_YEAR / 7
         minor = minor_units(scenario.currency)
         self.pay_per_year = [
@@ -208,8 +216,14 @@ class Firm:
         need = deal.lead.need
         own = self.world.luck_again(need, stage, deal.rounds).effort_h if deal.rounds else self._effort[stage][need]
         task = self._ask(deal, self.desk_of[deal.routed_to], stage, _FIRST_STAGE + stage)
+        deal.pool_hours = self._pools.shares(deal.routed_to, stage, own)
+        own -= sum(hours for _, hours in deal.pool_hours)
         task.effort_h, deal.extra_hours = own + deal.extra_hours, 0.0
         return task
+
+    def ask_colleague(self, deal: Deal, desk: int, activity: int) -> Task:
+        """Ask a desk for what its people add to a stage."""
+        return self._ask(deal, self.desks[desk], 0, activity)
 
     def ask_boss(self, deal: Deal, boss: int) -> Task:
         """Ask somebody above to look at a deal."""

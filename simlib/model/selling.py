@@ -4,8 +4,8 @@ known        an inbound need announces itself (`arrivals`), or a seller's call f
 routed       a rule chooses among the seats whose scope holds it (P3; `firm.route`)
 waits        its task lies at the seller's desk, the customer's interest runs down (`desk.py`)
 stage by stage (P4-P7), in `pursue`:
-  worked on  the seller's hours, the road first
-  gate       it passes with the stage's probability, shifted by skill, focus and conflict (`gate`)
+  worked on  the seller's hours, the road first; then what pools, those who know more and the head add (`backing.py`)
+  gate       it passes with the stage's probability, shifted by skill, focus, coaching, conflict and more (`gate`)
   approved   what exceeds authority climbs the line (`manager.py`)
   considered the customer's own delay
 signed       the first signature ends every other pursuit of the lead (`sign`)
@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from simlib.model.backing import backed
 from simlib.model.clock import ARRIVAL, Life, Moment, live
 from simlib.model.conflict import CROWDING, DUPLICATE, DUTY_GAP, WASTED_CALL, Met
 from simlib.model.deals import ABANDONED, LOST, WON, Deal
@@ -102,6 +103,11 @@ def work_on(firm: Firm, deal: Deal, stage: int) -> Generator[Any, Any, Ending | 
     if person is None or firm.lost_interest(deal):
         return ABANDONED, INTEREST
     hand_over(firm, deal, person)
+    there = yield from backed(firm, deal, stage)
+    if not deal.open:
+        return None  # type: ignore[unreachable]  # as below: a colleague's signature closed it meanwhile
+    if not there or firm.lost_interest(deal):
+        return ABANDONED, INTEREST
     if not gate(firm, deal, stage, person):
         return LOST, BY_GATE
     if not firm.needs_approval[stage]:
@@ -154,12 +160,12 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     confusion = firm.rules.confusion if deal.lead.open_deals > 1 else 0.0
     met = firm.rules.at_the_door(deal, needs["account"][need], person, now)
     crowding = firm.rules.crowding if met >= 0 else 0.0
-    alone = skill + focus - forgotten - remote
+    unsolved, coached, sponsored = deal.unsolved, firm.coaching.log_odds(person, now), deal.sponsored
+    alone = skill + focus - forgotten - remote - unsolved + coached + sponsored
     p = shifted(base, alone - confusion - crowding)
     passed: bool = u < p
-    firm.journal.gates.extend(
-        (need, stage, person.seat, now, u, p, passed, skill, focus, -forgotten, -remote, -confusion, -crowding)
-    )
+    effects = skill, focus, -forgotten, -remote, -confusion, -crowding, -unsolved, coached, sponsored
+    firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects))
     if met >= 0 or deal.lead.open_deals > 1:
         crowded = met >= 0 and crowding >= confusion
         kind, rival = (CROWDING, met) if crowded else (DUPLICATE, other_seller(deal))

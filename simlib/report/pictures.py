@@ -19,7 +19,10 @@ CONFLICT = ("conflict_money_total", "conflict_money_direct", "conflict_hours")
 COSTS = ("cost_people", "cost_marketing", "cost_travel", "cost_tools", "cost_training", "cost_other")
 WITH_INTERVALS = ("note.intervals", "note.differences")
 """How to read a chart with intervals, which one world does not give."""
-LAST_ACTIVITIES = ("call", "travel", "approval", "settling", "idle", "absent")
+LAST_ACTIVITIES = (
+    *("call", "travel", "approval", "settling", "help", "coaching", "sponsoring", "moving"),
+    *("idle", "absent"),
+)
 """Shown after the stages' own activities, in this order."""
 Charts = list[alt.TopLevelMixin]
 """What a function here returns: one chart or several, or none where there is nothing to show."""

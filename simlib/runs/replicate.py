@@ -11,6 +11,7 @@ from simpy import Environment
 from simlib.ledger import Ledger
 from simlib.model.books import close_books
 from simlib.model.clock import live
+from simlib.model.coaching import coach
 from simlib.model.firm import Firm
 from simlib.model.review import reviews
 from simlib.model.selling import arrivals
@@ -31,6 +32,7 @@ def simulate(organisation: Organisation, world: World, *, mechanisms: Mechanisms
 def _lived_through(organisation: Organisation, world: World, mechanisms: Mechanisms) -> Ledger:
     env = Environment()
     firm = Firm(env, organisation, world, mechanisms)
+    live(coach(firm))
     live(arrivals(firm))
     every = organisation.axes.review_days
     if mechanisms.review and isinstance(every, float):

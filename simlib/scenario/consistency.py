@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 Found = Iterator[tuple[str, str]]
 
-RESERVED_STAGES = ("idle", "absent", "travel", "call", "settling", "approval", "moving")
+RESERVED_STAGES = (
+    *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
+    *("help", "coaching", "sponsoring"),
+)
 """Activities of the ledger beside the stages; a stage of that name could not be told from them."""
 MOST_NEEDS = 20_000_000
 """Needs of one run; half a million take minutes."""
@@ -154,6 +157,12 @@ def _mechanisms(scenario: Scenario) -> Found:
     if mechanisms.approval is not None and not any(stage.approval for stage in scenario.stages):
         message = "got approval, but no stage that asks for it; must be off, or a stage must have `approval: true`"
         yield "mechanisms.approval", message
+    if mechanisms.help is not None and not any(stage.problem_probability for stage in scenario.stages):
+        rule = "must be off, or a stage must have problem_probability above 0"
+        yield "mechanisms.help", f"got help, but no stage in which problems come up; {rule}"
+    if mechanisms.sponsor is not None and not any(stage.sponsored for stage in scenario.stages):
+        message = "got sponsor, but no stage that the head joins; must be off, or a stage must have `sponsored: true`"
+        yield "mechanisms.sponsor", message
     opening = getattr(scenario.demand, "opening_pipeline", 0)
     if mechanisms.calls is None and scenario.demand.inbound_share == 0 and not opening:
         message = "got 0 while calls are off, must be above 0 (or turn on mechanisms.calls): no need would be known"
@@ -164,9 +173,12 @@ def _mechanisms(scenario: Scenario) -> Found:
 
 
 def _designs(scenario: Scenario) -> Found:
+    stages = [stage.name for stage in scenario.stages]
     yield from _axes("organisation", scenario.organisation)
+    yield from _pools("organisation", scenario.organisation, stages)
     for name, design in scenario.designs.items():
         yield from _axes(f"designs.{name}", design)
+        yield from _pools(f"designs.{name}", design, stages)
         if _partition(design, scenario.organisation) == "size" and not scenario.market.size_bands:
             stated = f"designs.{name}.partition" if design.partition else "organisation.partition"
             rule = "must have market.size_bands (deal values that part small from large)"
@@ -209,6 +221,20 @@ def _axes(path: str, axes: Axes) -> Found:
                 rule = f"must be at least what a lower role may decide (state {lower})"
                 yield f"{path}.authority.{role}", f"{met}; {rule}"
                 break
+
+
+def _pools(path: str, axes: Axes, stages: list[str]) -> Found:
+    """What pools take are shares of stages that there are, and together no more than the whole of one."""
+    taken = dict.fromkeys(stages, 0.0)
+    for name, pool in (axes.pools or {}).items():
+        for stage, share in pool.takes.items():
+            place = f"{path}.pools.{name}.takes.{stage}"
+            if stage not in taken:
+                yield place, unknown(stage, stages)
+                continue
+            left, taken[stage] = 1 - taken[stage], taken[stage] + share
+            if taken[stage] > 1 + 1e-9:
+                yield place, f"got {shown(share)}, must be at most {left:g}, which other pools leave of the stage"
 
 
 def _evidence(scenario: Scenario) -> Found:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
-from simlib.scenario.types import Frozen, NonNegative, Share, broken_rules
+from simlib.scenario.types import Amount, Frozen, NonNegative, Positive, Share, broken_rules
 
 
 def _switched(value: Any) -> Any:
@@ -143,6 +143,49 @@ class Review(Frozen):
     """Hours that a rep spends on changing place."""
 
 
+class Help(Frozen):
+    """Problems that a seller cannot solve go to a pool that answers, or up the line (Garicano 2000). Levers: hours,
+    delay, odds. Off: no problems."""
+
+    rep_knows: NonNegative = 1.0
+    """Difficulty up to which a rep who knows everything about the need solves a problem; difficulties have mean 1."""
+    layer_knows: NonNegative = 1.0
+    """What each layer above knows more."""
+    pool_knows: NonNegative = 3.0
+    """Difficulty up to which a support pool solves a problem."""
+    hours: NonNegative = 0.5
+    """Hours that each who is asked spends on a problem."""
+    unsolved: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
+    """Log-odds lost at the stage's gate if nobody asked can solve it."""
+
+
+class Coaching(Frozen):
+    """Bosses coach their sellers with the hours that are left (R, P16). Levers: odds; hours of bosses. Off: none."""
+
+    every_days: Annotated[float, Strict(), Field(ge=0.1, le=3660)] = 7.0
+    """How often each report is to be coached; what is not begun before the next time is dropped."""
+    hours: Positive = 1.0
+    """Hours of the boss that a session takes."""
+    most: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.3
+    """Log-odds that endless coaching would bring at every gate."""
+    half_hours: Positive = 10.0
+    """Hours of coaching, not yet forgotten, that bring half of it."""
+    half_life_days: Positive = 90.0
+    """Time in which half of the coaching received is forgotten."""
+
+
+class Sponsor(Frozen):
+    """The head of the seller's line joins large deals (R: the director's big accounts). Levers: hours, delay, odds.
+    Off: heads stay away."""
+
+    from_value: Amount = 0.0
+    """Deals of at least this value, in the scenario's currency."""
+    hours: NonNegative = 1.0
+    """Hours of the head at each stage with `sponsored: true`."""
+    log_odds: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
+    """Added at that stage's gate."""
+
+
 class Mechanisms(Frozen):
     """What acts. Each may be `off` and then vanishes exactly; what is not named is off, except queueing."""
 
@@ -156,3 +199,6 @@ class Mechanisms(Frozen):
     overlap: Annotated[Overlap | None, BeforeValidator(_switched)] = None
     hand_off: Annotated[HandOff | None, BeforeValidator(_switched)] = None
     review: Annotated[Review | None, BeforeValidator(_switched)] = None
+    help: Annotated[Help | None, BeforeValidator(_switched)] = None
+    coaching: Annotated[Coaching | None, BeforeValidator(_switched)] = None
+    sponsor: Annotated[Sponsor | None, BeforeValidator(_switched)] = None

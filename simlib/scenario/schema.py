@@ -234,6 +234,10 @@ class Stage(Frozen):
     """Whether a deal above authority needs approval after this gate."""
     fails_to: Name | None = None
     """Earlier stage (or this one) to which a deal that fails the gate goes back; null = it is lost."""
+    problem_probability: Share = 0.0
+    """Probability that a problem comes up in the seller's work (needs the mechanism `help`)."""
+    sponsored: bool = False
+    """Whether the head of the line joins a large deal before this gate (needs the mechanism `sponsor`)."""
 
 
 class Costs(Frozen):

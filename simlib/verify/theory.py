@@ -241,6 +241,18 @@ def overlap(sellers: int, *, call_probability: float) -> Quantities:
     }
 
 
+def knowledge_hierarchy(helping_hours: float, *, knowledge: float) -> Quantities:
+    """Problems of exponential difficulty (mean 1) come up, one in a rep's working hour; the rep solves those up to
+    `knowledge` z, each other one takes a boss h = `helping_hours`: `load_per_rep` h·exp(-z) of the boss's time, and
+    `span` 1/(h·exp(-z)), the reps for whom one boss's time just suffices.
+
+    n = 1/(h(1 - F(z))) (Garicano 2000, 'Hierarchies and the organization of knowledge in production', JPE 108). The
+    yardstick of help.
+    """
+    load = _positive("helping_hours", helping_hours) * math.exp(-_at_least_zero("knowledge", knowledge))
+    return {"load_per_rep": load, "span": 1 / load}
+
+
 def compound_revenue(arrival_rate: float, *, mean_value: float, squared_cv: float) -> Quantities:
     """Revenue of a Poisson number of independent deals: `mean` λE[D], `sd` √(λE[D²]), E[D²] = mean²(1 + scv).
 

@@ -102,6 +102,8 @@ class Yardstick:
     served before the run ended."""
     roots: frozenset[str] = frozenset()
     """Quantities that are measured squared: the mean of the squares has an interval, and so has its root."""
+    inverses: frozenset[str] = frozenset()
+    """Quantities that are measured inverted: the mean of the inverses has an interval, and so has its inverse."""
     identities: Mapping[str, str] = field(default_factory=dict)
     """Quantities that must equal another measured one, its theory, in every replication."""
     through: str = "run"

@@ -23,6 +23,7 @@ from simlib.runs import simulate
 from simlib.scenario.schema import Scenario
 from simlib.scenario.wording import unknown
 from simlib.verify.deals import COMPOUND_REVENUE, LITTLE, OVERLAP, SCREENING
+from simlib.verify.hierarchy import KNOWLEDGE_HIERARCHY
 from simlib.verify.lines import COBHAM, POLLACZEK_KHINCHINE, POOLED_OR_TERRITORIES, ROUND_ROBIN
 from simlib.verify.pools import ERLANG_A, ERLANG_B, ERLANG_C, RESPONSE_DECAY
 from simlib.verify.theory import Quantities
@@ -44,6 +45,7 @@ YARDSTICKS = {
         SCREENING,
         OVERLAP,
         COMPOUND_REVENUE,
+        KNOWLEDGE_HIERARCHY,
     )
 }
 CONFIDENCE = 0.999
@@ -168,6 +170,8 @@ def _compared(
     mean, low, high = interval.mean, interval.low, interval.high
     if quantity in chosen.roots:
         mean, low, high = (math.sqrt(max(value, 0.0)) for value in (mean, low, high))
+    if quantity in chosen.inverses:
+        mean, low, high = (1 / value if value > 0 else math.inf for value in (mean, high, low))
     wanted = chosen.precision * abs(expected)
     chance = student_quantile(len(rows) - 1, (1 + CONFIDENCE) / 2) * plan.deviations[quantity]
     chance /= math.sqrt(parameters["customers"] * len(rows))
@@ -176,8 +180,9 @@ def _compared(
         low, high = min(low, mean - chance), max(high, mean + chance)
     bias = span(plan, parameters["customers"]).start_up_bias * abs(expected)
     low, high = low - bias, high + bias
-    if interval.n < len(rows):
-        # Somebody was not served before the end of a replication; without the slow ones a mean says nothing.
+    if interval.n < len(rows) or not math.isfinite(mean):
+        # Somebody was not served before the end of a replication; without the slow ones a mean says nothing. Nor does
+        # the inverse of nothing.
         low, high = -math.inf, math.inf
     return Check(
         chosen.name, chosen.through, quantity, parameters, expected, mean, low, high,

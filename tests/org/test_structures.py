@@ -46,7 +46,7 @@ def test_the_baseline_has_the_stated_number_of_reps():
 def test_no_cell_is_uncovered_and_every_account_has_one_owner(name, reps, span, layers, overlap, seed):
     """For any number of reps, even fewer than groups.
 
-    Each account of each cell has an owner among the cell's candidates, and every boss but the head has a boss.
+    Each account of each cell has an owner among the cell's candidates, and every boss in the line but its head has one.
     """
     changes = {
         f"designs.{name}.reps": reps,

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simlib.ledger import Ledger
+from simlib.ledger import EFFECTS, Ledger
 from simlib.org import build
 from simlib.runs import simulate
 from simlib.scenario import Scenario, switch_off, vary
 from simlib.world import draw_world
-from tests.worlds import DESIGNS, MECHANISMS, small
+from tests.worlds import DESIGNS, MECHANISMS, STAGES, small
 
 
 def ledger_of(scenario: Scenario, name: str, seed: int = 5) -> Ledger:
@@ -47,6 +47,9 @@ NEUTRAL = {
     },
     "hand_off": {"mechanisms.hand_off": {"forgotten": 0.0, "dropped": 0.0, "hours": 0.0}},
     "review": {"mechanisms.review": {"weight": 0.0}},
+    "help": {"mechanisms.help.rep_knows": 1e6},
+    "coaching": {"mechanisms.coaching.every_days": 3660.0},
+    "sponsor": {"mechanisms.sponsor.from_value": 1e12},
 }
 
 
@@ -73,6 +76,16 @@ def test_a_mechanism_acts(mechanism):
         not ledger_of(scenario, name).work.equals(ledger_of(switch_off(scenario, mechanism), name).work)
         for name in ("pyramid", "product_line", "functional", "agile")
     )
+
+
+@pytest.mark.parametrize("name", ["pyramid", "backed", "functional"])
+def test_the_effects_of_a_gate_explain_its_probability(name):
+    """The ledger's columns are all that shifts a gate: their sum, and nothing else, gives the probability."""
+    gates = ledger_of(small(), name).gates
+    base = gates["stage"].astype(str).map({stage["name"]: stage["pass_probability"] for stage in STAGES})
+    x = gates[list(EFFECTS)].sum(axis=1)
+    np.testing.assert_allclose(gates["p"], base * np.exp(x) / (1 - base + base * np.exp(x)), rtol=1e-12)
+    assert (gates[["unsolved", "coaching", "sponsor"]] != 0).any().all()
 
 
 def test_the_run_takes_its_mechanisms_from_the_caller_too():

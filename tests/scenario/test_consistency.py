@@ -90,3 +90,19 @@ def test_a_variation_may_leave_the_range_of_its_evidence(
     load_scenario(write(small_yaml), overrides=["mechanisms.focus.exponent=0.5"])
     with pytest.raises(ScenarioError, match=r"must be at least mechanisms\.focus\.exponent"):
         load_scenario(write(small_yaml.replace("focus: {exponent: 0.1}", "focus: {exponent: 0.5}")))
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"mechanisms.help": "on"}, "mechanisms.help: got help, but no stage in which problems come up; must be off"),
+        ({"mechanisms.sponsor": "on"}, "mechanisms.sponsor: got sponsor, but no stage that the head joins"),
+        ({"designs.flat.pools": {"aid": {"takes": {"propsal": 0.5}}}}, "designs.flat.pools.aid.takes.propsal: got 'propsal', must be 'contact', 'proposal' or 'close' (did you mean 'proposal'?)"),
+        ({"organisation.pools": {"one": {"takes": {"close": 0.7}}, "two": {"takes": {"close": 0.4}}}}, "organisation.pools.two.takes.close: got 0.4, must be at most 0.3, which other pools leave of the stage"),
+    ],
+)  # fmt: skip
+def test_colleagues_add_to_stages_that_there_are(small: Scenario, change: dict[str, object], expected: str) -> None:
+    """What nobody would ever be asked for is a mistake, and so are stages that nobody named."""
+    with pytest.raises(ScenarioError) as caught:
+        vary(small, change)
+    assert expected in str(caught.value)

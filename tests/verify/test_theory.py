@@ -73,6 +73,10 @@ KNOWN: list[tuple[Callable[[], Quantities], Quantities]] = [
         lambda: theory.compound_revenue(12, mean_value=50, squared_cv=1),
         {"mean": 600, "sd": 244.948974},
     ),
+    (
+        lambda: theory.knowledge_hierarchy(0.2, knowledge=1.5),
+        {"load_per_rep": 0.044626, "span": 22.408445},
+    ),
 ]
 
 loads = st.floats(0.05, 0.95)

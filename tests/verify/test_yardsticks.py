@@ -1,6 +1,7 @@
 """The engine against answers known in advance, and engines with a fault, which the yardsticks must find."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ from click.testing import CliRunner
 
 from simlib import cli
 from simlib.errors import SimlibError
-from simlib.model import ranking
+from simlib.ledger import HELP
+from simlib.model import backing, ranking
 from simlib.model.desk import Timesheet
 from simlib.model.firm import Firm
 from simlib.org import routing
+from simlib.org.organisation import Organisation
 from simlib.scenario import load_scenario
 from simlib.verify import lines, listing
 from simlib.verify.yardsticks import REPLICATIONS, YARDSTICKS, Check, scenario_of, settle, verify, yardstick
@@ -21,7 +24,7 @@ from simlib.world.draws import Dice
 
 ONE_SERVER = {"arrival_rate": 0.8, "service_rate": 1.0, "servers": 1}
 NAMES = ["erlang_c", "erlang_a", "erlang_b", "cobham", "pollaczek_khinchine", "little", "response_decay", "round_robin",
-         "pooled_or_territories", "screening", "overlap", "compound_revenue"]  # fmt: skip
+         "pooled_or_territories", "screening", "overlap", "compound_revenue", "knowledge_hierarchy"]  # fmt: skip
 
 # Other parameters for which the answer is known too: extreme rates, few and many servers, light and heavy load.
 ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
@@ -51,6 +54,9 @@ ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
     ("compound_revenue", {"arrival_rate": 3, "mean_value": 1000, "squared_cv": 0.5}),
     ("compound_revenue", {"arrival_rate": 0.5, "mean_value": 0.01, "squared_cv": 0}),
     ("little", {"servers": 2, "arrival_rate": 10, "service_rate": 1}),
+    ("knowledge_hierarchy", {"helping_hours": 0.37, "knowledge": 0}),
+    ("knowledge_hierarchy", {"helping_hours": 3, "knowledge": 4}),
+    ("knowledge_hierarchy", {"helping_hours": 0.003, "knowledge": 0.5}),
 ]
 
 
@@ -177,6 +183,29 @@ def test_random_dealing_called_round_robin_is_found(mutant: pytest.MonkeyPatch) 
     assert wrong == {"mean_wait"}
 
 
+@pytest.mark.parametrize("fault", ["knows more", "slower", "asks twice"])
+def test_a_fault_in_helping_is_found(mutant: pytest.MonkeyPatch, fault: str) -> None:
+    """Reps who know a tenth more, help that takes a tenth longer, a problem that is brought twice."""
+    if fault == "knows more":
+        mutant.setattr(backing, "log", lambda x: 0.9 * math.log(x))
+    elif fault == "slower":
+        hours = Firm._hours
+        mutant.setattr(Firm, "_hours", lambda self, task, person: tuple(
+            part * (1.1 if task.activity == HELP else 1) for part in hours(self, task, person)))  # fmt: skip
+    else:
+        line = Organisation.line
+        mutant.setattr(Organisation, "line", lambda self, number: [*line(self, number), *line(self, number)[1:]])
+        mutant.setattr(backing, "_known", lambda organisation, seat, rule: 1.5)
+    wrong = outside(verify("knowledge_hierarchy", parameters={"customers": 12_000}, replications=8))
+    assert wrong == {"load_per_rep", "span"}
+
+
+def test_a_span_that_was_never_used_claims_nothing() -> None:
+    """No problem came up in any replication: the inverse of nothing is no number."""
+    checks = verify("knowledge_hierarchy", parameters={"knowledge": 14, "customers": 100}, replications=3)
+    assert [(check.inside, check.precise) for check in checks] == [(True, False)] * 2
+
+
 # Intervals that claim no more than they know
 
 
@@ -237,6 +266,9 @@ def test_workers_change_nothing() -> None:
         ("little", {"service_rate": 0}, "service_rate"),
         ("erlang_a", {"abandonment_rate": 0}, "abandonment_rate"),
         ("compound_revenue", {"squared_cv": -1}, "squared_cv"),
+        ("knowledge_hierarchy", {"helping_hours": 0}, "helping_hours"),
+        ("knowledge_hierarchy", {"knowledge": -0.1}, "knowledge"),
+        ("knowledge_hierarchy", {"knowledge": 40}, "knowledge: got 40, must be at most 15"),
     ],
 )
 def test_bad_parameters_are_refused(name: str, parameters: dict[str, Any], message: str) -> None:

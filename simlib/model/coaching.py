@@ -1,0 +1,101 @@
+"""Bosses coach the sellers who report to them, with what is left of their hours (R, P16).
+
+A session is a task behind everything else at the boss's desk, calls included: a boss with many requests, problems and
+reports coaches nobody.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING, Protocol
+
+from simpy import Event
+
+from simlib.ledger import COACHING
+from simlib.model.clock import ARRIVAL, Life, Moment
+from simlib.model.desk import Person, Task
+from simlib.scenario import mechanisms
+from simlib.units import HOURS_PER_DAY, on_grid
+
+if TYPE_CHECKING:
+    from simlib.model.firm import Firm
+
+_LAST = 2
+"""Class of a session among the tasks of a desk: behind calls."""
+
+
+class Coaching(Protocol):
+    """What has come of coaching."""
+
+    every_h: float
+    """Calendar hours between the sessions of a report; infinite = none."""
+
+    def coached(self, person: Person, now: float, hours: float) -> None:
+        """Somebody was coached for so many hours."""
+
+    def log_odds(self, person: Person, now: float) -> float:
+        """What the coaching received so far adds at a gate."""
+
+
+class Uncoached:
+    """Coaching off."""
+
+    every_h = inf
+
+    def coached(self, person: Person, now: float, hours: float) -> None:
+        pass
+
+    def log_odds(self, person: Person, now: float) -> float:
+        return 0.0
+
+
+class Coached:
+    """Coaching on: a person's stock of hours received halves in `half_life_days`, and brings
+    most · stock / (stock + half_hours) log-odds."""
+
+    def __init__(self, rule: mechanisms.Coaching) -> None:
+        self.every_h = float(on_grid(rule.every_days * HOURS_PER_DAY))
+        self._most, self._half_hours = rule.most, rule.half_hours
+        self._half_life_h = rule.half_life_days * HOURS_PER_DAY
+        self._stocks: dict[Person, tuple[float, float]] = {}
+        """By person: the stock, and when it was that."""
+
+    def coached(self, person: Person, now: float, hours: float) -> None:
+        self._stocks[person] = self._stock(person, now) + hours, now
+
+    def log_odds(self, person: Person, now: float) -> float:
+        stock = self._stock(person, now)
+        return self._most * stock / (stock + self._half_hours)
+
+    def _stock(self, person: Person, now: float) -> float:
+        stock, at = self._stocks.get(person, (0.0, now))
+        return float(stock * 2 ** ((at - now) / self._half_life_h))
+
+
+def coaching_of(rule: mechanisms.Coaching | None) -> Coaching:
+    """The state of a scenario's coaching mechanism."""
+    return Coached(rule) if rule else Uncoached()
+
+
+def coach(firm: Firm) -> Life:
+    """Again and again a session for every seller with each of his bosses, unless the last one is still to come."""
+    every_h, organisation = firm.coaching.every_h, firm.organisation
+    pairs = [(boss, seller) for seller in organisation.sellers for boss in organisation.bosses(seller)]
+    while True:
+        yield Moment(firm.env, firm.env.now + every_h, ARRIVAL - 1)
+        for boss, seller in pairs:
+            _ask(firm, boss, seller)
+
+
+def _ask(firm: Firm, boss: int, seller: int) -> None:
+    """Put a session on the boss's list; it is dropped if the next one comes before its turn."""
+    now = firm.env.now
+    task = Task(firm.env, -1, COACHING, (_LAST, now, seller))
+    task.deadline = now + firm.coaching.every_h
+
+    def over(_: Event) -> None:  # held, or dropped after no hours at all
+        firm.coaching.coached(firm.people[seller], firm.env.now, task.hours)
+
+    assert task.callbacks is not None
+    task.callbacks.append(over)
+    firm.desk_of[boss].submit(task)
