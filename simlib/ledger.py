@@ -23,14 +23,17 @@ OUTCOMES = ("open", "won", "lost", "abandoned")
 REASONS = ("", "gate", "declined", "interest", "between hands")
 """Why a lead ended: a gate was not passed, approval was declined, the customer's interest died, it changed hands and
 nobody took it up."""
-ACTIVITIES = ("idle", "absent", "travel", "call", "settling", "approval")
+ACTIVITIES = ("idle", "absent", "travel", "call", "settling", "approval", "meeting")
 """Activities before the stages; a stage's activity is its name."""
-IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL = range(len(ACTIVITIES))
+IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MEETING = range(len(ACTIVITIES))
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = ("skill", "focus", "forgotten", "confusion", "crowding")
 """Shifts of a gate's log-odds, one column of `gates` each."""
-CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap")
-CAUSES = ("lists overlap", "several needs of one account", "duties unclear at a change of hands")
+CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap", "dual_reporting", "credit")
+CAUSES = (
+    "lists overlap", "several needs of one account", "duties unclear at a change of hands", "two bosses disagree",
+    "shares of credit unclear",
+)  # fmt: skip
 HANDOVERS = ("served by another", "next leg")
 """Why a deal changed hands: a colleague at the same desk took the task, or another seller serves the stage."""
 FIRM, CUSTOMER = "firm", "customer"

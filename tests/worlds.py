@@ -22,6 +22,14 @@ MECHANISMS = {
         "settling_hours": 0.5,
     },
     "hand_off": {"forgotten": 0.3, "dropped": 0.1, "hours": 0.5},
+    "dual_reporting": {"dispute_hours": 1.5},
+    "coordination": {
+        "meeting_hours": 1.0,
+        "meeting_every_days": 7.0,
+        "report_hours_per_week": 0.5,
+        "link_hours_per_week": 0.2,
+    },
+    "credit": {"dispute_probability": 0.5, "hours": 1.0},
 }
 STAGES = [
     {"name": "contact", "effort_hours": 2.0, "effort_scv": 0.5, "pass_probability": 0.8, "customer_delay_days": 2.0},

@@ -14,14 +14,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simlib.ledger import ABSENT, ACTIVITIES, APPROVAL, IDLE, OUTCOMES, SETTLING, TRAVEL, Frame, Ledger
+from simlib.ledger import ABSENT, ACTIVITIES, APPROVAL, IDLE, MEETING, OUTCOMES, SETTLING, TRAVEL, Frame, Ledger
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 OPEN, WON, LOST, ABANDONED = range(len(OUTCOMES))
 NOT_WORK = (IDLE, ABSENT)
-NOT_SELLING = (IDLE, ABSENT, TRAVEL, SETTLING, APPROVAL)
+NOT_SELLING = (IDLE, ABSENT, TRAVEL, SETTLING, APPROVAL, MEETING)
 Columns = dict[str, NDArray[Any]]
 
 

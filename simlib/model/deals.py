@@ -49,6 +49,7 @@ class Deal:
     __slots__ = (
         *("lead", "routed_to", "seat", "open", "hours", "waited_h", "met", "task"),
         *("changes", "forgotten", "extra_hours", "rounds"),
+        *("hands", "second_request"),
     )
 
     def __init__(self, lead: Lead, routed_to: int) -> None:
@@ -70,6 +71,10 @@ class Deal:
         """Hours that its next task takes beside the stage's own: to take over."""
         self.rounds = 0
         """How often it was sent back to an earlier stage."""
+        self.hands: list[int] = []
+        """Seats of those who have worked on it, each once."""
+        self.second_request: Task | None = None
+        """What a second boss is asked while the first one is."""
         lead.deals.append(self)
         lead.open_deals += 1
 

@@ -76,11 +76,14 @@ class Task(Event):
         self.env = env
         self.callbacks = []
         self.need, self.activity, self.key = need, activity, key
+        self.turn = need
+        """Number by which it falls to one of several people who all have time."""
         self.since = env.now
         self.started = inf
         self.hours = 0.0
         self.effort_h = 0.0
-        """Hours of work that a stage asks for, before the pace of whoever does it."""
+        """Hours of work that a stage asks for, before the pace of whoever does it, or that it takes anybody to settle
+        or meet."""
         self.patience_h = inf
         """Calendar hours in the queue after which the task goes."""
         self.deadline = inf
@@ -245,7 +248,7 @@ class EndlessDesk:
         """Begin a task at the next opening of its person's hours."""
         task.desk = self
         self._coming[task] = None
-        person = self.people[task.need % len(self.people)]
+        person = self.people[task.turn % len(self.people)]
         starts = person.calendar.next_open(self.env.now)
         left = task.since + task.patience_h
         if left < starts:

@@ -15,9 +15,10 @@ from simpy import Environment
 
 from simlib.ledger import ACTIVITIES, APPROVAL, CALL, SETTLING, Journal
 from simlib.model.behaviour import interest_hours, knowledge, road_hours
-from simlib.model.conflict import ConflictBook, losses_between_hands, overlap_rules
+from simlib.model.conflict import ConflictBook, claims_to_credit, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import NEXT_TASK, Desk, EndlessDesk, Person, Task, Timesheet
+from simlib.model.reporting import dispute_rules
 from simlib.odds import shifted
 from simlib.org.budget import pay_per_year
 from simlib.org.lists import candidates, holders
@@ -67,6 +68,7 @@ class Firm:
         names = [stage.name for stage in self.stages]
         self.fails_to = [names.index(stage.fails_to) if stage.fails_to else None for stage in self.stages]
         self.hand_off = losses_between_hands(mechanisms.hand_off, organisation.axes.clarity or 0.0)
+        self.claims = claims_to_credit(mechanisms.credit, organisation.axes.clarity or 0.0)
         self._stakes = {True: scenario.costs.margin, False: -scenario.costs.unsound_loss_share}
         self.interest_h: list[float] = on_grid(interest_hours(world.needs.interest_u, mechanisms.interest)).tolist()
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
@@ -74,10 +76,9 @@ class Firm:
         self.people = seat_people(organisation, world, mechanisms)
         self.knowledge, self._pace, self._road = _abilities(organisation, scenario, mechanisms)
         self._visits = [stage.visits for stage in self.stages]
-        self.rules = overlap_rules(mechanisms.overlap)
+        self.rules = overlap_rules(mechanisms.overlap, organisation.axes.engagement)
         self._fixed_hours = {
             CALL: float(on_grid(mechanisms.calls.hours)) if mechanisms.calls else 0.0,
-            SETTLING: float(on_grid(self.rules.settling_hours)),
             APPROVAL: float(on_grid(mechanisms.approval.hours)) if mechanisms.approval else 0.0,
         }
         self.timesheet = Timesheet(env, self.journal, self._hours)
@@ -95,7 +96,8 @@ class Firm:
 
         positions = organisation.positions
         self.authority = [position.authority if mechanisms.approval else None for position in positions]
-        self.boss = [organisation.number(position.boss) if position.boss else None for position in positions]
+        self.disputes = dispute_rules(mechanisms.dual_reporting, organisation)
+        self.boss, self.second_boss = self.disputes.bosses, self.disputes.second_bosses
         yearly_hours = (scenario.calendar.hours_per_week or 7 * HOURS_PER_DAY) * DAYS_PER_YEAR / 7
         minor = minor_units(scenario.currency)
         self.pay_per_year = [round(pay_per_year(position.role, scenario.costs) * minor) for position in positions]
@@ -160,8 +162,9 @@ class Firm:
         deal.open = False
         deal.lead.open_deals -= 1
         self._open_deals[deal.routed_to] -= 1
-        if deal.task is not None and deal.task.desk is not None:
-            deal.task.desk.withdraw(deal.task)
+        for task in (deal.task, deal.second_request):
+            if task is not None and task.desk is not None:
+                task.desk.withdraw(task)
 
     def lost_interest(self, deal: Deal) -> bool:
         """Whether the customer has waited for us longer than interest lives."""
@@ -186,9 +189,16 @@ class Firm:
         self.desk_of[seat].submit(task)
         return task
 
-    def ask_to_settle(self, need: int, seat: int) -> None:
-        """Have a seller settle with a colleague, before anything else."""
-        self.desk_of[seat].submit(Task(self.env, need, SETTLING, (-1, self.env.now, need)))
+    def ask_second_boss(self, deal: Deal, boss: int) -> Task:
+        """Ask somebody above to look at a deal beside somebody else, who is asked next."""
+        task = deal.second_request = self.ask_boss(deal, boss)
+        return task
+
+    def ask_to_settle(self, need: int, seat: int, hours: float) -> Task:
+        """Have somebody settle with a colleague, before anything else."""
+        task = Task(self.env, need, SETTLING, (-1, self.env.now, need))
+        task.effort_h = round(hours * GRID) / GRID
+        return self.desk_of[seat].submit(task)
 
     def _ask(self, deal: Deal, desk: Desk | EndlessDesk, stage: int, activity: int) -> Task:
         need, env = deal.lead.need, self.env
@@ -202,7 +212,7 @@ class Firm:
         """Hours on the road and at work that a task takes a person."""
         stage = task.activity - _FIRST_STAGE
         if stage < 0:
-            return 0.0, self._fixed_hours[task.activity]
+            return 0.0, self._fixed_hours.get(task.activity, task.effort_h)
         need, seat = task.need, person.seat
         labour = task.effort_h * self._pace[seat][self._cell[need]]
         visits = self._visits[stage]

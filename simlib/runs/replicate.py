@@ -11,6 +11,7 @@ from simpy import Environment
 from simlib.ledger import Ledger
 from simlib.model.books import close_books
 from simlib.model.clock import live
+from simlib.model.coordination import coordinate, rounds
 from simlib.model.firm import Firm
 from simlib.model.selling import arrivals
 from simlib.org.organisation import Organisation
@@ -31,6 +32,8 @@ def _lived_through(organisation: Organisation, world: World, mechanisms: Mechani
     env = Environment()
     firm = Firm(env, organisation, world, mechanisms)
     live(arrivals(firm))
+    for every_days, hours in rounds(organisation, mechanisms.coordination):
+        live(coordinate(firm, every_days, hours))
     env.run(until=firm.end_h)
     return close_books(firm)
 

@@ -46,6 +46,9 @@ NEUTRAL = {
         "organisation.list_overlap": 0.0,
     },
     "hand_off": {"mechanisms.hand_off": {"forgotten": 0.0, "dropped": 0.0, "hours": 0.0}},
+    "dual_reporting": {"organisation.second_line": "none"},
+    "coordination": {"mechanisms.coordination": {"meeting_every_days": 1.0}},
+    "credit": {"mechanisms.credit": {"dispute_probability": 0.0, "hours": 5.0}},
 }
 
 
@@ -70,7 +73,7 @@ def test_a_mechanism_acts(mechanism):
     scenario = small()
     assert any(
         not ledger_of(scenario, name).work.equals(ledger_of(switch_off(scenario, mechanism), name).work)
-        for name in ("pyramid", "product_line", "functional")
+        for name in ("pyramid", "product_line", "functional", "matrix")
     )
 
 
