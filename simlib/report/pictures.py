@@ -16,7 +16,7 @@ LEVELS = ("revenue", "contribution", "selling_cost")
 CONFLICT = ("conflict_money_total", "conflict_money_direct", "conflict_hours")
 """The first that was measured is shown: the total loss takes paired reruns."""
 COSTS = ("cost_people", "cost_marketing", "cost_travel", "cost_tools", "cost_training", "cost_other")
-LAST_ACTIVITIES = ("call", "travel", "approval", "settling", "idle", "absent")
+LAST_ACTIVITIES = ("call", "travel", "approval", "settling", "meeting", "idle", "absent")
 """Shown after the stages' own activities, in this order."""
 Charts = list[alt.TopLevelMixin]
 """What a function here returns: one chart or several, or none where there is nothing to show."""
