@@ -25,18 +25,21 @@ REASONS = ("", "gate", "declined", "interest", "between hands")
 nobody took it up."""
 ACTIVITIES = (
     *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
-    *("help", "coaching", "sponsoring"),
+    *("help", "coaching", "sponsoring", "meeting"),
 )
 """Activities before the stages; a stage's activity is its name."""
-IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, HELP, COACHING, SPONSORING = range(len(ACTIVITIES))
+IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, HELP, COACHING, SPONSORING, MEETING = range(len(ACTIVITIES))
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = (
     *("skill", "focus", "forgotten", "remote", "confusion", "crowding"),
     *("unsolved", "coaching", "sponsor"),
 )
 """Shifts of a gate's log-odds, one column of `gates` each."""
-CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap")
-CAUSES = ("lists overlap", "several needs of one account", "duties unclear at a change of hands")
+CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap", "dual_reporting", "credit")
+CAUSES = (
+    "lists overlap", "several needs of one account", "duties unclear at a change of hands", "two bosses disagree",
+    "shares of credit unclear",
+)  # fmt: skip
 HANDOVERS = ("served by another", "next leg")
 """Why a deal changed hands: a colleague at the same desk took the task, or another seller serves the stage."""
 FIRM, CUSTOMER = "firm", "customer"

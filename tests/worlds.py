@@ -26,6 +26,14 @@ MECHANISMS = {
     "help": {"rep_knows": 0.6, "layer_knows": 0.8, "pool_knows": 1.5, "hours": 0.7, "unsolved": 0.6},
     "coaching": {"every_days": 3.5, "hours": 0.8, "most": 0.6, "half_hours": 3.0, "half_life_days": 40.0},
     "sponsor": {"from_value": 60000.0, "hours": 1.1, "log_odds": 0.4},
+    "dual_reporting": {"dispute_hours": 1.5},
+    "coordination": {
+        "meeting_hours": 1.0,
+        "meeting_every_days": 7.0,
+        "report_hours_per_week": 0.5,
+        "link_hours_per_week": 0.2,
+    },
+    "credit": {"dispute_probability": 0.5, "hours": 1.0},
 }
 STAGES = [
     {"name": "contact", "effort_hours": 2.0, "effort_scv": 0.5, "pass_probability": 0.8, "customer_delay_days": 2.0},

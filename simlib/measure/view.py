@@ -21,6 +21,7 @@ from simlib.ledger import (
     COACHING,
     HELP,
     IDLE,
+    MEETING,
     MOVING,
     OUTCOMES,
     SETTLING,
@@ -34,7 +35,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 OPEN, WON, LOST, ABANDONED = range(len(OUTCOMES))
 NOT_WORK = (IDLE, ABSENT)
-NOT_SELLING = (IDLE, ABSENT, TRAVEL, SETTLING, APPROVAL, MOVING, HELP, COACHING)
+NOT_SELLING = (IDLE, ABSENT, TRAVEL, SETTLING, APPROVAL, MOVING, HELP, COACHING, MEETING)
 Columns = dict[str, NDArray[Any]]
 
 

@@ -161,5 +161,6 @@ def _desks(organisation: Organisation) -> dict[int, int]:
 
 
 def _known(organisation: Organisation, seat: int, rule: Help) -> float:
-    """Difficulty up to which somebody of a seat's layer solves problems."""
-    return rule.rep_knows + rule.layer_knows * ROLES.index(organisation.positions[seat].role)
+    """Difficulty up to which somebody of a seat's layer solves problems; support staff know as much as reps."""
+    role = organisation.positions[seat].role
+    return rule.rep_knows + rule.layer_knows * (ROLES.index(role) if role in ROLES else 0)

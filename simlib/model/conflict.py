@@ -1,4 +1,5 @@
-"""Two of our sellers meet at a customer (X1) or pass a deal on (X6): what it takes, and what is written down of it.
+"""Two of ours meet at a customer (X1), pass a deal on (X6), share credit (X5) or disagree as bosses (X4): what it
+takes, and what is written down of it.
 
 Duplicate pursuit: sellers on whose lists the account stands pursue the same need. Crowding: another of our sellers was
 at the account's door within the contact window, for another need. Conflict is an of-which of hours and money already
@@ -12,12 +13,13 @@ from typing import NamedTuple, Protocol
 from simlib.ledger import Journal
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import Person
-from simlib.scenario.mechanisms import HandOff, Overlap
+from simlib.scenario.designs import Engagement
+from simlib.scenario.mechanisms import Credit, HandOff, Overlap
 from simlib.units import HOURS_PER_DAY
 
-DUPLICATE, CROWDING, WASTED_CALL, DUTY_GAP = range(4)
+DUPLICATE, CROWDING, WASTED_CALL, DUTY_GAP, DUAL_REPORTING, CREDIT = range(6)
 """Kinds (codes of `ledger.CONFLICTS`)."""
-_CAUSE = {DUPLICATE: 0, CROWDING: 1, WASTED_CALL: 0, DUTY_GAP: 2}
+_CAUSE = {DUPLICATE: 0, CROWDING: 1, WASTED_CALL: 0, DUTY_GAP: 2, DUAL_REPORTING: 3, CREDIT: 4}
 """Cause of each kind (codes of `ledger.CAUSES`)."""
 
 
@@ -57,9 +59,11 @@ class Meeting:
 
     colleagues_call = True
 
-    def __init__(self, overlap: Overlap) -> None:
+    def __init__(self, overlap: Overlap, engagement: Engagement | None = None) -> None:
+        """`engagement`: who may join a pursuit, if the design says it."""
         self.confusion, self.crowding = overlap.confusion, overlap.crowding
-        self.settling_hours, self._per_need = overlap.settling_hours, overlap.account_owner == "per_need"
+        self.settling_hours = overlap.settling_hours
+        self._per_need = (engagement or overlap.account_owner) == "per_need"
         self._window_h = overlap.contact_window_days * HOURS_PER_DAY
         self._doors: dict[int, dict[int, tuple[int, float]]] = {}
 
@@ -79,9 +83,9 @@ class Meeting:
         return met
 
 
-def overlap_rules(overlap: Overlap | None) -> Rules:
-    """The rules of a scenario's overlap mechanism."""
-    return Meeting(overlap) if overlap else Peace()
+def overlap_rules(overlap: Overlap | None, engagement: Engagement | None) -> Rules:
+    """The rules of a scenario's overlap mechanism, under a design's rules of engagement."""
+    return Meeting(overlap, engagement) if overlap else Peace()
 
 
 class Losses(NamedTuple):
@@ -103,8 +107,22 @@ def losses_between_hands(hand_off: HandOff | None, clarity: float) -> Losses:
     return Losses(hand_off.forgotten * unclear, hand_off.dropped * unclear, hand_off.hours * unclear)
 
 
+class Claims(NamedTuple):
+    """How those who worked on a won deal share its credit (X5)."""
+
+    disputed: float
+    """Probability that they quarrel."""
+    hours: float
+    """Of each, if they do."""
+
+
+def claims_to_credit(credit: Credit | None, clarity: float) -> Claims:
+    """How credit is shared where so much of the shares is written down."""
+    return Claims(credit.dispute_probability * (1 - clarity), credit.hours) if credit else Claims(0.0, 0.0)
+
+
 class Met(NamedTuple):
-    """Two of our sellers who met."""
+    """Two of ours who met."""
 
     kind: int
     seller: int

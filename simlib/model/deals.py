@@ -49,6 +49,7 @@ class Deal:
         *("lead", "routed_to", "seat", "open", "hours", "waited_h", "met", "task"),
         *("changes", "forgotten", "extra_hours", "rounds"),
         *("pool_hours", "unsolved", "sponsored"),
+        *("hands", "second_request"),
     )
 
     def __init__(self, lead: Lead, routed_to: int) -> None:
@@ -77,6 +78,10 @@ class Deal:
         """Log-odds lost at the gate ahead by a problem that nobody could solve."""
         self.sponsored = 0.0
         """Log-odds won at the gate ahead by a head who joined."""
+        self.hands: list[int] = []
+        """Seats of those who have worked on it, each once."""
+        self.second_request: Task | None = None
+        """What a second boss is asked while the first one is."""
         lead.deals.append(self)
         lead.open_deals += 1
 

@@ -46,11 +46,14 @@ class Task(Event):
         super().__init__(env)
         self._ok, self._value = True, PENDING  # all attributes at once: late ones cost each task a dictionary
         self.need, self.activity, self.key = need, activity, key
+        self.turn = need
+        """Number by which it falls to one of several people who all have time."""
         self.since = env.now
         self.started = inf
         self.hours = 0.0
         self.effort_h = 0.0
-        """Hours of work that a stage asks for, before the pace of whoever does it."""
+        """Hours of work that a stage asks for, before the pace of whoever does it, or that it takes anybody to settle
+        or meet."""
         self.patience_h = inf
         """Calendar hours in the queue after which the task goes."""
         self.deadline = inf
@@ -257,7 +260,7 @@ class EndlessDesk(Desk):
         """Begin a task at the next opening of its person's hours."""
         task.desk = self
         self._coming[task] = None
-        person = self.people[task.need % len(self.people)]
+        person = self.people[task.turn % len(self.people)]
         starts = person.calendar.next_open(self.env.now)
         left = task.since + task.patience_h
         if left < starts:

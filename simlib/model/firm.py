@@ -14,10 +14,11 @@ from simlib.model.assignment import Assignment, Row, agenda
 from simlib.model.backing import PoolWork, backing
 from simlib.model.behaviour import interest_hours, remote_losses
 from simlib.model.coaching import coaching_of
-from simlib.model.conflict import ConflictBook, losses_between_hands, overlap_rules
+from simlib.model.conflict import ConflictBook, claims_to_credit, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import Desk, EndlessDesk, Person, Task, Timesheet
 from simlib.model.ranking import NEXT_TASK
+from simlib.model.reporting import dispute_rules
 from simlib.odds import shifted
 from simlib.org.budget import pay_per_year
 from simlib.org.organisation import Organisation
@@ -67,16 +68,16 @@ class Firm:
         names = [stage.name for stage in self.stages]
         self.fails_to = [names.index(stage.fails_to) if stage.fails_to else None for stage in self.stages]
         self.hand_off = losses_between_hands(mechanisms.hand_off, organisation.axes.clarity or 0.0)
+        self.claims = claims_to_credit(mechanisms.credit, organisation.axes.clarity or 0.0)
         self._stakes = {True: scenario.costs.margin, False: -scenario.costs.unsound_loss_share}
         self.interest_h: list[float] = on_grid(interest_hours(world.needs.interest_u, mechanisms.interest)).tolist()
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
 
         self.people = seat_people(organisation, world, mechanisms)
         self._visits = [stage.visits for stage in self.stages]
-        self.rules = overlap_rules(mechanisms.overlap)
+        self.rules = overlap_rules(mechanisms.overlap, organisation.axes.engagement)
         self._fixed_hours = {
             CALL: float(on_grid(mechanisms.calls.hours)) if mechanisms.calls else 0.0,
-            SETTLING: float(on_grid(self.rules.settling_hours)),
             APPROVAL: float(on_grid(mechanisms.approval.hours)) if mechanisms.approval else 0.0,
             MOVING: float(on_grid(mechanisms.review.hours)) if mechanisms.review else 0.0,
             HELP: float(on_grid(mechanisms.help.hours)) if mechanisms.help else 0.0,
@@ -97,7 +98,8 @@ class Firm:
 
         positions = organisation.positions
         self.authority = [position.authority if mechanisms.approval else None for position in positions]
-        self.boss = [organisation.number(position.boss) if position.boss else None for position in positions]
+        self.disputes = dispute_rules(mechanisms.dual_reporting, organisation)
+        self.boss, self.second_boss = self.disputes.bosses, self.disputes.second_bosses
         members = organisation.axes.panel.members if organisation.axes.panel else 1
         self.panel = {boss: organisation.peers(boss)[:members] for boss in dict.fromkeys(self.boss) if boss is not None}
         """By boss, those who are asked in the boss's layer."""
@@ -204,8 +206,9 @@ class Firm:
         deal.open = False
         deal.lead.open_deals -= 1
         self._open_deals[deal.routed_to] -= 1
-        if deal.task is not None and deal.task.desk is not None:
-            deal.task.desk.withdraw(deal.task)
+        for task in (deal.task, deal.second_request):
+            if task is not None and task.desk is not None:
+                task.desk.withdraw(task)
 
     def lost_interest(self, deal: Deal) -> bool:
         """Whether the customer has waited for us longer than interest lives."""
@@ -236,9 +239,16 @@ class Firm:
         self.desk_of[seat].submit(task)
         return task
 
-    def ask_to_settle(self, need: int, seat: int) -> None:
-        """Have a seller settle with a colleague, before anything else."""
-        self.desk_of[seat].submit(Task(self.env, need, SETTLING, (-1, self.env.now, need)))
+    def ask_second_boss(self, deal: Deal, boss: int) -> Task:
+        """Ask somebody above to look at a deal beside somebody else, who is asked next."""
+        task = deal.second_request = self.ask_boss(deal, boss)
+        return task
+
+    def ask_to_settle(self, need: int, seat: int, hours: float) -> Task:
+        """Have somebody settle with a colleague, before anything else."""
+        task = Task(self.env, need, SETTLING, (-1, self.env.now, need))
+        task.effort_h = round(hours * GRID) / GRID
+        return self.desk_of[seat].submit(task)
 
     def ask_to_move(self, seat: int) -> None:
         """Have somebody change place, before anything else."""
@@ -257,7 +267,7 @@ class Firm:
         """Hours on the road and at work that a task takes a person."""
         stage = task.activity - _FIRST_STAGE
         if stage < 0:
-            return 0.0, self._fixed_hours[task.activity]
+            return 0.0, self._fixed_hours.get(task.activity, task.effort_h)
         need, seat = task.need, person.seat
         assigned = self.assigned
         labour = task.effort_h * assigned.pace[seat][self._cell[need]] * assigned.craft_pace[seat][stage]

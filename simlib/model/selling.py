@@ -18,7 +18,7 @@ from typing import Any
 
 from simlib.model.backing import backed
 from simlib.model.clock import ARRIVAL, Life, Moment, live
-from simlib.model.conflict import CROWDING, DUPLICATE, DUTY_GAP, WASTED_CALL, Met
+from simlib.model.conflict import CREDIT, CROWDING, DUPLICATE, DUTY_GAP, WASTED_CALL, Met
 from simlib.model.deals import ABANDONED, LOST, WON, Deal
 from simlib.model.desk import Person
 from simlib.model.firm import Firm
@@ -146,6 +146,8 @@ def hand_over(firm: Firm, deal: Deal, person: Person) -> None:
         deal.forgotten += firm.hand_off.forgets
         deal.changes += 1
     deal.seat = person.seat
+    if person.seat not in deal.hands:
+        deal.hands.append(person.seat)
     if deal.lead.owner < 0:
         deal.lead.owner = person.seat
 
@@ -179,7 +181,7 @@ def write_conflict(firm: Firm, deal: Deal, met: Met, stage: int, *, would_pass: 
     if not deal.met:
         deal.met = True
         if firm.rules.settling_hours:
-            firm.ask_to_settle(met.need, met.seller)
+            firm.ask_to_settle(met.need, met.seller, firm.rules.settling_hours)
             firm.conflicts.write(met, firm.env.now, hours=firm.rules.settling_hours)
     if would_pass:
         deal.lead.missed = met, firm.env.now, firm.margin_at_stake(met.need, stage)
@@ -196,6 +198,20 @@ def sign(firm: Firm, deal: Deal) -> None:
         if other is not deal and other.open:
             firm.close_deal(other)
     end(firm, deal, WON, 0)
+    share_credit(firm, deal)
+
+
+def share_credit(firm: Firm, deal: Deal) -> None:
+    """All who worked on the lead of a signed deal want their share; they may quarrel about it (X5)."""
+    need, claims = deal.lead.need, firm.claims
+    hands = list(dict.fromkeys(seat for pursuit in (deal, *deal.lead.deals) for seat in pursuit.hands))
+    if len(hands) < 2 or not firm.world.dice.draw(firm.needs["keys"][need], "credit") < claims.disputed:
+        return
+    for seat in hands:
+        if claims.hours:
+            firm.ask_to_settle(need, seat, claims.hours)
+        other = deal.seat if seat != deal.seat else next(hand for hand in hands if hand != seat)
+        firm.conflicts.write(Met(CREDIT, seat, other, need), firm.env.now, hours=claims.hours)
 
 
 def end(firm: Firm, deal: Deal, outcome: int, reason: int) -> None:

@@ -118,22 +118,6 @@ def targets(subject: Subject) -> Table:
     return Table((w("column.metric"), w("column.target"), *map(subject.name, subject.designs)), tuple(rows))
 
 
-def conflict(subject: Subject) -> Table:
-    """Conflict by kind: hours, and direct loss below them, a column per design."""
-    w = subject.words
-    hours, money = (
-        {(str(row["design"]), str(row["group"])): float(row["value"]) for row in found.to_dict("records")}
-        for found in (subject.parts("conflict", "hours"), subject.parts("conflict", "money_direct"))
-    )
-    rows = []
-    for kind in dict.fromkeys(kind for _, kind in hours):
-        pairs = [(hours.get((design, kind), 0.0), money.get((design, kind), 0.0)) for design in subject.designs]
-        if any(map(any, pairs)):
-            cells = [f"{w.value(taken, 'hours')}\n{w.value(lost, 'money')}" for taken, lost in pairs]
-            rows.append((w.label("conflict", kind), *cells))
-    return Table((w("column.conflict"), *map(subject.name, subject.designs)), tuple(rows))
-
-
 def designs(subject: Subject) -> Table:
     """What each design is: its point on the axes of structure, its people, and what they leave of the budget."""
     w, scenario, rows = subject.words, subject.results.scenario, []

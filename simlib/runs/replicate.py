@@ -12,6 +12,7 @@ from simlib.ledger import Ledger
 from simlib.model.books import close_books
 from simlib.model.clock import live
 from simlib.model.coaching import coach
+from simlib.model.coordination import coordinate, rounds
 from simlib.model.firm import Firm
 from simlib.model.review import reviews
 from simlib.model.selling import arrivals
@@ -37,6 +38,8 @@ def _lived_through(organisation: Organisation, world: World, mechanisms: Mechani
     every = organisation.axes.review_days
     if mechanisms.review and isinstance(every, float):
         live(reviews(firm, mechanisms.review, every))
+    for every_days, hours in rounds(organisation, mechanisms.coordination):
+        live(coordinate(firm, every_days, hours))
     env.run(until=firm.end_h)
     return close_books(firm)
 

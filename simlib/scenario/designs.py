@@ -18,6 +18,7 @@ from simlib.scenario.wording import shown
 
 Partition = Literal["region", "product", "segment", "size", "none"]
 Routing = Literal["owner", "round_robin", "least_loaded", "best_fit", "random"]
+Engagement = Literal["keeps", "per_need"]
 Role = Literal["rep", "manager", "director", "executive", "chief"]
 
 ROLES = ("rep", "manager", "director", "executive", "chief")
@@ -112,6 +113,9 @@ class Axes(Frozen):
     1 = all share all."""
     routing: Routing | None = None
     """Who among those whose scope holds a lead gets it (P3)."""
+    engagement: Engagement | None = None
+    """Who may pursue a need that a colleague already pursues (rules of engagement, X1); null = as `mechanisms.overlap`
+    says."""
 
 
 DEFAULT_AXES: dict[str, Any] = {
@@ -132,6 +136,7 @@ DEFAULT_AXES: dict[str, Any] = {
     "pooled": False,
     "list_overlap": 0.0,
     "routing": "owner",
+    "engagement": None,
 }
 
 PRESETS: dict[str, dict[str, Any]] = {

@@ -186,6 +186,37 @@ class Sponsor(Frozen):
     """Added at that stage's gate."""
 
 
+class DualReporting(Frozen):
+    """What exceeds authority needs the consent of both bosses, where a seller has two (S3, X4). Levers: delay, odds,
+    hours. Off: only the first boss is asked."""
+
+    dispute_hours: NonNegative = 0.0
+    """Hours each of the two bosses spends on a dispute, before their common boss decides."""
+
+
+class Coordination(Frozen):
+    """Meetings, one-to-ones and links between sellers of the same accounts (S2, S8, P17). Lever: hours. Off: 0."""
+
+    meeting_hours: NonNegative = 0.0
+    """Hours of each boss's meeting with the direct reports, for everybody in it."""
+    meeting_every_days: Annotated[float, Strict(), Field(ge=1, le=3660)] = 7.0
+    """Calendar days from one meeting to the next."""
+    report_hours_per_week: NonNegative = 0.0
+    """Hours a week that a boss spends with each direct report, and the report with the boss."""
+    link_hours_per_week: NonNegative = 0.0
+    """Hours a week that a seller spends on each link with a colleague who serves the same accounts."""
+
+
+class Credit(Frozen):
+    """Those who worked on a won deal quarrel about their shares (X5). Lever: hours. Off: no disputes. A design's
+    `clarity` takes its share off the disputes."""
+
+    dispute_probability: Share = 0.0
+    """Probability that the shares are disputed where several of our people worked on a lead that is won."""
+    hours: NonNegative = 0.0
+    """Hours each of them spends on the dispute."""
+
+
 class Mechanisms(Frozen):
     """What acts. Each may be `off` and then vanishes exactly; what is not named is off, except queueing."""
 
@@ -202,3 +233,6 @@ class Mechanisms(Frozen):
     help: Annotated[Help | None, BeforeValidator(_switched)] = None
     coaching: Annotated[Coaching | None, BeforeValidator(_switched)] = None
     sponsor: Annotated[Sponsor | None, BeforeValidator(_switched)] = None
+    dual_reporting: Annotated[DualReporting | None, BeforeValidator(_switched)] = None
+    coordination: Annotated[Coordination | None, BeforeValidator(_switched)] = None
+    credit: Annotated[Credit | None, BeforeValidator(_switched)] = None

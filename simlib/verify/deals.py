@@ -1,10 +1,9 @@
-"""Yardsticks of deals: approval, calls, revenue (nobody waits for anybody in these), and the books of any run."""
+"""Yardsticks of deals: calls, revenue (nobody waits for anybody in these), and the books of any run."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from scipy.special import bdtr
@@ -24,94 +23,6 @@ _NO_WORK = [{"name": "signature", "effort_hours": 0.0}]
 _AT_ONCE = {"queueing": "off"}
 _PER_TIME = 10.0
 """Leads per unit of time where time plays no part."""
-
-
-# Approval as a screen
-
-_PANELS = {"single": (1, 1), "either": (2, 1), "majority": (3, 2)}
-
-
-def _screening(p: Parameters) -> Quantities:
-    if p["gain"] <= 0:
-        raise SimlibError(f"screening.gain: got {p['gain']:g}, must be above 0: a deal has a value")
-    found = theory.screening(p["pass_good"], **{n: p[n] for n in ("pass_bad", "prior", "gain", "loss")})
-    if math.isnan(found["break_even_prior"]) or not 0 < p["prior"] < 1:
-        # No two panels differ, or there are no deals of one kind to tell how often they pass.
-        del found["break_even_prior"]
-    return {**found, "sound_share": p["prior"]}
-
-
-def _screening_plan(p: Parameters) -> Plan:
-    prior, gain, loss = p["prior"], p["gain"], p["loss"]
-    deviations = {"sound_share": math.sqrt(bernoulli(prior))}
-    for name, (members, needed) in {**_PANELS, "both": (2, 2)}.items():
-        good = theory.panel_pass(p["pass_good"], members=members, needed=needed)
-        bad = theory.panel_pass(p["pass_bad"], members=members, needed=needed)
-        variance = gain**2 * prior * bernoulli(good) + loss**2 * (1 - prior) * bernoulli(bad)
-        deviations[f"profit_{name}"] = math.sqrt(variance)
-    good, bad = (2 * bernoulli(p[name]) for name in ("pass_good", "pass_bad"))
-    total = gain * good + loss * bad
-    if total and 0 < prior < 1:
-        spread = bad**2 * bernoulli(good) / prior + good**2 * bernoulli(bad) / (1 - prior)
-        deviations["break_even_prior"] = gain * loss * math.sqrt(spread) / total**2
-    return Plan(arrival_rate=_PER_TIME, fastest=_PER_TIME, deviations=deviations, drain=10.0)
-
-
-def _screening_scenario(p: Parameters, phases: Span) -> Scenario:
-    line = {"structure": "flat", "partition": "none", "layers": 2, "span": 1, "reps": 3, "authority": {"rep": 0.0}}
-    designs: dict[str, Any] = {
-        name: {**line, "panel": {"members": members, "needed": needed}} for name, (members, needed) in _PANELS.items()
-    }
-    designs["both"] = {**line, "layers": 3, "authority": {"rep": 0.0, "manager": 0.0}}
-    return bare(
-        "screening",
-        phases,
-        cells=[cell(_PER_TIME, phases.hour, customers=p["customers"], value={"median": p["gain"] * _UNIT})],
-        demand={"sound_share": p["prior"]},
-        mechanisms={**_AT_ONCE, "approval": {"hours": 0.0, "pass_good": p["pass_good"], "pass_bad": p["pass_bad"]}},
-        stages=[{**_NO_WORK[0], "approval": True}],
-        costs={"unsound_loss_share": p["loss"] / p["gain"]},
-        designs=designs,
-    )
-
-
-def _screening_measure(ledgers: Mapping[str, Ledger], p: Parameters, hour: float) -> Quantities:
-    """Profits by the stated share of sound deals, which is itself a quantity, so that its chance does not blur them."""
-    needs = next(iter(ledgers.values())).needs
-    sound = needs["sound"].to_numpy()[needs["cohort"].to_numpy()]
-    found: Quantities = {"sound_share": float(sound.mean())}
-    shares: dict[str, tuple[float, float]] = {}
-    for name, ledger in ledgers.items():
-        good, bad = (_money_per_deal(ledger, kind, int(count)) for kind, count in (
-            ("sale", sound.sum()), ("unsound loss", (~sound).sum())))  # fmt: skip
-        shares[name] = good / p["gain"], bad / p["loss"] if p["loss"] else math.nan
-        found[f"profit_{name}"] = (p["prior"] * good if p["prior"] else 0.0) - (
-            (1 - p["prior"]) * bad if p["prior"] < 1 else 0.0
-        )
-    good, bad = (shares["either"][side] - shares["both"][side] for side in (0, 1))
-    total = p["gain"] * good + p["loss"] * bad
-    found["break_even_prior"] = p["loss"] * bad / total if total else math.nan
-    return found
-
-
-def _money_per_deal(ledger: Ledger, kind: str, deals: int) -> float:
-    """Money of a kind that the window's leads moved, per deal, in the yardstick's unit; NaN for no deal."""
-    inside = ledger.needs["cohort"].to_numpy()
-    rows = ledger.money[(ledger.money["kind"] == kind).to_numpy()]
-    amount = rows["amount"].to_numpy()[inside[rows["lead"].to_numpy()]].sum()
-    return float(amount) / ledger.frame.minor_units / _UNIT / deals if deals else math.nan
-
-
-SCREENING = Yardstick(
-    name="screening",
-    about="approval as a screen (Sah and Stiglitz): profit a deal of one, both of two, either, two of three",
-    defaults={"pass_good": 0.8, "pass_bad": 0.3, "prior": 0.5, "gain": 1.0, "loss": 1.0},
-    precision=0.05,
-    theory=_screening,
-    plan=_screening_plan,
-    scenario=_screening_scenario,
-    measure=_screening_measure,
-)
 
 
 # Overlap

@@ -18,7 +18,8 @@ _COLUMNS = "{:<21}  {:<21}  {:>12}  {:>12}  {:>27}  {}"
 
 
 def read_parameters(texts: Iterable[str]) -> Parameters:
-    """Parameters from `key=value` texts: a number, a list such as `[1, 2, 3]`, or `null`; the last of a key counts.
+    """Parameters from `key=value` texts: a number, a word, a list such as `[1, 2, 3]`, or `null`; the last of a key
+    counts.
 
     Raises SimlibError for anything else.
     """
@@ -36,7 +37,7 @@ def _value(place: str, text: str) -> Any:
         return None
     if text.startswith("[") or "," in text:
         return [_number(place, part.strip()) for part in text.strip("[]").split(",") if part.strip()]
-    return _number(place, text)
+    return text if text.isidentifier() else _number(place, text)
 
 
 def _number(place: str, text: str) -> float:
@@ -69,7 +70,13 @@ def described(entry: dict[str, Any]) -> str:
 
 
 def _short(value: Any) -> str:
-    return f"[{','.join(_short(part) for part in value)}]" if isinstance(value, list) else f"{value:g}"
+    return (
+        f"[{','.join(_short(part) for part in value)}]"
+        if isinstance(value, list)
+        else str(value)
+        if isinstance(value, str)
+        else f"{value:g}"
+    )
 
 
 def record(check: Check) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from simlib.scenario.wording import shown, unknown
 from simlib.verify.theory import Quantities
 
 Parameters = dict[str, Any]
-"""A yardstick's parameters by name: numbers, or a list of rates; `customers` counts those measured in a replication."""
+"""A yardstick's parameters by name: numbers, a list of rates, or a word; `customers` counts those measured in
+a replication."""
 
 LEAST_CUSTOMERS, MOST_CUSTOMERS = 100, 1_000_000
 """Customers measured in a replication."""
@@ -107,12 +108,17 @@ class Yardstick:
     identities: Mapping[str, str] = field(default_factory=dict)
     """Quantities that must equal another measured one, its theory, in every replication."""
     through: str = "run"
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words that a parameter may be, where it is one."""
 
     def parameters(self, stated: Mapping[str, Any]) -> Parameters:
         """Its parameters with the stated ones put in; SimlibError for an unknown name or a value of another kind."""
         for name in stated:
             if name not in (*self.defaults, "customers"):
                 raise SimlibError(f"{self.name}.{name}: {unknown(name, [*self.defaults, 'customers'])}")
+        for name, words in self.choices.items():
+            if stated.get(name, words[0]) not in words:
+                raise SimlibError(f"{self.name}.{name}: {unknown(str(stated[name]), words)}")
         chosen = {name: _of_kind(f"{self.name}.{name}", stated.get(name, usual), usual)
                   for name, usual in self.defaults.items()}  # fmt: skip
         customers = stated.get("customers")
@@ -120,7 +126,9 @@ class Yardstick:
 
 
 def _of_kind(place: str, value: Any, usual: Any) -> Any:
-    """The value in the kind of the default: a list of numbers, a whole number, or a number."""
+    """The value in the kind of the default: a word, a list of numbers, a whole number, or a number."""
+    if isinstance(usual, str):
+        return value
     if isinstance(usual, tuple):
         if not isinstance(value, list | tuple):
             raise SimlibError(f"{place}: got {shown(value)}, must be a list of numbers such as {list(usual)}")

@@ -22,10 +22,11 @@ from simlib.org import build
 from simlib.runs import simulate
 from simlib.scenario.schema import Scenario
 from simlib.scenario.wording import unknown
-from simlib.verify.deals import COMPOUND_REVENUE, LITTLE, OVERLAP, SCREENING
+from simlib.verify.deals import COMPOUND_REVENUE, LITTLE, OVERLAP
 from simlib.verify.hierarchy import KNOWLEDGE_HIERARCHY
 from simlib.verify.lines import COBHAM, POLLACZEK_KHINCHINE, POOLED_OR_TERRITORIES, ROUND_ROBIN
 from simlib.verify.pools import ERLANG_A, ERLANG_B, ERLANG_C, RESPONSE_DECAY
+from simlib.verify.screens import HIERARCHY_POLYARCHY, SCREENING
 from simlib.verify.theory import Quantities
 from simlib.verify.yardstick import LEAST_CUSTOMERS, MOST_CUSTOMERS, Parameters, Plan, Yardstick, span
 from simlib.world import draw_world
@@ -46,6 +47,7 @@ YARDSTICKS = {
         OVERLAP,
         COMPOUND_REVENUE,
         KNOWLEDGE_HIERARCHY,
+        HIERARCHY_POLYARCHY,
     )
 }
 CONFIDENCE = 0.999

@@ -172,7 +172,7 @@ def test_a_pool_goes_to_no_customer():
 
 def test_backing_that_adds_nothing_changes_nothing():
     """Pools that take no hours, and answer while help is off, are payroll only."""
-    base = switch_off(small(), "help")
+    base = switch_off(small(), "help", "coordination")  # who has a boss meets him
     idle = {"desk": {"share": 0.3, "shared": False, "answers": True, "takes": {"proposal": 0.0}}}
     with_pool = vary(base, {"designs.geographic.pools": idle, "designs.geographic.reps": 9})
     without = vary(base, {"designs.geographic.reps": 9})

@@ -37,6 +37,8 @@ def scenarios(draw: Any) -> tuple[Scenario, str]:
         f"designs.{name}.span": draw(st.integers(1, 8)),
         f"designs.{name}.layers": draw(st.integers(1, 5)),
         f"designs.{name}.panel": {"members": draw(st.integers(1, 3)), "needed": 1},
+        f"designs.{name}.second_line": draw(st.sampled_from(["region", "product", "segment", "none"])),
+        f"designs.{name}.engagement": draw(st.sampled_from(["keeps", "per_need", None])),
         "calendar.hours_per_week": draw(st.sampled_from([40.0, 37.5, 36.0, 100.0, None])),
         "people.rep.absence_share": draw(st.sampled_from([0.0, 0.1, 0.9])),
     }
@@ -154,7 +156,9 @@ def test_a_world_without_needs_is_a_run_without_sales(name):
     """Nothing arises: people idle and are paid; ratios of nothing are undefined, and nothing else is."""
     demand = small().demand.model_dump()
     cells = [{**cell, "needs_per_week": 0.0} for cell in demand["cells"]]
-    scenario = small(demand={**demand, "opening_pipeline": 0, "cells": cells})
+    scenario = small(
+        demand={**demand, "opening_pipeline": 0, "cells": cells}, mechanisms={**MECHANISMS, "coordination": "off"}
+    )
     ledger = simulate(build(name, scenario), draw_world(scenario, seed=1, replication=0))
     assert len(ledger.needs) == 0
     empty = undefined(ledger)

@@ -10,7 +10,7 @@ from simlib.model.coaching import Coached
 from simlib.model.desk import Person
 from simlib.org import build
 from simlib.runs import simulate
-from simlib.scenario import Scenario, vary
+from simlib.scenario import Scenario, switch_off, vary
 from simlib.scenario.mechanisms import Coaching
 from simlib.units import working_calendar
 from simlib.world import draw_world
@@ -90,9 +90,8 @@ def test_what_is_not_begun_before_the_next_time_is_dropped():
 
 def test_coaching_waits_for_everything_else():
     """A session never begins while a request that was asked before still waits at the boss's desk."""
-    ledger = ledger_of(
-        vary(small(), {"mechanisms.help.hours": 4.0, "stages.proposal.problem_probability": 1.0}), "flat"
-    )
+    quiet = switch_off(small(), "coordination")
+    ledger = ledger_of(vary(quiet, {"mechanisms.help.hours": 4.0, "stages.proposal.problem_probability": 1.0}), "flat")
     waits = ledger.waits[ledger.waits["desk"].astype(str).str.startswith("manager").to_numpy()]
     sessions = waits[((waits["kind"] == "coaching") & (waits["end"] == "served")).to_numpy()]
     requests = waits[(waits["kind"] != "coaching").to_numpy()]

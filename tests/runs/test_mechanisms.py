@@ -50,6 +50,9 @@ NEUTRAL = {
     "help": {"mechanisms.help.rep_knows": 1e6},
     "coaching": {"mechanisms.coaching.every_days": 3660.0},
     "sponsor": {"mechanisms.sponsor.from_value": 1e12},
+    "dual_reporting": {"organisation.second_line": "none"},
+    "coordination": {"mechanisms.coordination": {"meeting_every_days": 1.0}},
+    "credit": {"mechanisms.credit": {"dispute_probability": 0.0, "hours": 5.0}},
 }
 
 
@@ -74,7 +77,7 @@ def test_a_mechanism_acts(mechanism):
     scenario = small()
     assert any(
         not ledger_of(scenario, name).work.equals(ledger_of(switch_off(scenario, mechanism), name).work)
-        for name in ("pyramid", "product_line", "functional", "agile")
+        for name in ("pyramid", "product_line", "functional", "agile", "matrix")
     )
 
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from simlib import cli
 from simlib.errors import SimlibError
 from simlib.ledger import HELP
-from simlib.model import backing, ranking
+from simlib.model import backing, ranking, reporting
 from simlib.model.desk import Timesheet
 from simlib.model.firm import Firm
 from simlib.org import routing
@@ -24,7 +24,8 @@ from simlib.world.draws import Dice
 
 ONE_SERVER = {"arrival_rate": 0.8, "service_rate": 1.0, "servers": 1}
 NAMES = ["erlang_c", "erlang_a", "erlang_b", "cobham", "pollaczek_khinchine", "little", "response_decay", "round_robin",
-         "pooled_or_territories", "screening", "overlap", "compound_revenue", "knowledge_hierarchy"]  # fmt: skip
+         "pooled_or_territories", "screening", "overlap", "compound_revenue", "knowledge_hierarchy",
+         "hierarchy_polyarchy"]  # fmt: skip
 
 # Other parameters for which the answer is known too: extreme rates, few and many servers, light and heavy load.
 ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
@@ -48,6 +49,10 @@ ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
     ("pooled_or_territories", {"servers": 3, "arrival_rate": 1.5}),
     ("screening", {"pass_good": 0.7, "pass_bad": 0.1, "prior": 0.3, "gain": 2, "loss": 5}),
     ("screening", {"pass_good": 1, "pass_bad": 0, "prior": 1}),
+    ("hierarchy_polyarchy", {"pass_good": 0.95, "pass_bad": 0.05, "prior": 0.2}),
+    ("hierarchy_polyarchy", {"pass_good": 0.4, "pass_bad": 0.9, "prior": 0.7, "rule": "majority"}),
+    ("hierarchy_polyarchy", {"pass_good": 0, "pass_bad": 1, "prior": 0}),
+    ("hierarchy_polyarchy", {"pass_good": 0.5, "pass_bad": 0, "prior": 1, "rule": "both"}),
     ("overlap", {"sellers": 5, "call_probability": 0.2}),
     ("overlap", {"sellers": 7, "call_probability": 0.5}),
     ("overlap", {"sellers": 1, "call_probability": 1}),
@@ -164,6 +169,33 @@ def test_one_draw_for_the_whole_panel_is_found(mutant: pytest.MonkeyPatch) -> No
     assert "profit_single" not in wrong
 
 
+def test_two_bosses_who_look_at_one_number_are_found(mutant: pytest.MonkeyPatch) -> None:
+    """They would always agree, and screen no better than one; the panel, whose draws are its own, would."""
+    draw = Dice.draw
+    mutant.setattr(Dice, "draw", lambda self, entity, purpose, n=0: draw(
+        self, entity, "screen" if purpose == "second screen" else purpose, n))  # fmt: skip
+    wrong = outside(verify("hierarchy_polyarchy", parameters={"customers": 600}, replications=8))
+    assert wrong == {"two_bosses"}
+
+
+def test_a_common_boss_who_repeats_the_first_is_found(mutant: pytest.MonkeyPatch) -> None:
+    """If the first boss's word counted in every dispute, two bosses would be one."""
+    mutant.setattr(reporting.TwoBosses, "arbiter", lambda self, boss, second: boss)
+    case = {"customers": 600, "rule": "majority"}
+    assert outside(verify("hierarchy_polyarchy", parameters=case, replications=8)) == {"two_bosses"}
+
+
+def test_the_published_architectures() -> None:
+    """Sah and Stiglitz at 0.8 and 0.3: both .275, either .225, one .25, two of three .34, break-even .567568."""
+    chosen = yardstick("hierarchy_polyarchy")
+    found = chosen.theory(settle(chosen, {}, replications=REPLICATIONS))
+    profits = {"single": 0.25, "both": 0.275, "both_in_panel": 0.275, "either": 0.225, "majority": 0.34}
+    wanted = {**profits, "two_bosses": 0.34, "break_even_prior": 0.567568, "sound_share": 0.5}
+    assert found == pytest.approx(wanted, abs=1e-6)
+    one_rule = chosen.theory(settle(chosen, {"rule": "both"}, replications=REPLICATIONS))
+    assert set(one_rule) == {"both", "both_in_panel", "sound_share"}
+
+
 def test_waits_not_written_down_are_found(mutant: pytest.MonkeyPatch) -> None:
     """Hours of customers who leave the list belong to L: the books must hold them."""
 
@@ -262,6 +294,8 @@ def test_workers_change_nothing() -> None:
         ("cobham", {"rates": [0.5, 0.6]}, "sum of rates"),
         ("screening", {"prior": 1.2}, "prior"),
         ("screening", {"gain": 0}, "gain"),
+        ("hierarchy_polyarchy", {"pass_bad": -0.1}, "pass_bad"),
+        ("hierarchy_polyarchy", {"rule": "bot"}, "did you mean 'both'"),
         ("little", {"arrival_rate": 500}, "servers"),
         ("little", {"service_rate": 0}, "service_rate"),
         ("erlang_a", {"abandonment_rate": 0}, "abandonment_rate"),

@@ -1,0 +1,41 @@
+"""Conflict by kind in the report: hours and money, with intervals, in both languages."""
+
+from dataclasses import replace
+
+import pytest
+
+from simlib.ledger import CONFLICTS
+from simlib.report import conflicts
+from simlib.report.subject import open_subject
+from simlib.report.words import words
+from simlib.runs.results import Results
+
+
+def test_every_kind_has_a_name_in_both_languages() -> None:
+    """A kind that the ledger knows is never shown by its code."""
+    for language in ("en", "zh"):
+        known = words(language).messages
+        assert [kind for kind in CONFLICTS if f"conflict.{kind}" not in known] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_kinds_that_happened_are_shown_with_their_intervals(results: Results, language: str) -> None:
+    """Hours and money of crowding and of two bosses; none of credit, over which nobody quarrelled."""
+    subject = open_subject(results, language=language)
+    table, w = conflicts.by_kind(subject), subject.words
+    assert {len(row) for row in table.rows} == {len(table.headers)} == {2 + len(subject.designs)}
+    assert [row[0] for row in table.rows] == [
+        w(f"conflict.{kind}") for kind in ("crowding", "crowding", "dual_reporting", "dual_reporting")
+    ]
+    hours, money = table.rows[2:]
+    assert hours[1:3] == (subject.metric("conflict_hours"), w.value(0.0, "hours"))
+    mean = 12.0 * (1 + 0.1 * 11.5)
+    assert hours[3].split("\n")[0] == w.value(mean, "hours")
+    assert money[3].split("\n")[0] == w.money(90 * mean)
+    assert all("±" in cell for cell in (*hours[3:], *money[3:]))
+
+
+def test_nothing_to_show_is_no_table(results: Results) -> None:
+    """Without a conflict there are no rows, and no empty table on the page."""
+    kept = results.breakdown[results.breakdown["level"] != "conflict"].reset_index(drop=True)
+    assert conflicts.by_kind(open_subject(replace(results, breakdown=kept))).rows == ()
