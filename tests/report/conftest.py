@@ -43,8 +43,6 @@ KNOWN = {
     "load_per_manager": 6.0,
     "conflict_hours": 120.0,
 }
-CONFLICTS = {"crowding": 30.0, "dual_reporting": 12.0, "credit": 0.0}
-"""Hours by kind in all designs but the first."""
 ACTIVITIES = {
     "contact": 0.2,
     "proposal": 0.2,
@@ -142,10 +140,6 @@ def breakdown(organisations: dict[str, Any], *, replications: int) -> pd.DataFra
             for activity, share in ACTIVITIES.items():
                 more = 1 + 0.4 * number if activity == "travel" else 1.0
                 rows.append((*key, "activity", activity, "hours", 60000 * share * more, "hours"))
-            for kind, hours in CONFLICTS.items():
-                more = hours * (1 + 0.1 * replication) * (number > 0)
-                rows.append((*key, "conflict", kind, "hours", more, "hours"))
-                rows.append((*key, "conflict", kind, "money_direct", 90 * more, "money"))
             for place, position in enumerate(organisation.positions):
                 rows.append(
                     (
