@@ -219,6 +219,68 @@ def _org_charts(file: Path, overrides: tuple[str, ...]) -> Iterator[str]:
 
 
 @main.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--market", type=click.Path(path_type=Path), help="A scenario of your own with the same designs.")
+@click.option("--replications", type=click.IntRange(min=1), default=30, show_default=True, help="Worlds a level.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
+@click.option("--list", "only_list", is_flag=True, help="Only say what would be tried.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def claims(ids: tuple[str, ...], market: Path | None, only_list: bool, as_json: bool, **runs: int) -> None:
+    """Put on trial what the field guide says of structures (S1a, S5a, …; all, if none is named).
+
+    Each claim is a small experiment: two designs, the same worlds, one figure, one sweep. It holds, holds only at some
+    levels, does not hold, or cannot be told apart from chance.
+    """
+    from simlib.claims import field_guide
+    from simlib.claims.trial import put_on_trial
+    from simlib.report import claims as telling
+    from simlib.scenario import load_scenario
+
+    chosen = field_guide.named(ids)
+    if only_list:
+        click.echo(telling.listed(chosen))
+        return
+    tried = load_scenario(market) if market else field_guide.market()
+    found = []
+    for claim in chosen:
+        found.append(put_on_trial(claim, tried, **runs))
+        if not as_json:
+            click.echo(telling.told(claim, found[-1], tried))
+    click.echo(telling.as_json(chosen, found) if as_json else telling.summary(found))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--vary", "axes", multiple=True, metavar="AXIS=A,B,…", help="Numbers to try on an axis; may be repeated.")
+@click.option("--designs", metavar="A,B", help="Only these designs.")
+@click.option("--replications", type=click.IntRange(min=1), default=20, show_default=True, help="Worlds a point.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out"), show_default=True)
+def regimes(file: Path | None, axes: tuple[str, ...], designs: str | None, out: Path, **runs: int) -> None:
+    """Map which design is best over company size, product complexity, market volatility and distance.
+
+    Without FILE, in the market of the claims. Axes: size, complexity, distance (factors), volatility (log standard
+    deviation of demand after a year).
+    """
+    from simlib.claims import field_guide
+    from simlib.claims.regimes import parsed_grid, regime_map
+    from simlib.report import regimes as drawing
+    from simlib.scenario import keep_designs, load_scenario
+
+    market = load_scenario(file) if file else field_guide.market()
+    if designs:
+        market = keep_designs(market, [name.strip() for name in designs.split(",")])
+    grid = parsed_grid(axes)
+    rows = []
+    for row in regime_map(market, grid, **runs):
+        rows.append(row)
+        click.echo(drawing.line(row, grid, market.currency))
+    click.echo(drawing.saved(rows, grid, out, market.currency))
+
+
+@main.command()
 @scenario_options
 @click.option("--ledgers", is_flag=True, help="Also write what happened in every run, table by table.")
 def run(request: Request, ledgers: bool) -> None:

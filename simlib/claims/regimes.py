@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -10,9 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simlib.errors import SimlibError
 from simlib.runs.batch import contributions
 from simlib.scenario import Scenario, vary
 from simlib.scenario.schema import Synthetic
+from simlib.scenario.wording import unknown
 
 RESAMPLES = 2_000
 _MOST_COMPLEX = 10.0
@@ -68,6 +71,36 @@ GRID: Mapping[str, Sequence[float]] = {
     "distance": (1.0, 2.5),
 }
 """Numbers tried by default: factors, and for volatility the log standard deviation after a year."""
+
+
+MOST_POINTS = 500
+
+
+def parsed_grid(texts: Sequence[str]) -> dict[str, tuple[float, ...]]:
+    """The grid of `AXIS=A,B,…` texts; the default grid if there are none.
+
+    Raises SimlibError for an unknown axis, something that is no number above 0 (volatility: not below), or too many
+    points.
+    """
+    grid: dict[str, tuple[float, ...]] = {}
+    for text in texts:
+        axis, _, numbers = text.partition("=")
+        if axis not in AXES:
+            raise SimlibError(f"--vary {text}: {unknown(axis, AXES)}")
+        try:
+            values = tuple(float(number) for number in numbers.split(","))
+        except ValueError:
+            raise SimlibError(f"--vary {text}: got {numbers!r}, must be numbers parted by commas") from None
+        least = 0.0 if axis == "volatility" else 0.01
+        wrong = [value for value in values if not least <= value <= 100]
+        if wrong:
+            raise SimlibError(f"--vary {text}: got {wrong[0]:g}, must be from {least:g} to 100")
+        grid[axis] = values
+    grid = grid or {axis: tuple(values) for axis, values in GRID.items()}
+    points = math.prod(len(values) for values in grid.values())
+    if points > MOST_POINTS:
+        raise SimlibError(f"--vary: got {points:,} points, must be at most {MOST_POINTS}; try fewer numbers")
+    return grid
 
 
 @dataclass(frozen=True)

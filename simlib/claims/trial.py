@@ -27,8 +27,8 @@ class Level:
     """One setting of what is swept."""
 
     label: str
-    changes: Mapping[str, Any]
-    """Values by path."""
+    changes: Callable[[Scenario], Mapping[str, Any]]
+    """Values by path, made from the market."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ class Claim:
     """A sentence of the field guide as an experiment."""
 
     id: str
-    """Row of the field guide, and which of its claims."""
+    """Row of the field guide, and a letter."""
     says: str
-    """The sentence."""
+    """What it says; the report's words for it are under `claim.ID`."""
     mechanism: str
     """By which mechanisms it could come about; none of them knows a structure's name."""
     design: str
@@ -104,7 +104,8 @@ def put_on_trial(claim: Claim, market: Scenario, *, seed: int, replications: int
     """
     from joblib import Parallel, delayed
 
-    levels = [vary(keep_designs(market, (claim.design, claim.against)), level.changes) for level in claim.sweep]
+    pair = keep_designs(market, (claim.design, claim.against))
+    levels = [vary(pair, level.changes(pair)) for level in claim.sweep]
     jobs = [delayed(_difference)(claim, level, seed, world) for level in levels for world in range(replications)]
     values = np.array(list(Parallel(n_jobs=workers)(jobs))).reshape(len(levels), replications)
     return claim.judged(claim.sweep, list(values))

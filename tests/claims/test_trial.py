@@ -10,7 +10,7 @@ from simlib.scenario import vary
 from simlib.world.cells import cells_of
 from tests.worlds import small
 
-LEVELS = (Level("low", {}), Level("high", {}))
+LEVELS = (Level("low", lambda _: {}), Level("high", lambda _: {}))
 NOISE = np.random.default_rng(3).normal(0, 1, 40)
 
 
@@ -50,7 +50,7 @@ def test_a_claim_runs_both_designs_in_the_same_worlds():
     market = vary(small(), {"costs.people_per_year": 1_200_000.0})
     claim = Claim(
         id="S4.x", says="less travel", mechanism="travel", design="geographic", against="dealt_out",
-        figure="travel_hours", sign=-1, sweep=(Level("as is", {}),), judged=at_every_level,
+        figure="travel_hours", sign=-1, sweep=(Level("as is", lambda _: {}),), judged=at_every_level,
     )  # fmt: skip
     found = put_on_trial(claim, market, seed=1, replications=20)
     assert found.outcome == "holds"

@@ -1,0 +1,83 @@
+"""Claims on trial in words: what was said, what came out, by how much, and by which mechanism."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from simlib.claims.trial import Claim, Found
+from simlib.decide.verdict import Judgement
+from simlib.measure.figures import FIGURES
+from simlib.report.words import Words, words
+from simlib.scenario import Scenario
+
+_AT = {
+    "better": "yes",
+    "worse": "no, the opposite",
+    "no difference that matters": "no",
+    "not yet known": "not told apart",
+}
+
+
+def listed(claims: Sequence[Claim]) -> str:
+    """What would be tried."""
+    return "\n".join(f"{claim.id:<5} {claim.says}\n      {_experiment(claim)}" for claim in claims)
+
+
+def told(claim: Claim, found: Found, market: Scenario) -> str:
+    """One claim with its outcome, level by level."""
+    w = replace(words("en"), currency=market.currency)
+    condition = ""
+    if found.outcome == "holds only if":
+        holds = [label for label, one in zip(found.labels, found.judgements, strict=True) if one.verdict == "better"]
+        condition = f" {' or '.join(holds)}"
+    lines = [f"{claim.id:<5} {found.outcome.upper()}{condition}: {claim.says}", f"      {_experiment(claim)}"]
+    for label, one in zip(found.labels, found.judgements, strict=True):
+        lines.append(f"      {label}: {_difference(claim, one, w)}  {_AT[one.verdict]}")
+    return "\n".join(lines)
+
+
+def summary(found: Sequence[Found]) -> str:
+    """How many came out how."""
+    counts = Counter(one.outcome for one in found)
+    return f"{len(found)} claims: " + ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
+
+
+def as_json(claims: Sequence[Claim], found: Sequence[Found]) -> str:
+    """Claims and outcomes for other programs; differences are design − against, in the figure's unit."""
+    rows: list[dict[str, Any]] = []
+    for claim, one in zip(claims, found, strict=True):
+        levels = [
+            {
+                "level": label,
+                "mean": _number(claim.sign * each.interval.mean),
+                "low": _number(min(claim.sign * each.interval.low, claim.sign * each.interval.high)),
+                "high": _number(max(claim.sign * each.interval.low, claim.sign * each.interval.high)),
+                "verdict": _AT[each.verdict],
+            }
+            for label, each in zip(one.labels, one.judgements, strict=True)
+        ]
+        said = {"id": claim.id, "says": claim.says, "mechanism": claim.mechanism, "outcome": one.outcome}
+        pair = {"design": claim.design, "against": claim.against, "figure": claim.figure}
+        rows.append({**said, **pair, "unit": FIGURES[claim.figure].unit, "levels": levels})
+    return json.dumps(rows, indent=1, ensure_ascii=False)
+
+
+def _experiment(claim: Claim) -> str:
+    sweep = ", ".join(level.label for level in claim.sweep)
+    return f"{claim.figure}, {claim.design} − {claim.against}; {sweep}. By {claim.mechanism}."
+
+
+def _difference(claim: Claim, one: Judgement, w: Words) -> str:
+    unit = FIGURES[claim.figure].unit
+    ends = sorted((claim.sign * one.interval.low, claim.sign * one.interval.high))
+    mean = w.signed(claim.sign * one.interval.mean, unit)
+    return f"{mean} ({w.signed(ends[0], unit)} to {w.signed(ends[1], unit)})"
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
