@@ -241,7 +241,7 @@ def claims(ids: tuple[str, ...], market: Path | None, only_list: bool, as_json: 
     if only_list:
         click.echo(telling.listed(chosen))
         return
-    tried = load_scenario(market) if market else field_guide.market()
+    tried = load_scenario(market or field_guide.FILE)
     found = []
     for claim in chosen:
         found.append(put_on_trial(claim, tried, **runs))
@@ -269,7 +269,7 @@ def regimes(file: Path | None, axes: tuple[str, ...], designs: str | None, out: 
     from simlib.report import regimes as drawing
     from simlib.scenario import keep_designs, load_scenario
 
-    market = load_scenario(file) if file else field_guide.market()
+    market = load_scenario(file or field_guide.FILE)
     if designs:
         market = keep_designs(market, [name.strip() for name in designs.split(",")])
     grid = parsed_grid(axes)
@@ -278,6 +278,36 @@ def regimes(file: Path | None, axes: tuple[str, ...], designs: str | None, out: 
         rows.append(row)
         click.echo(drawing.line(row, grid, market.currency))
     click.echo(drawing.saved(rows, grid, out, market.currency))
+
+
+@main.command()
+@click.argument("design")
+@click.argument("against")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--sizes", default="0.25,0.5,1,2,4", show_default=True, help="Factors of the company's size.")
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Replace a value; may be repeated.")
+@click.option("--replications", type=click.IntRange(min=2), default=30, show_default=True, help="Worlds a size.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
+def crossing(design: str, against: str, file: Path | None, sizes: str, overrides: tuple[str, ...], **runs: int) -> None:
+    """Find the head-count at which two designs change places as the company grows, or that they do not.
+
+    Without FILE, in the market of the claims. Needs, accounts, people and money grow together.
+    """
+    from simlib.claims import field_guide
+    from simlib.claims.crossing import at_one_size
+    from simlib.claims.regimes import of_size, parsed_grid
+    from simlib.report import claims as telling
+    from simlib.scenario import keep_designs, load_scenario, vary
+
+    pair = design, against
+    market = keep_designs(load_scenario(file or field_guide.FILE, overrides=overrides), pair)
+    factors = sorted(parsed_grid([f"size={sizes}"])["size"])
+    found = []
+    for factor in factors:
+        found.append(at_one_size(vary(market, of_size(market, factor)), pair, **runs))
+        click.echo(telling.one_size(pair, factor, found[-1], market.currency))
+    click.echo(telling.crossing(pair, found, seed=runs["seed"]))
 
 
 @main.command()

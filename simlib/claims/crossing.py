@@ -8,6 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simlib.org import build
+from simlib.runs.batch import contributions
+from simlib.scenario import Scenario
+
 RESAMPLES = 2_000
 
 
@@ -22,6 +26,26 @@ class Crossing:
     """95% interval over resampled worlds, of those that cross; None where none does."""
     share: float
     """Share of resampled sets of worlds that cross within the range."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """Two designs in a company of one size."""
+
+    heads: tuple[int, int]
+    """People of each."""
+    differences: NDArray[np.float64]
+    """Contribution of the first minus the second, by world."""
+
+
+def at_one_size(scenario: Scenario, pair: tuple[str, str], *, seed: int, replications: int, workers: int = 1) -> Size:
+    """Two designs of a scenario in the same worlds.
+
+    Raises DesignError if one of them cannot be laid out.
+    """
+    heads = len(build(pair[0], scenario).positions), len(build(pair[1], scenario).positions)
+    found = contributions(scenario, pair, seed=seed, replications=replications, workers=workers)
+    return Size(heads, np.array(found[pair[0]]) - np.array(found[pair[1]]))
 
 
 def crossing(sizes: Sequence[float], differences: Sequence[NDArray[np.float64]], *, seed: int) -> Crossing:

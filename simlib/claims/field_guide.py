@@ -7,20 +7,17 @@ mechanisms named. Sentences without an experiment are in `NOT_TRIED`, with the r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 from simlib.claims.regimes import of_complexity, of_distance, of_size, of_volatility
 from simlib.claims.trial import Claim, Level, along_the_sweep, at_every_level
 from simlib.errors import SimlibError
-from simlib.scenario import Scenario, load_scenario
+from simlib.scenario import Scenario
 from simlib.scenario.wording import unknown
 
-
-def market() -> Scenario:
-    """The market in which claims are tried, as shipped."""
-    with as_file(files("simlib.claims") / "market.yaml") as file:
-        return load_scenario(file)
+FILE = Path(__file__).with_name("market.yaml")
+"""The market in which claims are tried, as shipped; another needs the same designs and `costs.people_per_year`."""
 
 
 def named(ids: Sequence[str]) -> tuple[Claim, ...]:

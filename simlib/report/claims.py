@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from simlib.claims.crossing import Size
+from simlib.claims.crossing import crossing as find_crossing
 from simlib.claims.trial import Claim, Found
 from simlib.decide.verdict import Judgement
 from simlib.measure.figures import FIGURES
+from simlib.measure.precision import mean_interval
 from simlib.report.words import Words, words
 from simlib.scenario import Scenario
 
@@ -65,6 +68,26 @@ def as_json(claims: Sequence[Claim], found: Sequence[Found]) -> str:
         pair = {"design": claim.design, "against": claim.against, "figure": claim.figure}
         rows.append({**said, **pair, "unit": FIGURES[claim.figure].unit, "levels": levels})
     return json.dumps(rows, indent=1, ensure_ascii=False)
+
+
+def one_size(pair: tuple[str, str], factor: float, found: Size, currency: str) -> str:
+    """Two designs in a company of one size: heads, and the difference of contribution with its interval."""
+    w = replace(words("en"), currency=currency)
+    one = mean_interval(found.differences.tolist(), confidence=0.95)
+    ends = f"{w.signed(one.low, 'money')} to {w.signed(one.high, 'money')}"
+    heads = f"{pair[0]} {found.heads[0]}, {pair[1]} {found.heads[1]} people"
+    return f"size ×{factor:g} ({heads}): {w.signed(one.mean, 'money')} ({ends})"
+
+
+def crossing(pair: tuple[str, str], found: Sequence[Size], *, seed: int) -> str:
+    """At how many heads of the second design the two change places, or that they do not in the range tried."""
+    heads = [one.heads[1] for one in found]
+    at = find_crossing(heads, [one.differences for one in found], seed=seed)
+    if at.at is None or at.low is None or at.high is None:
+        share = f"; {at.share:.0%} of resampled worlds cross" if at.share else ""
+        return f"{pair[0]} and {pair[1]} do not change places between {heads[0]} and {heads[-1]} people{share}"
+    interval = f"95% of resampled worlds that cross: {at.low:.0f} to {at.high:.0f}; {at.share:.0%} cross"
+    return f"{pair[0]} and {pair[1]} change places at {at.at:.0f} people of {pair[1]} ({interval})"
 
 
 def _experiment(claim: Claim) -> str:

@@ -1,12 +1,20 @@
 """A claim holds, holds somewhere, fails or stays open as the differences say, and can fail."""
 
-import numpy as np
-import pytest
+import json
 
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from simlib.claims import field_guide
 from simlib.claims.crossing import crossing
 from simlib.claims.regimes import AXES, best_of, of_size
 from simlib.claims.trial import Claim, Level, along_the_sweep, at_every_level, put_on_trial
-from simlib.scenario import vary
+from simlib.cli import main
+from simlib.measure.figures import FIGURES
+from simlib.org import build
+from simlib.scenario import load_scenario, vary
 from simlib.world.cells import cells_of
 from tests.worlds import small
 
@@ -101,3 +109,48 @@ def test_no_crossing_is_said_to_be_none():
     """Where one design stays ahead in the stated range."""
     none = crossing([10, 100, 1000], [np.ones(25)] * 3, seed=0)
     assert (none.at, none.low, none.high, none.share) == (None, None, None, 0.0)
+
+
+def test_the_market_of_the_claims_holds_their_designs():
+    """Every claim can be laid out at every level of its sweep, from a stated budget; ids are unique."""
+    market = load_scenario(field_guide.FILE)
+    assert market.costs.people_per_year
+    assert len({claim.id for claim in field_guide.CLAIMS}) == len(field_guide.CLAIMS)
+    for claim in field_guide.CLAIMS:
+        for level in claim.sweep:
+            scenario = vary(market, level.changes(market))
+            assert all(build(name, scenario).reps for name in (claim.design, claim.against))
+        assert claim.figure in FIGURES
+
+
+def test_the_command_lines_of_claims():
+    """They list, try and refuse; nothing a user writes ends in a traceback."""
+
+    def said(*words):
+        result = CliRunner().invoke(main, words)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+        return result.exit_code, result.output
+
+    assert said("claims", "--list")[1].count("\n") == 2 * len(field_guide.CLAIMS)
+    code, text = said("claims", "S4a", "--replications", "2")
+    assert (code, "NOT TOLD APART" in text) == (0, True)  # two worlds prove nothing
+    rows = json.loads(said("claims", "S4a", "--replications", "2", "--json")[1])
+    assert rows[0]["levels"][0]["mean"] < 0
+    assert said("claims", "S99")[0] == 2
+    assert said("regimes", "--vary", "weather=1")[0] == 2
+    assert said("regimes", "--vary", "size=big")[0] == 2
+    assert said("crossing", "flat", "pyramidd")[0] == 2
+    code, text = said("crossing", "flat", "pyramid", "--sizes", "0.25,0.5", "--replications", "2")
+    assert code == 0
+    assert "change places" in text
+
+
+def test_a_map_is_saved_as_a_chart_and_a_table(tmp_path):
+    """Four points, the best design of each."""
+    words = ["regimes", "--vary", "size=0.25,0.5", "--vary", "volatility=0,1", "--designs", "flat,geographic"]
+    result = CliRunner().invoke(main, [*words, "--replications", "2", "--out", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    table = pd.read_csv(tmp_path / "regimes.csv")
+    assert len(table) == 4
+    assert set(table["design"]) <= {"flat", "geographic"}
+    assert "<html" in (tmp_path / "regimes.html").read_text(encoding="utf-8")
