@@ -42,7 +42,7 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "productivity": FigureSpec("share", "higher", "Selling ÷ paid hours of reps, overtime aside (K2)"),
         "revenue_per_head": FigureSpec("money_per_head", "higher", "Revenue ÷ everybody who holds a seat (K2)"),
         "acquisition_cost": FigureSpec(
-            "money_per_customer", "lower", "Selling cost of new customers ÷ new customers (K3)"
+            "money_per_customer", "lower", "Selling cost ÷ accounts that signed; all of them count as new (K3)"
         ),
         "cycle_mean_days": FigureSpec("days", "lower", "First contact to signature of won deals, mean (K4)"),
         "cycle_median_days": FigureSpec("days", "lower", "First contact to signature of won deals, median (K4)"),
@@ -65,6 +65,9 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         ),
         "conflict_money_total": FigureSpec(
             "money", "lower", "Contribution missing against the same run with the mechanism off (X)"
+        ),
+        "book_kept": FigureSpec(
+            "share", "higher", "Value signed of the deals that were under way at time zero ÷ their value (P8)"
         ),
         "open_share": FigureSpec("share", "neither", "Leads still open when the run ends ÷ leads (P)"),
         "needs": FigureSpec("count", "neither", "Needs that arise in the window; the same for every design (P1)"),

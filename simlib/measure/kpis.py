@@ -10,7 +10,7 @@ from simlib.measure.conflict import conflict_figures
 from simlib.measure.cost import cost_figures
 from simlib.measure.figures import FIGURES
 from simlib.measure.managers import manager_figures
-from simlib.measure.view import ABANDONED, LOST, NOT_SELLING, OPEN, WON, Floats, View, summed
+from simlib.measure.view import ABANDONED, LOST, NOT_SELLING, OPEN, WON, Floats, View, codes, summed
 from simlib.units import HOURS_PER_DAY
 
 
@@ -63,8 +63,10 @@ def _sales(view: View) -> dict[str, float]:
     decided = outcome != OPEN
     standing = view.ledger.leads
     known, closed = np.asarray(standing["known_h"]), np.asarray(standing["closed_h"])
+    standing_value, signed = np.asarray(standing["value"]), codes(standing["outcome"]) == WON
+    opening = np.asarray(view.ledger.needs["opening"])[np.asarray(standing["need"])]
     open_then = (known <= view.frame.window_to_h) & ~(closed <= view.frame.window_to_h)
-    pipeline = float(np.asarray(standing["value"])[open_then].sum()) / view.frame.minor_units
+    pipeline = float(standing_value[open_then].sum()) / view.frame.minor_units
     return {
         "needs": float(view.cohort.sum()),
         "leads": float(len(outcome)),
@@ -75,6 +77,7 @@ def _sales(view: View) -> dict[str, float]:
         "coverage": _ratio(leads["value"][touched].sum(), view.need_value[view.cohort].sum()),
         "win_rate": _ratio(won.sum(), decided.sum()),
         "open_share": _ratio((~decided).sum(), len(outcome)),
+        "book_kept": _ratio(standing_value[opening & signed].sum(), standing_value[opening].sum()),
         "pipeline_coverage": _ratio(pipeline, view.frame.targets.get("revenue", 0.0)),
     }
 

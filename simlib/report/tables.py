@@ -45,6 +45,7 @@ SUMMARY = (
     "conflict_money_direct",
     "conflict_money_total",
     "open_share",
+    "book_kept",
     "reps",
     "heads",
 )

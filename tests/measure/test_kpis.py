@@ -60,7 +60,10 @@ def by_hand(ledger: Ledger) -> dict[str, float]:
         for row in ledger.leads.itertuples()
         if row.known_h <= frame.window_to_h and not row.closed_h <= frame.window_to_h
     )
+    opening = {row.need for row in ledger.needs.itertuples() if row.opening}
+    book = [row for row in ledger.leads.itertuples() if row.need in opening]
     return {
+        "book_kept": sum(row.value for row in book if row.outcome == "won") / sum(row.value for row in book),
         "needs": len(needs), "leads": len(leads), "won": len(won), "revenue": revenue, "loss_unsound": loss,
         "selling_cost": cost, "contribution": revenue * 0.4 - cost - loss,
         "coverage": sum(row.value for row in touched) / sum(need.value for need in needs.values()),
