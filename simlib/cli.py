@@ -6,6 +6,7 @@ Everything but click is imported where a command needs it, so that `simlib --hel
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import io
 import json
@@ -21,12 +22,14 @@ import click
 if TYPE_CHECKING:
     from simlib.org import Organisation
     from simlib.report.subject import Subject
+    from simlib.report.words import Words
     from simlib.runs import Results
     from simlib.scenario.designs import Design
     from simlib.scenario.schema import Scenario
     from simlib.verify.yardstick import Parameters, Yardstick
     from simlib.verify.yardsticks import Check
 
+LANGUAGES = ("en", "zh")
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
 EXIT_PIPE_CLOSED = 141
@@ -133,7 +136,7 @@ def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--confidence", type=click.FloatRange(0.5, 1, max_open=True), help="Of the intervals, such as 0.95."
         ),
         click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out"), show_default=True),
-        click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True),
+        click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True),
     )
     for mark in reversed(marks):
         with_request = mark(with_request)
@@ -218,6 +221,13 @@ def _org_charts(file: Path, overrides: tuple[str, ...]) -> Iterator[str]:
             yield str(error)
 
 
+def _english(scenario: Scenario) -> Words:
+    """The words of what is only told in English so far, with the scenario's currency."""
+    from simlib.report.words import words
+
+    return dataclasses.replace(words(LANGUAGES[0]), currency=scenario.currency)
+
+
 @main.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--market", type=click.Path(path_type=Path), help="A scenario of your own with the same designs.")
@@ -246,7 +256,7 @@ def claims(ids: tuple[str, ...], market: Path | None, only_list: bool, as_json: 
     for claim in chosen:
         found.append(put_on_trial(claim, tried, **runs))
         if not as_json:
-            click.echo(telling.told(claim, found[-1], tried))
+            click.echo(telling.told(claim, found[-1], _english(tried)))
     click.echo(telling.as_json(chosen, found) if as_json else telling.summary(found))
 
 
@@ -272,12 +282,12 @@ def regimes(file: Path | None, axes: tuple[str, ...], designs: str | None, out: 
     market = load_scenario(file or field_guide.FILE)
     if designs:
         market = keep_designs(market, [name.strip() for name in designs.split(",")])
-    grid = parsed_grid(axes)
+    grid, w = parsed_grid(axes), _english(market)
     rows = []
     for row in regime_map(market, grid, **runs):
         rows.append(row)
-        click.echo(drawing.line(row, grid, market.currency))
-    click.echo(drawing.saved(rows, grid, out, market.currency))
+        click.echo(drawing.line(row, grid, w))
+    click.echo(drawing.saved(rows, grid, out, w))
 
 
 @main.command()
@@ -306,7 +316,7 @@ def crossing(design: str, against: str, file: Path | None, sizes: str, overrides
     found = []
     for factor in factors:
         found.append(at_one_size(vary(market, of_size(market, factor)), pair, **runs))
-        click.echo(telling.one_size(pair, factor, found[-1], market.currency))
+        click.echo(telling.one_size(pair, factor, found[-1], _english(market)))
     click.echo(telling.crossing(pair, found, seed=runs["seed"]))
 
 

@@ -6,7 +6,6 @@ import json
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from simlib.claims.crossing import Size
@@ -15,8 +14,7 @@ from simlib.claims.trial import Claim, Found
 from simlib.decide.verdict import Judgement
 from simlib.measure.figures import FIGURES
 from simlib.measure.precision import mean_interval
-from simlib.report.words import Words, words
-from simlib.scenario import Scenario
+from simlib.report.words import Words
 
 _AT = {
     "better": "yes",
@@ -31,9 +29,8 @@ def listed(claims: Sequence[Claim]) -> str:
     return "\n".join(f"{claim.id:<5} {claim.says}\n      {_experiment(claim)}" for claim in claims)
 
 
-def told(claim: Claim, found: Found, market: Scenario) -> str:
+def told(claim: Claim, found: Found, w: Words) -> str:
     """One claim with its outcome, level by level."""
-    w = replace(words("en"), currency=market.currency)
     condition = ""
     if found.outcome == "holds only if":
         holds = [label for label, one in zip(found.labels, found.judgements, strict=True) if one.verdict == "better"]
@@ -70,9 +67,8 @@ def as_json(claims: Sequence[Claim], found: Sequence[Found]) -> str:
     return json.dumps(rows, indent=1, ensure_ascii=False)
 
 
-def one_size(pair: tuple[str, str], factor: float, found: Size, currency: str) -> str:
+def one_size(pair: tuple[str, str], factor: float, found: Size, w: Words) -> str:
     """Two designs in a company of one size: heads, and the difference of contribution with its interval."""
-    w = replace(words("en"), currency=currency)
     one = mean_interval(found.differences.tolist(), confidence=0.95)
     ends = f"{w.signed(one.low, 'money')} to {w.signed(one.high, 'money')}"
     heads = f"{pair[0]} {found.heads[0]}, {pair[1]} {found.heads[1]} people"

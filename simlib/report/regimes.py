@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from simlib.report.theme import INK, design_colours, title
-from simlib.report.words import Words, words
+from simlib.report.words import Words
 
 CELL = 92
 """Side of a cell in pixels."""
@@ -19,27 +18,25 @@ UNITS = {"size": "×", "complexity": "×", "distance": "×", "volatility": "±"}
 Grid = Mapping[str, Sequence[float]]
 
 
-def line(row: Mapping[str, Any], grid: Grid, currency: str) -> str:
+def line(row: Mapping[str, Any], grid: Grid, w: Words) -> str:
     """One point for a terminal: where, the best design, how certain, and by how much it leads."""
-    w = _words(currency)
     place = ", ".join(f"{axis} {UNITS[axis]}{row[axis]:g}" for axis in grid)
     return f"{place}: {row['design']} ({row['certainty']:.0%} sure), ahead by {w.money(row['lead'])}"
 
 
-def saved(rows: Sequence[Mapping[str, Any]], grid: Grid, out: Path, currency: str) -> str:
+def saved(rows: Sequence[Mapping[str, Any]], grid: Grid, out: Path, w: Words) -> str:
     """Write the map as a chart (HTML) and a table (CSV); tells the paths."""
     out.mkdir(parents=True, exist_ok=True)
     frame = pd.DataFrame(list(rows))
     frame.to_csv(out / "regimes.csv", index=False)
-    regime_chart(frame, grid, currency).save(out / "regimes.html", inline=True)
+    regime_chart(frame, grid, w).save(out / "regimes.html", inline=True)
     return f"{out / 'regimes.html'}\n{out / 'regimes.csv'}"
 
 
-def regime_chart(frame: pd.DataFrame, grid: Grid, currency: str) -> alt.TopLevelMixin:
+def regime_chart(frame: pd.DataFrame, grid: Grid, w: Words) -> alt.TopLevelMixin:
     """Cells over the first two axes, small multiples over the others; colour = best design, depth = certainty."""
     axes = list(grid)
     x, y = axes[0], axes[1] if len(axes) > 1 else None
-    w = _words(currency)
     cells = frame.assign(
         **{f"{axis} as text": [f"{UNITS[axis]}{value:g}" for value in frame[axis]] for axis in axes},
         text=[f"{row.certainty:.0%}" for row in frame.itertuples()],
@@ -84,7 +81,3 @@ def _place(axis: str, grid: Grid) -> Any:
     named = {"volatility": "volatility (log sd a year)"}.get(axis, f"{axis} (factor)")
     kind = alt.X if axis == next(iter(grid)) else alt.Y
     return kind(f"{axis} as text:N", sort=order, title=named, axis=alt.Axis(labelAngle=0, domain=False, ticks=False))
-
-
-def _words(currency: str) -> Words:
-    return replace(words("en"), currency=currency)
