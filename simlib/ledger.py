@@ -23,16 +23,17 @@ OUTCOMES = ("open", "won", "lost", "abandoned")
 REASONS = ("", "gate", "declined", "interest", "between hands")
 """Why a lead ended: a gate was not passed, approval was declined, the customer's interest died, it changed hands and
 nobody took it up."""
-ACTIVITIES = ("idle", "absent", "travel", "call", "settling", "approval")
+ACTIVITIES = ("idle", "absent", "travel", "call", "settling", "approval", "training")
 """Activities before the stages; a stage's activity is its name."""
-IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL = range(len(ACTIVITIES))
+IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, TRAINING = range(len(ACTIVITIES))
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
-EFFECTS = ("skill", "focus", "forgotten", "confusion", "crowding")
+EFFECTS = ("skill", "focus", "forgotten", "confusion", "crowding", "training")
 """Shifts of a gate's log-odds, one column of `gates` each."""
 CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap")
 CAUSES = ("lists overlap", "several needs of one account", "duties unclear at a change of hands")
-HANDOVERS = ("served by another", "next leg")
-"""Why a deal changed hands: a colleague at the same desk took the task, or another seller serves the stage."""
+HANDOVERS = ("served by another", "next leg", "replaced")
+"""Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, or somebody
+else holds the seller's seat."""
 FIRM, CUSTOMER = "firm", "customer"
 
 WORD = "category"
@@ -70,8 +71,9 @@ SCHEMA: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 """Table -> column -> type. `lead` is the number of the lead's need, -1 where none is concerned; `first_contact_h` and
-`closed_h` are NaN where it has not happened. `seats.paid_h`: paid hours from `from_h` to `to_h`; they equal the
-person's hours of `work` without overtime (idle and absence are recorded activities)."""
+`closed_h` are NaN where it has not happened. `seats` has a row for every person who held a
+seat, from `from_h` to `to_h`; `paid_h` are the paid hours of that time and equal the person's hours of `work` without
+overtime (idle and absence are recorded activities)."""
 
 
 class Journal:

@@ -22,6 +22,9 @@ MECHANISMS = {
         "settling_hours": 0.5,
     },
     "hand_off": {"forgotten": 0.3, "dropped": 0.1, "hours": 0.5},
+    "turnover": {"leaving_rate_per_year": 3.0, "vacancy_days": 6.0, "hiring_cost": 2000.0},
+    "ramp": {"days": 20.0, "start_speed": 0.1},
+    "training": {"hours": 6.0, "every_days": 25.0, "cost_per_course": 300.0, "log_odds": 0.3, "half_life_days": 40.0},
 }
 STAGES = [
     {"name": "contact", "effort_hours": 2.0, "effort_scv": 0.5, "pass_probability": 0.8, "customer_delay_days": 2.0},

@@ -93,7 +93,9 @@ def _people(view: View) -> Iterator[Row]:
         who = view.sells if level == "unit" else np.ones(n, bool)
         for metric, (values, unit) in columns.items():
             yield from _totals(level, groups.astype(str).to_numpy()[who], metric, values[who], unit)
-    for name, busy, there, wait in zip(seats["position"].astype(str), regular, view.present_h, waited, strict=True):
+    everybody = np.ones(n, bool)
+    regular, present = view.by_seat(regular, everybody), view.by_seat(view.present_h, everybody)
+    for name, busy, there, wait in zip(view.positions, regular, present, waited, strict=True):
         yield "position", name, "utilisation", float(busy / there) if there else np.nan, "share"
         yield "position", name, "approval_wait_hours", float(wait), "hours"
 
@@ -107,11 +109,11 @@ def _totals(level: str, groups: Iterable[str], metric: str, values: NDArray[Any]
 
 
 def _approval_waits(view: View) -> list[float]:
-    """Mean wait of requests at each person's own desk, in calendar hours; NaN where none came."""
+    """Mean wait of requests at each position's own desk, in calendar hours; NaN where none came."""
     waits = view.ledger.waits
     mine = waits[(waits["kind"] == "approval").to_numpy()]
     mean = (mine["to_h"] - mine["from_h"]).groupby(mine["desk"].astype(str)).mean()
-    return [float(mean.get(position, np.nan)) for position in view.seats["position"].astype(str)]
+    return [float(mean.get(position, np.nan)) for position in view.positions]
 
 
 def _conflicts(view: View) -> Iterator[Row]:

@@ -15,6 +15,7 @@ from simpy import Environment, Event
 
 from simlib.ledger import IDLE, TRAVEL, Journal
 from simlib.model.clock import COMPLETION, EXPIRY, PICK_UP, Moment
+from simlib.model.ramp import Pace
 from simlib.units import Calendar
 
 SERVED, LEFT, DROPPED, WITHDRAWN, STILL_WAITING = range(5)
@@ -24,12 +25,21 @@ SERVED, LEFT, DROPPED, WITHDRAWN, STILL_WAITING = range(5)
 class Person:
     """Somebody on a seat."""
 
-    __slots__ = ("busy", "calendar", "free_since", "number", "seat", "talent")
+    __slots__ = ("busy", "calendar", "free_since", "number", "seat", "talent", *("party", "leaves_h", "vacant_h"),
+                 *("pace", "learned", "learned_h"))  # fmt: skip
 
     def __init__(self, number: int, seat: int, calendar: Calendar, talent: float) -> None:
         """`number`: in the role's pool. `seat`: number of the position held. `talent`: log-odds."""
         self.number, self.seat, self.calendar, self.talent = number, seat, calendar, talent
         self.free_since, self.busy = 0.0, 0
+        self.party = seat
+        """Number of who holds the seat now, among all who do in the run (`staff.py`)."""
+        self.leaves_h, self.vacant_h = inf, 0.0
+        """When that is over, and for how long the seat is vacant then."""
+        self.pace: Pace | None = None
+        """Where people on the seat begin slowly."""
+        self.learned = self.learned_h = 0.0
+        """Courses that were not forgotten when the last one ended, and when it did."""
 
 
 Rank = Callable[[float, int, int, int], tuple[float, ...]]
@@ -115,8 +125,10 @@ class Timesheet:
         if road:
             begun = finish(now, road)
             write((seat, need, TRAVEL, now, begun))
-        end = finish(begun, labour)
+        end = finish(begun, labour) if begun < inf else inf
         write((seat, need, activity, begun, end))
+        if end > person.leaves_h:
+            task.waited += person.vacant_h  # it lies until the replacement comes
         task._ok, task._value = True, person
         if end < inf:
             self.env.schedule(task, COMPLETION + need + 1, end - now)  # type: ignore[arg-type]

@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy import Environment
 
-from simlib.ledger import ACTIVITIES, APPROVAL, CALL, SETTLING, Journal
+from simlib.ledger import ACTIVITIES, APPROVAL, CALL, SETTLING, TRAINING, Journal
 from simlib.model.behaviour import interest_hours, knowledge, road_hours
 from simlib.model.conflict import ConflictBook, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import NEXT_TASK, Desk, EndlessDesk, Person, Task, Timesheet
+from simlib.model.staff import let_come, seat_people
+from simlib.model.training import learning
 from simlib.odds import shifted
 from simlib.org.budget import pay_per_year
 from simlib.org.lists import candidates, holders
@@ -29,19 +31,12 @@ from simlib.units import (
     DAYS_PER_YEAR,
     GRID,
     HOURS_PER_DAY,
-    Calendar,
-    OfficeHours,
     minor_units,
     on_grid,
-    working_calendar,
-    working_days,
 )
 from simlib.world import World
-from simlib.world.cells import first_day
 from simlib.world.demand import run_days
 
-SPARE_DAYS = 30
-"""Days of calendar beyond the end of the run; work that would end behind them ends never, and is cut at the end."""
 _FIRST_STAGE = len(ACTIVITIES)
 
 
@@ -71,7 +66,9 @@ class Firm:
         self.interest_h: list[float] = on_grid(interest_hours(world.needs.interest_u, mechanisms.interest)).tolist()
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
 
-        self.people = seat_people(organisation, world, mechanisms)
+        self.people, self.staff = seat_people(organisation, world, mechanisms)
+        let_come(env, self.people, self.staff)
+        self.training = learning(mechanisms.training)
         self.knowledge, self._pace, self._road = _abilities(organisation, scenario, mechanisms)
         self._visits = [stage.visits for stage in self.stages]
         self.rules = overlap_rules(mechanisms.overlap)
@@ -79,6 +76,7 @@ class Firm:
             CALL: float(on_grid(mechanisms.calls.hours)) if mechanisms.calls else 0.0,
             SETTLING: float(on_grid(self.rules.settling_hours)),
             APPROVAL: float(on_grid(mechanisms.approval.hours)) if mechanisms.approval else 0.0,
+            TRAINING: self.training.hours,
         }
         self.timesheet = Timesheet(env, self.journal, self._hours)
         kind = Desk if mechanisms.queueing else EndlessDesk
@@ -190,6 +188,10 @@ class Firm:
         """Have a seller settle with a colleague, before anything else."""
         self.desk_of[seat].submit(Task(self.env, need, SETTLING, (-1, self.env.now, need)))
 
+    def ask_to_train(self, seat: int) -> Task:
+        """Send somebody to a course, before anything else."""
+        return self.desk_of[seat].submit(Task(self.env, -1, TRAINING, (-1, self.env.now, seat)))
+
     def _ask(self, deal: Deal, desk: Desk | EndlessDesk, stage: int, activity: int) -> Task:
         need, env = deal.lead.need, self.env
         rank = self._rank(env.now, stage, self._grade[need], self._value[need])
@@ -202,12 +204,22 @@ class Firm:
         """Hours on the road and at work that a task takes a person."""
         stage = task.activity - _FIRST_STAGE
         if stage < 0:
-            return 0.0, self._fixed_hours[task.activity]
+            hours = self._fixed_hours[task.activity]
+            return 0.0, hours if task.activity == TRAINING else self._at_pace(person, 0.0, hours)
         need, seat = task.need, person.seat
         labour = task.effort_h * self._pace[seat][self._cell[need]]
         visits = self._visits[stage]
         road = visits * self._road[seat][self._region[need]] if visits else 0.0
+        if person.pace:
+            labour = self._at_pace(person, road, labour)
         return round(road * GRID) / GRID, round(labour * GRID) / GRID
+
+    def _at_pace(self, person: Person, road: float, labour: float) -> float:
+        """Hours of work for so much labour, behind the road, while people on the seat learn."""
+        if not person.pace:
+            return labour
+        worked = person.calendar.hours_between(0.0, self.env.now) + road
+        return float(on_grid(person.pace.hours(worked, labour)))
 
 
 class Leg:
@@ -248,40 +260,6 @@ def agenda(
     at, need, seat = (np.concatenate([part[column] for part in parts]) for column in range(3))
     order = np.lexsort((seat, need, at))
     return list(zip(at[order].tolist(), need[order].tolist(), seat[order].tolist(), strict=True))
-
-
-def seat_people(organisation: Organisation, world: World, mechanisms: Mechanisms) -> list[Person]:
-    """Who sits where: per role the first persons of the pool, in keyed order.
-
-    All are of equal talent where skill is off, and never absent where queueing is off: then hours are endless.
-    """
-    spec = world.scenario.calendar
-    days = int(run_days(world.scenario)) + SPARE_DAYS
-    open_days = working_days(first_day(world.scenario), days, spec.holidays)
-    common = common_calendar(world)
-
-    def calendar(role: str, person: int) -> Calendar:
-        if not spec.hours_per_week or not mechanisms.queueing:
-            return common
-        absent = world.absent_days(role, person, days)
-        if not absent:
-            return common
-        return OfficeHours([day for day in open_days if day not in absent], spec.hours_per_week / 5)
-
-    seated: list[Person] = []
-    for role in dict.fromkeys(position.role for position in organisation.positions):
-        seats = [seat for seat, position in enumerate(organisation.positions) if position.role == role]
-        for seat, person in zip(seats, world.people(role, len(seats)), strict=True):
-            talent = world.talent(role, person) if mechanisms.skill else 0.0
-            seated.append(Person(person, seat, calendar(role, person), talent))
-    return sorted(seated, key=lambda person: person.seat)
-
-
-def common_calendar(world: World) -> Calendar:
-    """The calendar of somebody who is never absent."""
-    spec = world.scenario.calendar
-    days = int(run_days(world.scenario)) + SPARE_DAYS
-    return working_calendar(first_day(world.scenario), days, spec.hours_per_week, spec.holidays)
 
 
 def _abilities(

@@ -26,6 +26,8 @@ from simlib.odds import shifted
 
 BY_GATE, DECLINED, INTEREST, BETWEEN_HANDS = 1, 2, 3, 4
 """Codes of `ledger.REASONS`."""
+BY_COLLEAGUE, PLANNED, REPLACED = range(3)
+"""Codes of `ledger.HANDOVERS`."""
 Ending = tuple[int, int]
 """Outcome and reason."""
 
@@ -128,14 +130,14 @@ def pass_on(firm: Firm, deal: Deal, stage: int) -> bool:
 
 def hand_over(firm: Firm, deal: Deal, person: Person) -> None:
     """Note who works on a deal now; if it changed hands, some of what was known of the customer is lost (P18)."""
-    if deal.seat == person.seat:
+    if deal.party == person.party:
         return
-    if deal.seat >= 0:
-        planned = deal.routed_to == person.seat
-        firm.journal.handovers.extend((deal.lead.need, firm.env.now, deal.seat, person.seat, planned))
+    if deal.party >= 0:
+        way = REPLACED if deal.seat == person.seat else PLANNED if deal.routed_to == person.seat else BY_COLLEAGUE
+        firm.journal.handovers.extend((deal.lead.need, firm.env.now, deal.party, person.party, way))
         deal.forgotten += firm.hand_off.forgets
         deal.changes += 1
-    deal.seat = person.seat
+    deal.seat, deal.party = person.seat, person.party
     if deal.lead.owner < 0:
         deal.lead.owner = person.seat
 
@@ -148,11 +150,12 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     confusion = firm.rules.confusion if deal.lead.open_deals > 1 else 0.0
     met = firm.rules.at_the_door(deal, needs["account"][need], person, now)
     crowding = firm.rules.crowding if met >= 0 else 0.0
-    alone = skill + focus - forgotten
+    trained = firm.training.log_odds(person, now)
+    alone = skill + focus - forgotten + trained
     p = shifted(base, alone - confusion - crowding)
     passed: bool = u < p
     firm.journal.gates.extend(
-        (need, stage, person.seat, now, u, p, passed, skill, focus, -forgotten, -confusion, -crowding)
+        (need, stage, person.seat, now, u, p, passed, skill, focus, -forgotten, -confusion, -crowding, trained)
     )
     if met >= 0 or deal.lead.open_deals > 1:
         crowded = met >= 0 and crowding >= confusion

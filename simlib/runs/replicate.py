@@ -13,6 +13,7 @@ from simlib.model.books import close_books
 from simlib.model.clock import live
 from simlib.model.firm import Firm
 from simlib.model.selling import arrivals
+from simlib.model.training import courses
 from simlib.org.organisation import Organisation
 from simlib.scenario.mechanisms import Mechanisms
 from simlib.world import World
@@ -31,6 +32,7 @@ def _lived_through(organisation: Organisation, world: World, mechanisms: Mechani
     env = Environment()
     firm = Firm(env, organisation, world, mechanisms)
     live(arrivals(firm))
+    live(courses(firm))
     env.run(until=firm.end_h)
     return close_books(firm)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Found = Iterator[tuple[str, str]]
 
-RESERVED_STAGES = ("idle", "absent", "travel", "call", "settling", "approval")
+RESERVED_STAGES = ("idle", "absent", "travel", "call", "settling", "approval", "training")
 """Activities of the ledger beside the stages; a stage of that name could not be told from them."""
 MOST_NEEDS = 20_000_000
 """Needs of one run; half a million take minutes."""
