@@ -47,7 +47,7 @@ class Holder:
     to_h: float
     """Not after the end of the run."""
     vacant_h: float
-    """Hours for which the seat is vacant afterwards; 0 at the end of the run."""
+    """Hours for which the seat is vacant afterwards, as far as calendars reach."""
 
 
 class Staff:
@@ -144,11 +144,14 @@ class _Seating:
         if self._ramp_h and self._start_speed < 1 and within[1:]:
             begins = [calendar.hours_between(0.0, tenure.from_day * HOURS_PER_DAY) for tenure in within[1:]]
             sitting.pace = Pace(begins, self._start_speed, self._ramp_h)
-        return sitting, [self._holder(seat, role, person, tenure, tenures) for tenure in within]
+        next_days = [*(tenure.from_day for tenure in tenures[1:]), self._days]
+        return sitting, [
+            self._holder(seat, role, person, tenure, next_day)
+            for tenure, next_day in zip(within, next_days, strict=False)
+        ]
 
-    def _holder(self, seat: int, role: str, person: int, tenure: Tenure, tenures: Sequence[Tenure]) -> Holder:
+    def _holder(self, seat: int, role: str, person: int, tenure: Tenure, next_day: int) -> Holder:
         number = tenure.vacancy
-        behind = tenures[number + 1].from_day if number + 1 < len(tenures) else self._days
         return Holder(
             seat=seat,
             name=f"{role} {person + 1}.{number}" if number else f"{role} {person + 1}",
@@ -157,7 +160,7 @@ class _Seating:
             talent=self._world.talent(role, person, number) if self._mechanisms.skill else 0.0,
             from_h=tenure.from_day * HOURS_PER_DAY,
             to_h=min(tenure.to_day * HOURS_PER_DAY, self._end_h),
-            vacant_h=(behind - tenure.to_day) * HOURS_PER_DAY,
+            vacant_h=(next_day - tenure.to_day) * HOURS_PER_DAY,
         )
 
     def _calendar(self, role: str, person: int, tenures: Sequence[Tenure]) -> Calendar:

@@ -129,7 +129,7 @@ class Turnover(Frozen):
     """People leave their seats, and others come after a while (R, I7). Levers: hours, delay, odds, money. Off: nobody
     leaves."""
 
-    leaving_rate_per_year: Annotated[float, Strict(), Field(ge=0, le=52)] = 0.0
+    leaving_rate_per_year: Annotated[float, Strict(), Field(ge=0, le=365)] = 0.0
     """Rate at which anybody leaves, whatever the role."""
     vacancy_days: Annotated[float, Strict(), Field(ge=0, le=3660)] = 0.0
     """Days, rounded to whole ones, from a leaver's last day to the replacement's first."""

@@ -241,6 +241,20 @@ def overlap(sellers: int, *, call_probability: float) -> Quantities:
     }
 
 
+def ramp_turnover_share(leaving_rate: float, *, vacancy: float, ramp: float) -> Quantities:
+    """People leave a seat at rate ν = `leaving_rate`, it is vacant for V = `vacancy`, and each newcomer's speed rises
+    linearly from 0 to 1 in R = `ramp`: `seated_share` of the time is (1/ν)/(1/ν + V), and `productive_share`, the
+    work done relative to full speed all the time, is (1 - exp(-νR))/(νR) of that.
+
+    Of a stay of exponential length X, E∫₀ˣ min(t/R, 1)dt = (1/ν)·(1 - exp(-νR))/(νR); renewal reward (Ross,
+    *Introduction to Probability Models*, 7.4). The yardstick of turnover and ramp.
+    """
+    rate = _positive("leaving_rate", leaving_rate)
+    slow = rate * _at_least_zero("ramp", ramp)
+    seated = 1 / (1 + rate * _at_least_zero("vacancy", vacancy))
+    return {"seated_share": seated, "productive_share": seated * (-math.expm1(-slow) / slow if slow else 1.0)}
+
+
 def compound_revenue(arrival_rate: float, *, mean_value: float, squared_cv: float) -> Quantities:
     """Revenue of a Poisson number of independent deals: `mean` λE[D], `sd` √(λE[D²]), E[D²] = mean²(1 + scv).
 

@@ -25,6 +25,7 @@ from simlib.scenario.wording import unknown
 from simlib.verify.deals import COMPOUND_REVENUE, LITTLE, OVERLAP, SCREENING
 from simlib.verify.lines import COBHAM, POLLACZEK_KHINCHINE, POOLED_OR_TERRITORIES, ROUND_ROBIN
 from simlib.verify.pools import ERLANG_A, ERLANG_B, ERLANG_C, RESPONSE_DECAY
+from simlib.verify.staffing import RAMP_TURNOVER_SHARE
 from simlib.verify.theory import Quantities
 from simlib.verify.yardstick import LEAST_CUSTOMERS, MOST_CUSTOMERS, Parameters, Plan, Yardstick, span
 from simlib.world import draw_world
@@ -44,6 +45,7 @@ YARDSTICKS = {
         SCREENING,
         OVERLAP,
         COMPOUND_REVENUE,
+        RAMP_TURNOVER_SHARE,
     )
 }
 CONFIDENCE = 0.999

@@ -9,8 +9,6 @@ from simlib.scenario.mechanisms import Turnover
 from simlib.units import DAYS_PER_YEAR
 from simlib.world.draws import Dice, child_keys, key
 
-_SHORTEST_DAYS = 1
-
 
 class Tenure(NamedTuple):
     """A person's time on a seat, in whole days counted from time zero."""
@@ -31,16 +29,18 @@ def person_key(role: str, person: int, vacancy: int = 0) -> int:
 def tenures(dice: Dice, role: str, person: int, turnover: Turnover | None, days: int) -> list[Tenure]:
     """Who holds a seat in `days` days: everybody stays for an exponential time, −ln(1 − u) / rate, rounded to days.
 
-    Times without memory: who is there at time zero stays as long from then on as a newcomer.
+    Times without memory: who is there at time zero stays as long from then on as a newcomer. A newcomer who would
+    stay for less than half a day does not come, and the search begins anew.
     """
     if turnover is None or not turnover.leaving_rate_per_year:
         return [Tenure(0, 0, days)]
     mean_days, vacant_days = DAYS_PER_YEAR / turnover.leaving_rate_per_year, round(turnover.vacancy_days)
     found: list[Tenure] = []
-    first = 0
+    first = vacancy = 0
     while first < days:
-        u = dice.draw(person_key(role, person, len(found)), "tenure")
-        stays = max(round(-math.log1p(-u) * mean_days), _SHORTEST_DAYS)
-        found.append(Tenure(len(found), first, min(first + stays, days)))
-        first += stays + vacant_days
+        u = dice.draw(person_key(role, person, vacancy), "tenure")
+        stays = round(-math.log1p(-u) * mean_days) or int(not vacancy)
+        if stays:
+            found.append(Tenure(vacancy, first, min(first + stays, days)))
+        first, vacancy = first + stays + vacant_days, vacancy + 1
     return found

@@ -146,7 +146,8 @@ def test_a_world_without_needs_is_a_run_without_sales(name):
     """Nothing arises: people idle and are paid; ratios of nothing are undefined, and nothing else is."""
     demand = small().demand.model_dump()
     cells = [{**cell, "needs_per_week": 0.0} for cell in demand["cells"]]
-    scenario = small(demand={**demand, "opening_pipeline": 0, "cells": cells})
+    mechanisms = {**MECHANISMS, "training": "off"}
+    scenario = small(demand={**demand, "opening_pipeline": 0, "cells": cells}, mechanisms=mechanisms)
     ledger = simulate(build(name, scenario), draw_world(scenario, seed=1, replication=0))
     assert len(ledger.needs) == 0
     empty = undefined(ledger)
