@@ -25,14 +25,15 @@ REASONS = ("", "gate", "declined", "interest", "between hands")
 nobody took it up."""
 ACTIVITIES = (
     *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
-    *("help", "coaching", "sponsoring", "meeting"),
+    *("help", "coaching", "sponsoring", "meeting", "training"),
 )
 """Activities before the stages; a stage's activity is its name."""
-IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, HELP, COACHING, SPONSORING, MEETING = range(len(ACTIVITIES))
+IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, *_OTHERS = range(len(ACTIVITIES))
+HELP, COACHING, SPONSORING, MEETING, TRAINING = _OTHERS
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = (
     *("skill", "focus", "forgotten", "remote", "confusion", "crowding"),
-    *("unsolved", "coaching", "sponsor"),
+    *("unsolved", "coaching", "sponsor", "training"),
 )
 """Shifts of a gate's log-odds, one column of `gates` each."""
 CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap", "dual_reporting", "credit")
@@ -40,8 +41,9 @@ CAUSES = (
     "lists overlap", "several needs of one account", "duties unclear at a change of hands", "two bosses disagree",
     "shares of credit unclear",
 )  # fmt: skip
-HANDOVERS = ("served by another", "next leg")
-"""Why a deal changed hands: a colleague at the same desk took the task, or another seller serves the stage."""
+HANDOVERS = ("served by another", "next leg", "replaced")
+"""Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, or somebody
+else holds the seller's seat."""
 FIRM, CUSTOMER = "firm", "customer"
 
 WORD = "category"
@@ -79,8 +81,9 @@ SCHEMA: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 """Table -> column -> type. `lead` is the number of the lead's need, -1 where none is concerned; `first_contact_h` and
-`closed_h` are NaN where it has not happened. `seats.paid_h`: paid hours from `from_h` to `to_h`; they equal the
-person's hours of `work` without overtime (idle and absence are recorded activities)."""
+`closed_h` are NaN where it has not happened. `seats` has a row for every person who held a
+seat, from `from_h` to `to_h`; `paid_h` are the paid hours of that time and equal the person's hours of `work` without
+overtime (idle and absence are recorded activities)."""
 
 
 class Journal:

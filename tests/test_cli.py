@@ -173,7 +173,10 @@ def test_structures_for_people() -> None:
 
 def test_commands_of_the_contract() -> None:
     """Others call these by name."""
-    assert set(cli.main.commands) == {"check", "run", "compare", "report", "structures", "verify"}
+    assert set(cli.main.commands) == {
+        *("check", "run", "compare", "report", "structures", "verify"),
+        *("claims", "crossing", "regimes"),
+    }
     assert simlib("--version").stdout.startswith("simlib")
 
 

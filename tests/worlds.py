@@ -34,7 +34,12 @@ MECHANISMS = {
         "link_hours_per_week": 0.2,
     },
     "credit": {"dispute_probability": 0.5, "hours": 1.0},
+    "turnover": {"leaving_rate_per_year": 3.0, "vacancy_days": 6.0, "hiring_cost": 2000.0},
+    "ramp": {"days": 20.0, "start_speed": 0.1},
+    "training": {"hours": 6.0, "every_days": 25.0, "cost_per_course": 300.0, "log_odds": 0.3, "half_life_days": 40.0},
 }
+STEADY = {**MECHANISMS, "turnover": "off", "ramp": "off", "training": "off"}
+"""All but those by which a seat is held by several people, for tests that take a person for a seat."""
 STAGES = [
     {"name": "contact", "effort_hours": 2.0, "effort_scv": 0.5, "pass_probability": 0.8, "customer_delay_days": 2.0},
     {
@@ -127,3 +132,8 @@ def small(**changes: Any) -> Scenario:
         "designs": DESIGNS,
     }
     return Scenario.model_validate({**base, **changes})
+
+
+def steady() -> Scenario:
+    """The small market in which everybody stays."""
+    return small(mechanisms=STEADY)

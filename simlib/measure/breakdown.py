@@ -95,7 +95,9 @@ def _people(view: View) -> Iterator[Row]:
         who = view.sells if level == "unit" else np.ones(n, bool)
         for metric, (values, unit) in columns.items():
             yield from _totals(level, groups.astype(str).to_numpy()[who], metric, values[who], unit)
-    for name, busy, there in zip(seats["position"].astype(str), regular, view.present_h, strict=True):
+    everybody = np.ones(n, bool)
+    regular, present = view.by_seat(regular, everybody), view.by_seat(view.present_h, everybody)
+    for name, busy, there in zip(view.positions, regular, present, strict=True):
         yield "position", name, "utilisation", float(busy / there) if there else np.nan, "share"
         yield "position", name, "approval_wait_hours", float(desk_wait.get(name, np.nan)), "hours"
     role_of = dict(zip(seats["position"].astype(str), seats["role"].astype(str), strict=True))

@@ -4,30 +4,43 @@ from __future__ import annotations
 
 import numpy as np
 
-from simlib.measure.view import View
+from simlib.measure.view import View, codes
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
 
 
 def cost_figures(view: View) -> dict[str, float]:
     """Cost by kind and in all, in whole units of the currency.
 
-    People and yearly rates are those of the window; travel and marketing are those of the cohort's leads.
+    People, courses and yearly rates are those of the window; travel and marketing are those of the cohort's leads.
     """
     frame, rates = view.frame, view.frame.rates
     money = view.ledger.money
     amount = np.asarray(money["amount"]) / frame.minor_units
     kind = money["kind"].astype(object).to_numpy()
     of_cohort = view.of_cohort(money)
-    share_of_run = (frame.window_to_h - frame.window_from_h) / frame.end_h
+    at = np.asarray(money["at_h"])
+    in_window = (at >= frame.window_from_h) & (at < frame.window_to_h)
     years = (frame.window_to_h - frame.window_from_h) / HOURS_PER_DAY / DAYS_PER_YEAR
-    heads = len(view.parties)
+    heads = float((view.seated_h / (frame.window_to_h - frame.window_from_h)).sum())
     cost = {
-        "cost_people": float(amount[kind == "salary"].sum()) * share_of_run,
+        "cost_people": _pay(view) + float(amount[(kind == "hiring") & in_window].sum()),
         "cost_marketing": rates["marketing_per_lead"] * len(view.leads["need"]),
         "cost_travel": float(amount[(kind == "travel") & of_cohort].sum()),
         "cost_tools": rates["tools_per_head_per_year"] * heads * years,
-        "cost_training": rates["training_per_head_per_year"] * heads * years,
+        "cost_training": rates["training_per_head_per_year"] * heads * years
+        + float(amount[(kind == "course") & in_window].sum()),
         "cost_other": rates["other_per_year"] * years,
     }
     losses = float(amount[(kind == "unsound loss") & of_cohort].sum())
     return {**cost, "selling_cost": sum(cost.values()), "loss_unsound": losses}
+
+
+def _pay(view: View) -> float:
+    """Everybody's salaries, by the part of the time on the seat that falls into the window."""
+    money = view.ledger.money
+    salary = (money["kind"] == "salary").to_numpy()
+    amount = np.asarray(money["amount"])[salary] / view.frame.minor_units
+    held = np.asarray(view.seats["to_h"] - view.seats["from_h"], dtype=float)
+    share = (view.seated_h / held)[codes(money["payee"])[salary]]
+    # Those with the same part are added up first: without turnover that is everybody.
+    return float(sum(float(amount[share == part].sum()) * part for part in np.unique(share)))

@@ -30,11 +30,11 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
     {
         "revenue": FigureSpec("money", "higher", "Value of deals won (K5)"),
         "contribution": FigureSpec("money", "higher", "Revenue × margin − selling cost − losses on unsound deals (K5)"),
-        "cost_people": FigureSpec("money", "lower", "Pay of everybody who holds a seat in the window (K6)"),
+        "cost_people": FigureSpec("money", "lower", "Pay of everybody who holds a seat in the window, and hiring (K6)"),
         "cost_marketing": FigureSpec("money", "lower", "Rate per lead; counted, no effect (K6)"),
         "cost_travel": FigureSpec("money", "lower", "Hours of travel × cost of a visit hour, beside the pay (K6)"),
         "cost_tools": FigureSpec("money", "lower", "Rate per head; counted, no effect (K6, P15)"),
-        "cost_training": FigureSpec("money", "lower", "Rate per head; counted, no effect (K6, P16)"),
+        "cost_training": FigureSpec("money", "lower", "Fees of courses + a rate per head (K6, P16)"),
         "cost_other": FigureSpec("money", "lower", "Fixed sum; counted, no effect (K6)"),
         "selling_cost": FigureSpec("money", "lower", "People + marketing + travel + tools + training + other (K6)"),
         "loss_unsound": FigureSpec("money", "lower", "Loss on deals signed that were not sound (P9, P21)"),
@@ -83,6 +83,8 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "help_requests": FigureSpec("count", "neither", "Problems brought to a pool or boss, per rep and week (R)"),
         "coaching_hours": FigureSpec("hours", "higher", "Hours of coaching per rep and week (R, P16)"),
         "unsolved_share": FigureSpec("share", "lower", "Gates burdened by a problem that nobody solved ÷ gates (R)"),
+        "turnover": FigureSpec("ratio", "lower", "People who left ÷ person-years on seats (R, I7)"),
+        "vacancy_share": FigureSpec("share", "lower", "Time in which seats were vacant ÷ time of all seats (R, I7)"),
     }
 )  # fmt: skip
 """In the order in which reports show them."""

@@ -10,6 +10,7 @@ from simlib.measure.conflict import conflict_figures
 from simlib.measure.cost import cost_figures
 from simlib.measure.figures import FIGURES
 from simlib.measure.managers import manager_figures
+from simlib.measure.staffing import staffing_figures
 from simlib.measure.view import ABANDONED, LOST, NOT_SELLING, OPEN, WON, Floats, View, codes, summed
 from simlib.units import HOURS_PER_DAY
 
@@ -38,7 +39,7 @@ def firm_figures(view: View) -> dict[str, float]:
     """Figures by name."""
     cost = cost_figures(view)
     sales = _sales(view)
-    heads, reps = len(view.parties), int(view.sells.sum())
+    heads, reps = len(np.unique(view.seat)), len(np.unique(view.seat[view.sells]))
     buyers = len(np.unique(view.leads["account"][view.leads["outcome"] == WON]))
     return {
         "contribution": _contribution(view, sales, cost),
@@ -51,6 +52,7 @@ def firm_figures(view: View) -> dict[str, float]:
         **_speed(view),
         **_time(view),
         **_load(view),
+        **staffing_figures(view),
         **conflict_figures(view),
         **manager_figures(view),
     }
@@ -127,11 +129,12 @@ def _load(view: View) -> dict[str, float]:
     leads = view.leads
     signed = (leads["outcome"] == WON) & leads["sound"]
     revenue = summed(leads["owner"][signed], leads["value"][signed], len(view.parties))
+    worked = view.by_seat(view.hours_by_person(view.work), view.sells)
     return {
-        "load_per_rep": _ratio(held.sum() / window, view.sells.sum()),
-        "load_per_manager": _ratio(asked / (window / (7 * HOURS_PER_DAY)), (~view.sells).sum()),
-        "territory_gini_workload": gini(view.hours_by_person(view.work)[view.sells]),
-        "territory_gini_revenue": gini(revenue[view.sells]),
+        "load_per_rep": _ratio(held.sum() / window, len(worked)),
+        "load_per_manager": _ratio(asked / (window / (7 * HOURS_PER_DAY)), len(np.unique(view.seat[~view.sells]))),
+        "territory_gini_workload": gini(worked),
+        "territory_gini_revenue": gini(view.by_seat(revenue, view.sells)),
     }
 
 

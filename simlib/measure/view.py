@@ -25,6 +25,7 @@ from simlib.ledger import (
     MOVING,
     OUTCOMES,
     SETTLING,
+    TRAINING,
     TRAVEL,
     Frame,
     Ledger,
@@ -35,7 +36,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 OPEN, WON, LOST, ABANDONED = range(len(OUTCOMES))
 NOT_WORK = (IDLE, ABSENT)
-NOT_SELLING = (IDLE, ABSENT, TRAVEL, SETTLING, APPROVAL, MOVING, HELP, COACHING, MEETING)
+NOT_SELLING = (IDLE, ABSENT, TRAVEL, SETTLING, APPROVAL, MOVING, HELP, COACHING, MEETING, TRAINING)
 Columns = dict[str, NDArray[Any]]
 
 
@@ -122,6 +123,28 @@ class View:
         """One row per person, in the order of their numbers."""
         seats = self.ledger.seats
         return seats.set_index(seats["party"].astype(str)).loc[self.parties].reset_index(drop=True)
+
+    @cached_property
+    def seat(self) -> Ints:
+        """By person: number of the seat held; persons who hold the same one after the other share it."""
+        return np.asarray(pd.factorize(self.seats["position"].astype(str))[0], dtype=np.int64)
+
+    @cached_property
+    def positions(self) -> list[str]:
+        """Ids of the positions, by number of the seat."""
+        return list(dict.fromkeys(self.seats["position"].astype(str)))
+
+    @cached_property
+    def seated_h(self) -> Floats:
+        """By person: calendar hours of the window in which a seat was held."""
+        from_h, to_h = (np.asarray(self.seats[edge], dtype=float) for edge in ("from_h", "to_h"))
+        window = self.frame.window_from_h, self.frame.window_to_h
+        return np.asarray(np.clip(to_h, *window) - np.clip(from_h, *window))
+
+    def by_seat(self, values: NDArray[Any], who: Bools) -> Floats:
+        """Values of some persons added up by seat, those seats alone."""
+        seats, place = np.unique(self.seat[who], return_inverse=True)
+        return summed(np.asarray(place, dtype=np.int64), values[who], len(seats))
 
     @cached_property
     def sells(self) -> Bools:

@@ -99,3 +99,21 @@ def interest_hours(u: NDArray[np.float64], interest: Interest | None) -> NDArray
     hours = np.array([0.0, *(hour for hour, _ in interest.table)])
     dead = 1 - np.array([1.0, *(share for _, share in interest.table)])
     return np.where(u < dead[-1], np.interp(u, dead, hours), np.inf)
+
+
+def ramp_labour(hours: float, start_speed: float, ramp: float) -> float:
+    """Work done in a newcomer's first hours, in hours at full speed: the integral of a speed that rises linearly.
+
+    s₀·t + (1 − s₀)·t² / (2R) up to R, the hours to full speed; from there on one hour in an hour (P16).
+    """
+    slow = min(hours, ramp)
+    return (start_speed * slow + (1 - start_speed) * slow**2 / (2 * ramp) if ramp else 0.0) + hours - slow
+
+
+def ramp_hours(labour: float, start_speed: float, ramp: float) -> float:
+    """A newcomer's first hours in which so much work is done: the inverse of `ramp_labour`."""
+    learned = ramp_labour(ramp, start_speed, ramp)
+    if labour >= learned:
+        return labour - learned + ramp
+    bend = (1 - start_speed) / ramp
+    return 2 * labour / (start_speed + math.sqrt(start_speed**2 + 2 * bend * labour)) if labour else 0.0

@@ -20,34 +20,32 @@ from simlib.ledger import (
     OUTCOMES,
     REASONS,
     SCHEMA,
-    TRAVEL,
     WAIT_ENDS,
     WORD,
     Frame,
     Ledger,
 )
-from simlib.model.firm import Firm, common_calendar
-from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, Calendar, minor_units
+from simlib.model.firm import Firm
+from simlib.model.payments import PAYMENTS, SUPPLIERS, payments
+from simlib.model.staff import common_calendar
+from simlib.units import HOURS_PER_DAY, Calendar, minor_units
 from simlib.world.cells import first_day
 
 Columns = dict[str, Any]
 Floats = NDArray[np.float64]
-SUPPLIERS = "suppliers"
-SALE, UNSOUND, ROAD, SALARY = "sale", "unsound loss", "travel", "salary"
 RATES = ("margin", "marketing_per_lead", "tools_per_head_per_year", "training_per_head_per_year", "other_per_year")
-_MONTH_DAYS = DAYS_PER_YEAR / 12
 
 
 def close_books(firm: Firm) -> Ledger:
     """The ledger of a run that has ended."""
     for desk in firm.desks:
         desk.close()
-    positions, journal = firm.organisation.positions, firm.journal
-    names = [f"{position.role} {person.number + 1}" for position, person in zip(positions, firm.people, strict=True)]
+    journal = firm.journal
+    names = [holder.name for holder in firm.staff.holders]
     stages = [stage.name for stage in firm.stages]
     activities = [*ACTIVITIES, *stages]
     leads, work = _leads(firm), _work(firm)
-    money = _money(firm, leads, work, len(names))
+    waits = _rows("waits", journal.waits)
     parties = [*names, FIRM, CUSTOMER, SUPPLIERS]
     cells = firm.organisation.cells
     place = {"region": cells.regions, "product": cells.products, "segment": cells.segments, "source": _sources(firm)}
@@ -58,20 +56,28 @@ def close_books(firm: Firm) -> Ledger:
         work=_table("work", work, {"party": names, "activity": activities}),
         waits=_table(
             "waits",
-            _rows("waits", journal.waits),
+            waits,
             {"desk": firm.desk_names, "kind": activities, "end": WAIT_ENDS},
         ),
-        gates=_table("gates", _rows("gates", journal.gates), {"stage": stages, "party": names}),
+        gates=_table(
+            "gates", _by_person(firm, _rows("gates", journal.gates), "party"), {"stage": stages, "party": names}
+        ),
         handovers=_table(
             "handovers",
             _rows("handovers", journal.handovers),
             {"from": names, "to": names, "reason": HANDOVERS},
         ),
-        decisions=_table("decisions", _rows("decisions", journal.decisions), {"party": names, "kind": ("approval",)}),
-        money=_table("money", money, {"kind": (SALE, UNSOUND, ROAD, SALARY), "payer": parties, "payee": parties}),
+        decisions=_table(
+            "decisions",
+            _by_person(firm, _rows("decisions", journal.decisions), "party"),
+            {"party": names, "kind": ("approval",)},
+        ),
+        money=_table(
+            "money", payments(firm, leads, work, waits), {"kind": PAYMENTS, "payer": parties, "payee": parties}
+        ),
         conflicts=_table(
             "conflicts",
-            _rows("conflicts", journal.conflicts),
+            _by_person(firm, _rows("conflicts", journal.conflicts), "party", "other"),
             {"kind": CONFLICTS, "party": names, "other": names, "cause": CAUSES},
         ),
         seats=_seats(firm, names),
@@ -85,6 +91,12 @@ def _rows(name: str, journal: Any) -> Columns:
         np.frombuffer(journal, dtype=float).reshape(-1, len(columns)) if len(journal) else np.empty((0, len(columns)))
     )
     return {column: table[:, number] for number, column in enumerate(columns)}
+
+
+def _by_person(firm: Firm, table: Columns, *columns: str) -> Columns:
+    """A table with seats as one with those who held them last before the row's instant."""
+    held = {column: firm.staff.latest(table[column].astype(int), table["at_h"]) for column in columns}
+    return {**table, **held}
 
 
 def _table(name: str, columns: Columns, words: dict[str, Sequence[str]]) -> pd.DataFrame:
@@ -153,32 +165,36 @@ def _leads(firm: Firm) -> Columns:
         name: np.array([getattr(lead, name) for lead in leads])
         for name in ("known_h", "first_contact_h", "closed_h", "outcome", "reason", "owner")
     }
+    decided = np.where(np.isnan(column["closed_h"]), firm.end_h, column["closed_h"])
+    column["owner"] = firm.staff.latest(column["owner"].astype(int), decided)
     chosen = {name: getattr(needs, name)[row] for name in ("account", "region", "product", "segment", "value", "sound")}
     return {"lead": row, "need": row, "source": _source_codes(firm)[row], **chosen, **column}
 
 
 def _work(firm: Firm) -> Columns:
-    """Spells cut at the end of the run and at closing times, with the days of absence; what a person did while
-    already at work (queueing off) is overtime."""
+    """Spells cut at the end of the run and at closing times, each of who held the seat then, with the days of absence;
+    what a person did while already at work (queueing off) is overtime."""
     table = np.frombuffer(firm.journal.work, dtype=float).reshape(-1, 5)
-    party, lead, activity, start, end = table.T
+    seat, lead, activity, start, end = table.T
     end = np.minimum(end, firm.end_h)
     calendars = _by_calendar(firm)
     calendar_of = np.zeros(len(firm.people), dtype=int)
     for number, seats in enumerate(calendars.values()):
         calendar_of[seats] = number
     real = np.flatnonzero(start < end)
-    kept = calendar_of[party[real].astype(int)]
+    kept = calendar_of[seat[real].astype(int)]
     order = np.argsort(kept, kind="stable")
     edges = np.searchsorted(kept[order], np.arange(len(calendars) + 1))
     parts = []
     for calendar, first, last in zip(calendars, edges, edges[1:], strict=False):
         mine = real[order[first:last]]
         spell, begins, ends = calendar.pieces(start[mine], end[mine])
-        parts.append(np.stack([party[mine][spell], lead[mine][spell], activity[mine][spell], begins, ends]))
+        parts.append(np.stack([seat[mine][spell], lead[mine][spell], activity[mine][spell], begins, ends]))
     parts.append(_absences(firm))
-    party, lead, activity, start, end = np.concatenate(parts, axis=1)
+    seat, lead, activity, start, end = np.concatenate(parts, axis=1)
+    party = firm.staff.at_work(seat.astype(int), start)
     order = np.lexsort((end, start, party))
+    order = order[np.searchsorted(party[order], 0) :]  # no hours of a vacant seat
     rows = {
         "party": party[order],
         "lead": lead[order],
@@ -232,51 +248,18 @@ def _with_overtime(rows: Columns) -> Columns:
     return {**{name: column[kept] for name, column in twice.items()}, "overtime": overtime[kept]}
 
 
-def _money(firm: Firm, leads: Columns, work: Columns, heads: int) -> Columns:
-    """Sales, losses on unsound deals, travel and salaries.
-
-    Parties are numbers: the people, then firm, customer, suppliers.
-    """
-    scenario = firm.world.scenario
-    minor, the_firm, customer, suppliers = minor_units(scenario.currency), heads, heads + 1, heads + 2
-    won = leads["outcome"] == OUTCOMES.index("won")
-    good, bad = won & leads["sound"].astype(bool), won & ~leads["sound"].astype(bool)
-    road = (work["activity"] == TRAVEL) & (scenario.costs.visit_hour > 0)
-    fares = np.rint((work["end_h"] - work["start_h"])[road] * scenario.costs.visit_hour * minor)
-    losses = np.rint(leads["value"][bad] * scenario.costs.unsound_loss_share)
-    paydays = np.append(np.arange(_MONTH_DAYS, firm.end_h / HOURS_PER_DAY, _MONTH_DAYS), firm.end_h / HOURS_PER_DAY)
-    yearly = np.array(firm.pay_per_year, dtype=float)
-    earned = np.rint(np.concatenate([[0.0], paydays])[:, None] / DAYS_PER_YEAR * yearly)
-    parts: list[tuple[Any, ...]] = [
-        (leads["closed_h"][good], 0, leads["value"][good], customer, the_firm, leads["lead"][good]),
-        (leads["closed_h"][bad], 1, losses, the_firm, customer, leads["lead"][bad]),
-        (work["end_h"][road], 2, fares, the_firm, suppliers, work["lead"][road]),
-        (
-            np.repeat(paydays * HOURS_PER_DAY, heads),
-            3,
-            np.diff(earned, axis=0).ravel(),
-            the_firm,
-            np.tile(np.arange(heads), len(paydays)),
-            -1,
-        ),
-    ]
-    columns = [
-        np.concatenate([np.broadcast_to(part[number], np.shape(part[0])) for part in parts]) for number in range(6)
-    ]
-    return dict(zip(SCHEMA["money"], columns, strict=True))
-
-
 def _seats(firm: Firm, names: list[str]) -> pd.DataFrame:
-    positions = firm.organisation.positions
-    paid = common_calendar(firm.world).hours_between(0.0, firm.end_h)
+    holders = firm.staff.holders
+    positions = [firm.organisation.positions[holder.seat] for holder in holders]
+    calendar = common_calendar(firm.world)
     words = {name: [getattr(position, name) for position in positions] for name in ("unit", "role", "home")}
     columns = {
         "party": names,
         "position": [position.id for position in positions],
         **words,
         "boss": [position.boss for position in positions],
-        "from_h": 0.0,
-        "to_h": firm.end_h,
-        "paid_h": paid,
+        "from_h": [holder.from_h for holder in holders],
+        "to_h": [holder.to_h for holder in holders],
+        "paid_h": [calendar.hours_between(holder.from_h, holder.to_h) for holder in holders],
     }
     return pd.DataFrame(columns)[list(SCHEMA["seats"])].astype(SCHEMA["seats"])

@@ -13,7 +13,8 @@ from simpy import Event
 
 from simlib.ledger import COACHING
 from simlib.model.clock import ARRIVAL, Life, Moment
-from simlib.model.desk import Person, Task
+from simlib.model.desk import Task
+from simlib.model.person import Person
 from simlib.scenario import mechanisms
 from simlib.units import HOURS_PER_DAY, on_grid
 

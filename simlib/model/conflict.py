@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from simlib.ledger import Journal
 from simlib.model.deals import Deal, Lead
-from simlib.model.desk import Person
+from simlib.model.person import Person
 from simlib.scenario.designs import Engagement
 from simlib.scenario.mechanisms import Credit, HandOff, Overlap
 from simlib.units import HOURS_PER_DAY

@@ -46,7 +46,7 @@ class Deal:
     """One seller's pursuit of a lead."""
 
     __slots__ = (
-        *("lead", "routed_to", "seat", "open", "hours", "waited_h", "met", "task"),
+        *("lead", "routed_to", "seat", "party", "open", "hours", "waited_h", "met", "task"),
         *("changes", "forgotten", "extra_hours", "rounds"),
         *("pool_hours", "unsolved", "sponsored"),
         *("hands", "second_request"),
@@ -56,6 +56,8 @@ class Deal:
         self.lead, self.routed_to = lead, routed_to
         self.seat = -1
         """Seat of the person who worked on it last; -1 before the first."""
+        self.party = -1
+        """That person."""
         self.open = True
         self.hours = 0.0
         self.waited_h = 0.0

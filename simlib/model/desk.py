@@ -16,23 +16,10 @@ from simpy.events import PENDING
 
 from simlib.ledger import IDLE, TRAVEL, Journal
 from simlib.model.clock import COMPLETION, EXPIRY, PICK_UP, Moment
-from simlib.units import Calendar
+from simlib.model.person import Person
 
 SERVED, LEFT, DROPPED, WITHDRAWN, STILL_WAITING = range(5)
 """How a wait ends (codes of `ledger.WAIT_ENDS`)."""
-
-
-class Person:
-    """Somebody on a seat."""
-
-    __slots__ = ("busy", "calendar", "desk", "free_since", "number", "seat", "talent")
-
-    def __init__(self, number: int, seat: int, calendar: Calendar, talent: float) -> None:
-        """`number`: in the role's pool. `seat`: number of the position held. `talent`: log-odds."""
-        self.number, self.seat, self.calendar, self.talent = number, seat, calendar, talent
-        self.free_since, self.busy = 0.0, 0
-        self.desk: Desk | None = None
-        """Where the person sits; set by the desk."""
 
 
 class Task(Event):
@@ -90,6 +77,8 @@ class Timesheet:
             write((seat, need, TRAVEL, now, begun))
         end = finish(begun, labour) if begun < inf else inf
         write((seat, need, activity, begun, end))
+        if end > person.leaves_h:
+            task.waited += person.vacant_h  # it lies until the replacement comes
         task._value = person
         if end < inf:
             self.env.schedule(task, COMPLETION + need + 1, end - now)  # type: ignore[arg-type]

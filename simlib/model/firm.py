@@ -9,16 +9,31 @@ from typing import Any
 
 from simpy import Environment
 
-from simlib.ledger import ACTIVITIES, APPROVAL, CALL, COACHING, HELP, MOVING, SETTLING, SPONSORING, Journal
+from simlib.ledger import (
+    ACTIVITIES,
+    APPROVAL,
+    CALL,
+    COACHING,
+    HELP,
+    MEETING,
+    MOVING,
+    SETTLING,
+    SPONSORING,
+    TRAINING,
+    Journal,
+)
 from simlib.model.assignment import Assignment, Row, agenda
 from simlib.model.backing import PoolWork, backing
 from simlib.model.behaviour import interest_hours, remote_losses
 from simlib.model.coaching import coaching_of
 from simlib.model.conflict import ConflictBook, claims_to_credit, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
-from simlib.model.desk import Desk, EndlessDesk, Person, Task, Timesheet
+from simlib.model.desk import Desk, EndlessDesk, Task, Timesheet
+from simlib.model.person import Person
 from simlib.model.ranking import NEXT_TASK
 from simlib.model.reporting import dispute_rules
+from simlib.model.staff import let_come, seat_people
+from simlib.model.training import learning
 from simlib.odds import shifted
 from simlib.org.budget import pay_per_year
 from simlib.org.organisation import Organisation
@@ -28,20 +43,15 @@ from simlib.units import (
     DAYS_PER_YEAR,
     GRID,
     HOURS_PER_DAY,
-    Calendar,
-    OfficeHours,
     minor_units,
     on_grid,
-    working_calendar,
-    working_days,
 )
 from simlib.world import World
-from simlib.world.cells import first_day
 from simlib.world.demand import run_days
 
-SPARE_DAYS = 30
-"""Days of calendar beyond the end of the run; work that would end behind them ends never, and is cut at the end."""
 _FIRST_STAGE = len(ACTIVITIES)
+_ON_THE_CLOCK = frozenset({TRAINING, MEETING, COACHING, MOVING})
+"""Activities that take the same hours however practised somebody is."""
 
 
 class Firm:
@@ -73,7 +83,9 @@ class Firm:
         self.interest_h: list[float] = on_grid(interest_hours(world.needs.interest_u, mechanisms.interest)).tolist()
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
 
-        self.people = seat_people(organisation, world, mechanisms)
+        self.people, self.staff = seat_people(organisation, world, mechanisms)
+        let_come(env, self.people, self.staff)
+        self.training = learning(mechanisms.training)
         self._visits = [stage.visits for stage in self.stages]
         self.rules = overlap_rules(mechanisms.overlap, organisation.axes.engagement)
         self._fixed_hours = {
@@ -83,6 +95,7 @@ class Firm:
             HELP: float(on_grid(mechanisms.help.hours)) if mechanisms.help else 0.0,
             COACHING: float(on_grid(mechanisms.coaching.hours)) if mechanisms.coaching else 0.0,
             SPONSORING: float(on_grid(mechanisms.sponsor.hours)) if mechanisms.sponsor else 0.0,
+            TRAINING: self.training.hours,
         }
         self.timesheet = Timesheet(env, self.journal, self._hours)
         self._new_desk: type[Desk] = Desk if mechanisms.queueing else EndlessDesk
@@ -255,6 +268,10 @@ class Firm:
         if self._fixed_hours[MOVING]:
             self.desk_of[seat].submit(Task(self.env, -1, MOVING, (-1, self.env.now, seat)))
 
+    def ask_to_train(self, seat: int) -> Task:
+        """Send somebody to a course, before anything else."""
+        return self.desk_of[seat].submit(Task(self.env, -1, TRAINING, (-1, self.env.now, seat)))
+
     def _ask(self, deal: Deal, desk: Desk, stage: int, activity: int) -> Task:
         need, env = deal.lead.need, self.env
         rank = self._rank(env.now, stage, self._grade[need], self._value[need])
@@ -267,47 +284,23 @@ class Firm:
         """Hours on the road and at work that a task takes a person."""
         stage = task.activity - _FIRST_STAGE
         if stage < 0:
-            return 0.0, self._fixed_hours.get(task.activity, task.effort_h)
+            hours = self._fixed_hours.get(task.activity, task.effort_h)
+            return 0.0, hours if task.activity in _ON_THE_CLOCK else self._at_pace(person, 0.0, hours)
         need, seat = task.need, person.seat
         assigned = self.assigned
         labour = task.effort_h * assigned.pace[seat][self._cell[need]] * assigned.craft_pace[seat][stage]
         visits = self._visits[stage]
         road = visits * assigned.road[seat][self._region[need]] if visits else 0.0
+        if person.pace:
+            labour = self._at_pace(person, road, labour)
         return round(road * GRID) / GRID, round(labour * GRID) / GRID
 
-
-def seat_people(organisation: Organisation, world: World, mechanisms: Mechanisms) -> list[Person]:
-    """Who sits where: per role the first persons of the pool, in keyed order.
-
-    All are of equal talent where skill is off, and never absent where queueing is off: then hours are endless.
-    """
-    spec = world.scenario.calendar
-    days = int(run_days(world.scenario)) + SPARE_DAYS
-    open_days = working_days(first_day(world.scenario), days, spec.holidays)
-    common = common_calendar(world)
-
-    def calendar(role: str, person: int) -> Calendar:
-        if not spec.hours_per_week or not mechanisms.queueing:
-            return common
-        absent = world.absent_days(role, person, days)
-        if not absent:
-            return common
-        return OfficeHours([day for day in open_days if day not in absent], spec.hours_per_week / 5)
-
-    seated: list[Person] = []
-    for role in dict.fromkeys(position.role for position in organisation.positions):
-        seats = [seat for seat, position in enumerate(organisation.positions) if position.role == role]
-        for seat, person in zip(seats, world.people(role, len(seats)), strict=True):
-            talent = world.talent(role, person) if mechanisms.skill else 0.0
-            seated.append(Person(person, seat, calendar(role, person), talent))
-    return sorted(seated, key=lambda person: person.seat)
-
-
-def common_calendar(world: World) -> Calendar:
-    """The calendar of somebody who is never absent."""
-    spec = world.scenario.calendar
-    days = int(run_days(world.scenario)) + SPARE_DAYS
-    return working_calendar(first_day(world.scenario), days, spec.hours_per_week, spec.holidays)
+    def _at_pace(self, person: Person, road: float, labour: float) -> float:
+        """Hours of work for so much labour, behind the road, while people on the seat learn."""
+        if not person.pace:
+            return labour
+        worked = person.calendar.hours_between(0.0, self.env.now) + road
+        return float(on_grid(person.pace.hours(worked, labour)))
 
 
 def _chance_ahead(probabilities: list[float]) -> list[float]:

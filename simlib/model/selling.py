@@ -20,13 +20,15 @@ from simlib.model.backing import backed
 from simlib.model.clock import ARRIVAL, Life, Moment, live
 from simlib.model.conflict import CREDIT, CROWDING, DUPLICATE, DUTY_GAP, WASTED_CALL, Met
 from simlib.model.deals import ABANDONED, LOST, WON, Deal
-from simlib.model.desk import Person
 from simlib.model.firm import Firm
 from simlib.model.manager import approve
+from simlib.model.person import Person
 from simlib.odds import shifted
 
 BY_GATE, DECLINED, INTEREST, BETWEEN_HANDS = 1, 2, 3, 4
 """Codes of `ledger.REASONS`."""
+BY_COLLEAGUE, PLANNED, REPLACED = range(3)
+"""Codes of `ledger.HANDOVERS`."""
 Ending = tuple[int, int]
 """Outcome and reason."""
 
@@ -138,14 +140,14 @@ def pass_on(firm: Firm, deal: Deal, stage: int) -> bool:
 
 def hand_over(firm: Firm, deal: Deal, person: Person) -> None:
     """Note who works on a deal now; if it changed hands, some of what was known of the customer is lost (P18)."""
-    if deal.seat == person.seat:
+    if deal.party == person.party:
         return
-    if deal.seat >= 0:
-        planned = deal.routed_to == person.seat
-        firm.journal.handovers.extend((deal.lead.need, firm.env.now, deal.seat, person.seat, planned))
+    if deal.party >= 0:
+        way = REPLACED if deal.seat == person.seat else PLANNED if deal.routed_to == person.seat else BY_COLLEAGUE
+        firm.journal.handovers.extend((deal.lead.need, firm.env.now, deal.party, person.party, way))
         deal.forgotten += firm.hand_off.forgets
         deal.changes += 1
-    deal.seat = person.seat
+    deal.seat, deal.party = person.seat, person.party
     if person.seat not in deal.hands:
         deal.hands.append(person.seat)
     if deal.lead.owner < 0:
@@ -163,10 +165,11 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     met = firm.rules.at_the_door(deal, needs["account"][need], person, now)
     crowding = firm.rules.crowding if met >= 0 else 0.0
     unsolved, coached, sponsored = deal.unsolved, firm.coaching.log_odds(person, now), deal.sponsored
-    alone = skill + focus - forgotten - remote - unsolved + coached + sponsored
+    trained = firm.training.log_odds(person, now)
+    alone = skill + focus - forgotten - remote - unsolved + coached + sponsored + trained
     p = shifted(base, alone - confusion - crowding)
     passed: bool = u < p
-    effects = skill, focus, -forgotten, -remote, -confusion, -crowding, -unsolved, coached, sponsored
+    effects = skill, focus, -forgotten, -remote, -confusion, -crowding, -unsolved, coached, sponsored, trained
     firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects))
     if met >= 0 or deal.lead.open_deals > 1:
         crowded = met >= 0 and crowding >= confusion

@@ -16,6 +16,7 @@ from simlib.model.coordination import coordinate, rounds
 from simlib.model.firm import Firm
 from simlib.model.review import reviews
 from simlib.model.selling import arrivals
+from simlib.model.training import courses
 from simlib.org.organisation import Organisation
 from simlib.scenario.mechanisms import Mechanisms
 from simlib.world import World
@@ -40,6 +41,7 @@ def _lived_through(organisation: Organisation, world: World, mechanisms: Mechani
         live(reviews(firm, mechanisms.review, every))
     for every_days, hours in rounds(organisation, mechanisms.coordination):
         live(coordinate(firm, every_days, hours))
+    live(courses(firm))
     env.run(until=firm.end_h)
     return close_books(firm)
 

@@ -217,6 +217,42 @@ class Credit(Frozen):
     """Hours each of them spends on the dispute."""
 
 
+class Turnover(Frozen):
+    """People leave their seats, and others come after a while (R, I7). Levers: hours, delay, odds, money. Off: nobody
+    leaves."""
+
+    leaving_rate_per_year: Annotated[float, Strict(), Field(ge=0, le=365)] = 0.0
+    """Rate at which anybody leaves, whatever the role."""
+    vacancy_days: Annotated[float, Strict(), Field(ge=0, le=3660)] = 0.0
+    """Days, rounded to whole ones, from a leaver's last day to the replacement's first."""
+    hiring_cost: Amount = 0.0
+    """Cost of finding one replacement, in the scenario's currency."""
+
+
+class Ramp(Frozen):
+    """Who replaces a leaver begins slowly (P16). Lever: hours. Off: at full speed from the first day."""
+
+    days: Annotated[float, Strict(), Field(ge=0, le=3660)] = 0.0
+    """Days to full speed; counted in the working hours of so many days, so that absence does not teach."""
+    start_speed: Share = 0.0
+    """Work done in an hour on the first day, relative to full speed; it rises linearly."""
+
+
+class Training(Frozen):
+    """Everybody takes courses (P16). Levers: hours, odds, money. Off: none."""
+
+    hours: NonNegative = 0.0
+    """Hours of a course; 0 = none is held."""
+    every_days: Annotated[float, Strict(), Field(ge=1, le=3660)] = 90.0
+    """Days between one person's courses."""
+    cost_per_course: Amount = 0.0
+    """Fee for each person who takes a course, in the scenario's currency."""
+    log_odds: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
+    """Log-odds that a course adds at every gate while it is fresh; courses add up."""
+    half_life_days: Annotated[float, Strict(), Field(ge=1, le=36600)] = 180.0
+    """Time in which half of it is forgotten."""
+
+
 class Mechanisms(Frozen):
     """What acts. Each may be `off` and then vanishes exactly; what is not named is off, except queueing."""
 
@@ -236,3 +272,6 @@ class Mechanisms(Frozen):
     dual_reporting: Annotated[DualReporting | None, BeforeValidator(_switched)] = None
     coordination: Annotated[Coordination | None, BeforeValidator(_switched)] = None
     credit: Annotated[Credit | None, BeforeValidator(_switched)] = None
+    turnover: Annotated[Turnover | None, BeforeValidator(_switched)] = None
+    ramp: Annotated[Ramp | None, BeforeValidator(_switched)] = None
+    training: Annotated[Training | None, BeforeValidator(_switched)] = None

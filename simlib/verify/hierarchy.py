@@ -9,7 +9,7 @@ from simlib.errors import SimlibError
 from simlib.ledger import Ledger
 from simlib.scenario.schema import Scenario
 from simlib.units import GRID
-from simlib.verify import theory
+from simlib.verify import theory_of_people
 from simlib.verify.planning import bernoulli
 from simlib.verify.reduction import bare, cell, cohort, cohort_size, only
 from simlib.verify.theory import Quantities
@@ -28,7 +28,7 @@ def _hierarchy(p: Parameters) -> Quantities:
     for name, most in (("knowledge", _RAREST), ("helping_hours", _LONGEST)):
         if p[name] > most:
             raise SimlibError(f"{name}: got {p[name]:g}, must be at most {most:g}, or no run would be long enough")
-    return theory.knowledge_hierarchy(p["helping_hours"], knowledge=p["knowledge"])
+    return theory_of_people.knowledge_hierarchy(p["helping_hours"], knowledge=p["knowledge"])
 
 
 def _hierarchy_plan(p: Parameters) -> Plan:

@@ -31,7 +31,7 @@ def erlang_b(arrival_rate: float, *, service_rate: float, servers: int) -> Quant
 
     1/B(c) = 1 + (c/a) / B(c-1), B(0) = 1 (Gross ch. 2). The yardstick of interest with lifetime zero.
     """
-    load = _positive("arrival_rate", arrival_rate) / _positive("service_rate", service_rate)
+    load = positive("arrival_rate", arrival_rate) / positive("service_rate", service_rate)
     return {"lost_share": 1 / _inverse_b(load, _count("servers", servers))}
 
 
@@ -42,7 +42,7 @@ def erlang_c(arrival_rate: float, *, service_rate: float, servers: int, wait_ove
     """
     slack = _slack(arrival_rate, service_rate=service_rate, servers=servers)
     probability = _wait_probability(arrival_rate / service_rate, servers)
-    over = probability * math.exp(-slack * _at_least_zero("wait_over", wait_over))
+    over = probability * math.exp(-slack * at_least_zero("wait_over", wait_over))
     return {"wait_probability": probability, "mean_wait": probability / slack, "wait_over_share": over}
 
 
@@ -54,8 +54,8 @@ def erlang_a(arrival_rate: float, *, service_rate: float, servers: int, abandonm
     the queue is below 1e-14 of it (Palm 1957; Garnett, Mandelbaum & Reiman 2002).
     The yardstick of interest that leaves the list.
     """
-    load = _positive("arrival_rate", arrival_rate) / _positive("service_rate", service_rate)
-    leaving = _positive("abandonment_rate", abandonment_rate)
+    load = positive("arrival_rate", arrival_rate) / positive("service_rate", service_rate)
+    leaving = positive("abandonment_rate", abandonment_rate)
     busy = _count("servers", servers) * service_rate
     total, queue, weight = _inverse_b(load, servers), 0.0, 1.0
     for waiting in range(1, MOST_STATES + 1):
@@ -84,7 +84,7 @@ def cobham(rates: Sequence[float], *, service_rate: float, servers: int) -> Quan
     if len(rates) == 0:
         raise SimlibError("rates: got none, must be the arrival rate of each grade, such as 0.3, 0.5")
     for grade, rate in enumerate(rates, start=1):
-        _positive(f"rates, grade {grade}", rate)
+        positive(f"rates, grade {grade}", rate)
     total = math.fsum(rates)
     _slack(total, service_rate=service_rate, servers=servers, name="sum of rates")
     busy = servers * service_rate
@@ -102,7 +102,7 @@ def pollaczek_khinchine(arrival_rate: float, *, service_rate: float, squared_cv:
     The yardstick of one rep with general effort.
     """
     slack = _slack(arrival_rate, service_rate=service_rate, servers=1)
-    return {"mean_wait": arrival_rate / service_rate * (1 + _at_least_zero("squared_cv", squared_cv)) / (2 * slack)}
+    return {"mean_wait": arrival_rate / service_rate * (1 + at_least_zero("squared_cv", squared_cv)) / (2 * slack)}
 
 
 def response_decay(arrival_rate: float, *, service_rate: float, servers: int, decay_rate: float) -> Quantities:
@@ -113,7 +113,7 @@ def response_decay(arrival_rate: float, *, service_rate: float, servers: int, de
     """
     slack = _slack(arrival_rate, service_rate=service_rate, servers=servers)
     probability = _wait_probability(arrival_rate / service_rate, servers)
-    decay = _at_least_zero("decay_rate", decay_rate)
+    decay = at_least_zero("decay_rate", decay_rate)
     return {"interested_share": 1 - probability + probability * slack / (slack + decay)}
 
 
@@ -182,8 +182,8 @@ def square_root_staffing(load: float, *, safety: float) -> Quantities:
 
     β = `safety`; Halfin & Whitt (1981). Exact for a finite load: `erlang_c`.
     """
-    _positive("load", load)
-    _positive("safety", safety)
+    positive("load", load)
+    positive("safety", safety)
     log_density = -(safety**2) / 2 - math.log(2 * math.pi) / 2
     ratio = math.exp(min(700.0, float(log_ndtr(safety)) - log_density))
     return {"servers": load + safety * math.sqrt(load), "wait_probability": 1 / (1 + safety * ratio)}
@@ -208,7 +208,7 @@ def screening(pass_good: float, *, pass_bad: float, prior: float, gain: float = 
     _share("pass_good", pass_good)
     _share("pass_bad", pass_bad)
     _share("prior", prior)
-    won, given = prior * _at_least_zero("gain", gain), (1 - prior) * _at_least_zero("loss", loss)
+    won, given = prior * at_least_zero("gain", gain), (1 - prior) * at_least_zero("loss", loss)
 
     def profit(members: int, needed: int) -> float:
         good = panel_pass(pass_good, members=members, needed=needed)
@@ -241,25 +241,13 @@ def overlap(sellers: int, *, call_probability: float) -> Quantities:
     }
 
 
-def knowledge_hierarchy(helping_hours: float, *, knowledge: float) -> Quantities:
-    """Problems of exponential difficulty (mean 1) come up, one in a rep's working hour; the rep solves those up to
-    `knowledge` z, each other one takes a boss h = `helping_hours`: `load_per_rep` h·exp(-z) of the boss's time, and
-    `span` 1/(h·exp(-z)), the reps for whom one boss's time just suffices.
-
-    n = 1/(h(1 - F(z))) (Garicano 2000, 'Hierarchies and the organization of knowledge in production', JPE 108). The
-    yardstick of help.
-    """
-    load = _positive("helping_hours", helping_hours) * math.exp(-_at_least_zero("knowledge", knowledge))
-    return {"load_per_rep": load, "span": 1 / load}
-
-
 def compound_revenue(arrival_rate: float, *, mean_value: float, squared_cv: float) -> Quantities:
     """Revenue of a Poisson number of independent deals: `mean` λE[D], `sd` √(λE[D²]), E[D²] = mean²(1 + scv).
 
     `arrival_rate` is the mean number of deals in the period (Ross, *Introduction to Probability Models*, 5.4.2).
     """
-    deals, value = _positive("arrival_rate", arrival_rate), _positive("mean_value", mean_value)
-    spread = 1 + _at_least_zero("squared_cv", squared_cv)
+    deals, value = positive("arrival_rate", arrival_rate), positive("mean_value", mean_value)
+    spread = 1 + at_least_zero("squared_cv", squared_cv)
     return {"mean": deals * value, "sd": value * math.sqrt(deals * spread)}
 
 
@@ -279,8 +267,8 @@ def _wait_probability(load: float, servers: int) -> float:
 
 def _slack(arrival_rate: float, *, service_rate: float, servers: int, name: str = "arrival_rate") -> float:
     """cμ - λ, checked to be positive."""
-    _positive(name, arrival_rate)
-    capacity = _count("servers", servers) * _positive("service_rate", service_rate)
+    positive(name, arrival_rate)
+    capacity = _count("servers", servers) * positive("service_rate", service_rate)
     if not arrival_rate < capacity:
         raise SimlibError(
             f"{name}: got {arrival_rate:g}, must be below servers × service_rate = {capacity:g}, or the queue grows "
@@ -289,13 +277,15 @@ def _slack(arrival_rate: float, *, service_rate: float, servers: int, name: str 
     return capacity - arrival_rate
 
 
-def _positive(name: str, value: float) -> float:
+def positive(name: str, value: float) -> float:
+    """The value; SimlibError unless it is above 0."""
     if not (math.isfinite(value) and value > 0):
         raise SimlibError(f"{name}: got {value}, must be a number above 0")
     return float(value)
 
 
-def _at_least_zero(name: str, value: float) -> float:
+def at_least_zero(name: str, value: float) -> float:
+    """The value; SimlibError unless it is 0 or more."""
     if not (math.isfinite(value) and value >= 0):
         raise SimlibError(f"{name}: got {value}, must be a number of 0 or more")
     return float(value)

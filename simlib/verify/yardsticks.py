@@ -27,6 +27,7 @@ from simlib.verify.hierarchy import KNOWLEDGE_HIERARCHY
 from simlib.verify.lines import COBHAM, POLLACZEK_KHINCHINE, POOLED_OR_TERRITORIES, ROUND_ROBIN
 from simlib.verify.pools import ERLANG_A, ERLANG_B, ERLANG_C, RESPONSE_DECAY
 from simlib.verify.screens import HIERARCHY_POLYARCHY, SCREENING
+from simlib.verify.staffing import RAMP_TURNOVER_SHARE
 from simlib.verify.theory import Quantities
 from simlib.verify.yardstick import LEAST_CUSTOMERS, MOST_CUSTOMERS, Parameters, Plan, Yardstick, span
 from simlib.world import draw_world
@@ -48,6 +49,7 @@ YARDSTICKS = {
         COMPOUND_REVENUE,
         KNOWLEDGE_HIERARCHY,
         HIERARCHY_POLYARCHY,
+        RAMP_TURNOVER_SHARE,
     )
 }
 CONFIDENCE = 0.999

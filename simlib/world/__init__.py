@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
+from simlib.scenario.mechanisms import Turnover
 from simlib.scenario.schema import Scenario
 from simlib.world.cells import Cells, cells_of
 from simlib.world.demand import Needs, draw_needs
 from simlib.world.doubt import doubted
 from simlib.world.draws import Dice, child_keys, key
 from simlib.world.luck import Luck, luck_again
+from simlib.world.tenure import Tenure, person_key, tenures
 
 __all__ = ["World", "draw_world", "draw_worlds"]
 
@@ -38,19 +40,23 @@ class World:
         """The luck of a need, by its row, at a stage after its deal was sent back `rounds` times."""
         return luck_again(self.scenario, self.dice, int(self.needs.keys[need]), stage, rounds)
 
-    def talent(self, role: str, person: int) -> float:
-        """A person's talent in log-odds; zero on average."""
-        entity = int(child_keys(key("person", role), person))
+    def talent(self, role: str, person: int, vacancy: int = 0) -> float:
+        """A person's talent in log-odds; zero on average. `vacancy`: the person's replacement after so many."""
+        entity = person_key(role, person, vacancy)
         return float(ndtri(self.dice.draw(entity, "talent"))) * self.scenario.people.rep.skill_sd
 
-    def absent_days(self, role: str, person: int, days: int) -> set[int]:
-        """Days, counted from time zero, on which a person is absent."""
+    def absent_days(self, role: str, person: int, days: int, vacancy: int = 0) -> set[int]:
+        """Days, counted from time zero, on which a person, or the replacement after so many vacancies, is absent."""
         people = self.scenario.people
         share = people.rep.absence_share if role == "rep" else people.manager.absence_share
         if not share:
             return set()
-        entity = child_keys(key("person", role), [person])
+        entity = np.array([person_key(role, person, vacancy)], dtype=np.uint64)
         return {int(day) for day in np.flatnonzero(self.dice.table(entity, "absence", np.arange(days))[0] < share)}
+
+    def tenures(self, role: str, person: int, turnover: Turnover | None, days: int) -> list[Tenure]:
+        """Who holds the seat of a person of a role's pool in so many days: the person, then each replacement."""
+        return tenures(self.dice, role, person, turnover, days)
 
 
 def draw_world(scenario: Scenario, *, seed: int, replication: int) -> World:

@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -25,6 +26,12 @@ def ledger(request) -> Ledger:
     return simulate(build(request.param, scenario), draw_world(scenario, seed=11, replication=0))
 
 
+def held_h(ledger: Ledger, seat: Any) -> float:
+    """Calendar hours of the window for which a row of `seats` held the seat."""
+    frame = ledger.frame
+    return max(min(seat.to_h, frame.window_to_h) - max(seat.from_h, frame.window_from_h), 0.0)
+
+
 def by_hand(ledger: Ledger) -> dict[str, float]:
     """The contract's definitions, one loop after the other."""
     frame = ledger.frame
@@ -35,13 +42,19 @@ def by_hand(ledger: Ledger) -> dict[str, float]:
     revenue = sum(row.value for row in sound) / 100
     loss = sum(row.value * 0.5 for row in won if not needs[row.need].sound) / 100
     touched = [row for row in leads if row.first_contact_h <= needs[row.need].window_end_h]
-    days = (frame.window_to_h - frame.window_from_h) / 24
-    people = sum(
-        {"rep": 1.0, "manager": 1.6, "director": 1.6**2, "executive": 1.6**3}[seat.role]
-        for seat in ledger.seats.itertuples()
+    yearly = {"rep": 100000, "manager": 160000, "director": 256000, "executive": 409600}
+    pay = sum(yearly[seat.role] * held_h(ledger, seat) / 24 / 365 for seat in ledger.seats.itertuples())
+    window = (frame.window_from_h, frame.window_to_h)
+    hired = sum(window[0] <= seat.from_h < window[1] for seat in ledger.seats.itertuples() if seat.from_h)
+    left = sum(window[0] <= seat.to_h < window[1] for seat in ledger.seats.itertuples())
+    courses = sum(
+        window[0] <= row.to_h < window[1] and row.kind == "training" and row.end == "served"
+        for row in ledger.waits.itertuples()
     )
+    seats = len(set(ledger.seats["position"]))
+    person_h = sum(held_h(ledger, seat) for seat in ledger.seats.itertuples())
     road = [row for row in ledger.work.itertuples() if row.activity == "travel" and row.lead in needs]
-    cost = people * 100000 * days / 365 + sum(row.end_h - row.start_h for row in road) * 50
+    cost = pay + 2000 * hired + 300 * courses + sum(row.end_h - row.start_h for row in road) * 50
     cycle = [(row.closed_h - row.first_contact_h) / 24 for row in won]
     response = [
         (frame.end_h if math.isnan(row.first_contact_h) else row.first_contact_h) - row.known_h
@@ -74,7 +87,9 @@ def by_hand(ledger: Ledger) -> dict[str, float]:
         "productivity": sum(hours.get(name, 0.0) for name in SELLING) / paid,
         "utilisation": (paid - hours["idle"] - hours["absent"]) / (paid - hours["absent"]),
         "pipeline_coverage": open_then / 500000,
-        "revenue_per_head": revenue / len(ledger.seats),
+        "revenue_per_head": revenue / seats, "heads": seats,
+        "turnover": left / (person_h / 24 / 365), "vacancy_share": 1 - person_h / (window[1] - window[0]) / seats,
+        "cost_people": pay + 2000 * hired, "cost_training": 300 * courses,
         "conflict_hours": sum(row.hours for row in ledger.conflicts.itertuples() if row.lead in needs),
         "conflict_money_direct": sum(row.amount for row in ledger.conflicts.itertuples() if row.lead in needs) / 100,
     }  # fmt: skip
@@ -86,7 +101,7 @@ def test_figures_agree_with_a_straightforward_oracle(ledger):
     for metric, expected in by_hand(ledger).items():
         slack = (
             2.0
-            if metric in ("selling_cost", "contribution", "loss_unsound", "acquisition_cost")
+            if metric in ("selling_cost", "contribution", "loss_unsound", "acquisition_cost", "cost_people")
             else 1e-9 * max(1, abs(expected))
         )
         assert table[metric] == pytest.approx(expected, abs=slack), metric
@@ -103,9 +118,14 @@ def test_parts_of_the_breakdown(ledger):
     )
     assert (stages["passed"] <= stages["entered"]).all()
     hours = parts[parts["level"] == "activity"]["value"].sum()
-    reps = ledger.seats[ledger.seats["role"] == "rep"]
-    share = (ledger.frame.window_to_h - ledger.frame.window_from_h) / ledger.frame.end_h
-    assert hours == pytest.approx(reps["paid_h"].sum() * share, rel=1e-9)
+    window = range(int(ledger.frame.window_from_h / 24), int(ledger.frame.window_to_h / 24))
+    held = [
+        (day, seat.party)
+        for seat in ledger.seats.itertuples()
+        for day in window
+        if seat.role == "rep" and seat.from_h <= 24 * day < seat.to_h and day % 7 < 5
+    ]
+    assert hours == pytest.approx(8 * len(held), rel=1e-9)
 
 
 @pytest.mark.parametrize("design", ["pyramid", "pooled"])

@@ -13,7 +13,7 @@ from simlib.org import build
 from simlib.runs import simulate
 from simlib.scenario import Scenario, switch_off, vary
 from simlib.world import draw_world
-from tests.worlds import DESIGNS, MECHANISMS, small
+from tests.worlds import DESIGNS, STEADY, small, steady
 
 PROBLEMS = {"rep_knows": 0.5, "layer_knows": 1.0, "pool_knows": 2.0, "hours": 0.7, "unsolved": 1.5}
 ALONE = {"queueing": "off", "help": PROBLEMS}
@@ -27,7 +27,7 @@ def ledger_of(scenario: Scenario, name: str, seed: int = 5) -> Ledger:
 def many(**changes: Any) -> Scenario:
     """Many needs, of which every one has a problem at its only stage, and nobody waits."""
     stages = [{"name": "talk", "effort_hours": 2.0, "pass_probability": 0.5, "problem_probability": 1.0}]
-    demand = small().demand.model_dump()
+    demand = steady().demand.model_dump()
     cells = [{**cell, "needs_per_week": 60.0} for cell in demand["cells"]]
     demand = {**demand, "cells": cells, "inbound_share": 1.0, "opening_pipeline": 0, "window_days": None}
     answering = {"structure": "geographic", "pools": {"desk": {"share": 0.3, "shared": False, "answers": True},
@@ -100,7 +100,7 @@ def test_specialists_need_less_help():
 
 def test_customers_leave_who_wait_too_long_for_an_answer():
     """Slow helpers: the customer waits at the boss's desk too, and more are gone."""
-    base = small(mechanisms={**MECHANISMS, "interest": {"kind": "exponential", "median_hours": 60.0}})
+    base = small(mechanisms={**STEADY, "interest": {"kind": "exponential", "median_hours": 60.0}})
     for notices in ("leaves_list", "found_at_contact"):
         impatient = vary(base, {"mechanisms.interest.notices": notices, "stages.proposal.problem_probability": 1.0})
         gone = [
@@ -112,7 +112,10 @@ def test_customers_leave_who_wait_too_long_for_an_answer():
 
 def test_the_head_joins_large_deals_only():
     """Every gate of a sponsored stage at or above the value has the head's hours and odds, no other has."""
-    ledger = ledger_of(vary(small(), {"stages.proposal.sponsored": True, "stages.closing.sponsored": False}), "pyramid")
+    ledger = ledger_of(
+        vary(steady(), {"stages.proposal.sponsored": True, "stages.closing.sponsored": False}),
+        "pyramid",
+    )
     gates = ledger.gates
     value = ledger.needs["value"].to_numpy()[gates["lead"].to_numpy()]
     large = (gates["stage"] == "proposal").to_numpy() & (value >= 60_000 * 100)
@@ -121,7 +124,7 @@ def test_the_head_joins_large_deals_only():
     heads = ledger.work[(ledger.work["activity"] == "sponsoring").to_numpy()]["party"].astype(str)
     top = ledger.seats[ledger.seats["boss"].isna().to_numpy()]["party"].astype(str)
     assert set(heads) <= set(top)
-    assert not ledger_of(vary(small(), {"designs.flat.layers": 1}), "flat").gates["sponsor"].any()
+    assert not ledger_of(vary(steady(), {"designs.flat.layers": 1}), "flat").gates["sponsor"].any()
 
 
 def test_a_pool_works_its_share_of_the_sellers_hours():
@@ -141,7 +144,7 @@ def test_a_pool_works_its_share_of_the_sellers_hours():
 def test_pools_never_take_more_than_there_is():
     """Two halves of any hours, rounded to the grid, are at most the whole: nobody works a negative hour."""
     halves = {"one": {"takes": {"closing": 0.5}}, "two": {"takes": {"closing": 0.5}}}
-    scenario = vary(small(), {"designs.flat.pools": halves})
+    scenario = vary(steady(), {"designs.flat.pools": halves})
     pools = PoolWork(build("flat", scenario), scenario)
     for hours in (3.0, 3 / 2**20, 1 / 2**20, 0.0):
         parts = [part for _, part in pools.shares(0, 2, hours)]
@@ -165,14 +168,14 @@ def test_a_busy_pool_delays_the_gate():
 
 def test_a_pool_goes_to_no_customer():
     """The road is the seller's: support staff work where they are."""
-    ledger = ledger_of(small(), "backed")
+    ledger = ledger_of(steady(), "backed")
     travel = ledger.work[(ledger.work["activity"] == "travel").to_numpy()]
     assert set(travel["party"].astype(str).str.split().str[0]) == {"rep"}
 
 
 def test_backing_that_adds_nothing_changes_nothing():
     """Pools that take no hours, and answer while help is off, are payroll only."""
-    base = switch_off(small(), "help", "coordination")  # who has a boss meets him
+    base = switch_off(steady(), "help", "coordination")  # who has a boss meets him
     idle = {"desk": {"share": 0.3, "shared": False, "answers": True, "takes": {"proposal": 0.0}}}
     with_pool = vary(base, {"designs.geographic.pools": idle, "designs.geographic.reps": 9})
     without = vary(base, {"designs.geographic.reps": 9})

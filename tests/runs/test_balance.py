@@ -136,7 +136,7 @@ def test_a_ledger_survives_parquet(tmp_path):
 
 
 NOTHING = {
-    "coverage", "win_rate", "open_share", "acquisition_cost", "cycle_mean_days", "cycle_median_days",
+    "coverage", "win_rate", "open_share", "acquisition_cost", "book_kept", "cycle_mean_days", "cycle_median_days",
     "response_median_hours", "response_p90_hours", "territory_gini_workload", "territory_gini_revenue",
     "pipeline_coverage", "approval_wait_hours", "unsolved_share",
 }  # fmt: skip
@@ -156,9 +156,8 @@ def test_a_world_without_needs_is_a_run_without_sales(name):
     """Nothing arises: people idle and are paid; ratios of nothing are undefined, and nothing else is."""
     demand = small().demand.model_dump()
     cells = [{**cell, "needs_per_week": 0.0} for cell in demand["cells"]]
-    scenario = small(
-        demand={**demand, "opening_pipeline": 0, "cells": cells}, mechanisms={**MECHANISMS, "coordination": "off"}
-    )
+    mechanisms = {**MECHANISMS, "coordination": "off", "training": "off"}
+    scenario = small(demand={**demand, "opening_pipeline": 0, "cells": cells}, mechanisms=mechanisms)
     ledger = simulate(build(name, scenario), draw_world(scenario, seed=1, replication=0))
     assert len(ledger.needs) == 0
     empty = undefined(ledger)

@@ -7,7 +7,7 @@ import pytest
 
 from simlib.ledger import Ledger
 from simlib.model.coaching import Coached
-from simlib.model.desk import Person
+from simlib.model.person import Person
 from simlib.org import build
 from simlib.runs import simulate
 from simlib.scenario import Scenario, switch_off, vary
@@ -15,7 +15,7 @@ from simlib.scenario.mechanisms import Coaching
 from simlib.units import working_calendar
 from simlib.world import draw_world
 from simlib.world.cells import first_day
-from tests.worlds import MECHANISMS, small
+from tests.worlds import STEADY, small, steady
 
 WEEKLY = {"every_days": 7.0, "hours": 1.0, "most": 1.0, "half_hours": 5.0, "half_life_days": 50.0}
 
@@ -33,7 +33,7 @@ def coached_hours(ledger: Ledger) -> float:
 
 def somebody() -> Person:
     """A person to be coached."""
-    return Person(0, 0, working_calendar(first_day(small()), 10, 40.0, ()), 0.0)
+    return Person(0, 0, working_calendar(first_day(steady()), 10, 40.0, ()), 0.0)
 
 
 def test_coaching_saturates_and_fades():
@@ -67,7 +67,7 @@ def test_a_busy_boss_coaches_nobody():
     """Coaching is what is left: the more requests and the more reports a boss has, the less of it each report gets."""
 
     def per_rep(**changes: float) -> float:
-        ledger = ledger_of(vary(small(), {path.replace("__", "."): value for path, value in changes.items()}), "flat")
+        ledger = ledger_of(vary(steady(), {path.replace("__", "."): value for path, value in changes.items()}), "flat")
         return coached_hours(ledger) / int((ledger.seats["role"] == "rep").sum())
 
     free = per_rep(designs__flat__span=5, mechanisms__coaching__hours=4.0)
@@ -79,7 +79,7 @@ def test_a_busy_boss_coaches_nobody():
 
 def test_what_is_not_begun_before_the_next_time_is_dropped():
     """A day's coaching a day for each of nine: the boss takes turns, and the list does not grow for ever."""
-    mechanisms = {**MECHANISMS, "coaching": {**WEEKLY, "every_days": 1.0, "hours": 6.0}}
+    mechanisms = {**STEADY, "coaching": {**WEEKLY, "every_days": 1.0, "hours": 6.0}}
     ledger = ledger_of(small(mechanisms=mechanisms), "flat")
     sessions = ledger.waits[(ledger.waits["kind"] == "coaching").to_numpy()]
     waited = sessions["to_h"] - sessions["from_h"]
@@ -90,7 +90,7 @@ def test_what_is_not_begun_before_the_next_time_is_dropped():
 
 def test_coaching_waits_for_everything_else():
     """A session never begins while a request that was asked before still waits at the boss's desk."""
-    quiet = switch_off(small(), "coordination")
+    quiet = switch_off(steady(), "coordination")
     ledger = ledger_of(vary(quiet, {"mechanisms.help.hours": 4.0, "stages.proposal.problem_probability": 1.0}), "flat")
     waits = ledger.waits[ledger.waits["desk"].astype(str).str.startswith("manager").to_numpy()]
     sessions = waits[((waits["kind"] == "coaching") & (waits["end"] == "served")).to_numpy()]

@@ -9,7 +9,7 @@ from simlib.org.links import links
 from simlib.runs import simulate
 from simlib.scenario import Scenario, vary
 from simlib.world import draw_world
-from tests.worlds import MECHANISMS, small
+from tests.worlds import STEADY, small, steady
 
 
 def ledger_of(scenario: Scenario, name: str) -> Ledger:
@@ -71,7 +71,7 @@ def test_links_take_hours_in_proportion():
 
 def test_meetings_come_before_all_other_work():
     """While a meeting waits for somebody, nothing else is begun at the desk, whatever lies on it."""
-    ledger = ledger_of(small(), "pyramid")
+    ledger = ledger_of(steady(), "pyramid")
     assert (ledger.work["lead"][ledger.work["activity"] == "meeting"] == -1).all()
     waited = 0
     for _, rows in ledger.waits[ledger.waits["end"] == "served"].groupby("desk", observed=True):
@@ -85,7 +85,7 @@ def test_meetings_come_before_all_other_work():
 
 def test_more_meetings_than_time_leave_nobody_behind():
     """Forty hours of meetings a day: everybody meets all day, misses most, and the firm sells nothing."""
-    scenario = small(mechanisms={**MECHANISMS, "coordination": {"meeting_hours": 40.0, "meeting_every_days": 1.0}})
+    scenario = small(mechanisms={**STEADY, "coordination": {"meeting_hours": 40.0, "meeting_every_days": 1.0}})
     ledger = ledger_of(scenario, "flat")
     meetings = ledger.waits[ledger.waits["kind"] == "meeting"]
     assert (meetings["end"] == "dropped").mean() > 0.5
@@ -102,7 +102,7 @@ def test_at_a_team_desk_everybody_meets_where_hours_are_endless():
 def quarrels(clarity: float, name: str = "pooled") -> tuple[Ledger, pd.DataFrame]:
     """A run in which all unclear shares are disputed, and its conflicts about credit."""
     scenario = vary(
-        small(mechanisms={**MECHANISMS, "credit": {"dispute_probability": 1.0, "hours": 2.0}}),
+        small(mechanisms={**STEADY, "credit": {"dispute_probability": 1.0, "hours": 2.0}}),
         {f"designs.{name}.clarity": clarity, "organisation.list_overlap": 0.6},
     )
     ledger = ledger_of(scenario, name)
@@ -142,7 +142,7 @@ def test_clear_shares_are_not_disputed():
 @pytest.mark.parametrize("engagement", ["keeps", "per_need"])
 def test_a_design_may_choose_its_rules_of_engagement(engagement):
     """Stated by the design it is as if the mechanism said it; without it the mechanism does."""
-    base = vary(small(), {"organisation.list_overlap": 0.8})
+    base = vary(steady(), {"organisation.list_overlap": 0.8})
     other = "keeps" if engagement == "per_need" else "per_need"
     by_design = vary(base, {"designs.dealt_out.engagement": engagement, "mechanisms.overlap.account_owner": other})
     by_mechanism = vary(base, {"mechanisms.overlap.account_owner": engagement})

@@ -10,9 +10,9 @@ from simlib.runs import simulate
 from simlib.scenario import Scenario, switch_off, vary
 from simlib.world import draw_world
 from tests.runs.test_balance import check
-from tests.worlds import MECHANISMS, small
+from tests.worlds import STEADY, small
 
-UNSURE = {**MECHANISMS, "approval": {"hours": 1.0, "pass_good": 0.6, "pass_bad": 0.5}}
+UNSURE = {**STEADY, "approval": {"hours": 1.0, "pass_good": 0.6, "pass_bad": 0.5}}
 
 
 def matrix(mechanisms=UNSURE, **axes) -> Scenario:
@@ -174,7 +174,7 @@ def test_no_dispute_hangs(axes, queueing, notices, seed):
 
     An open lead is one for which somebody's task waits or runs when the run ends, or whose customer considers.
     """
-    on = {**UNSURE, "interest": {**MECHANISMS["interest"], "notices": notices}}
+    on = {**UNSURE, "interest": {**STEADY["interest"], "notices": notices}}
     scenario = matrix(on if queueing else {**on, "queueing": "off"}, **axes)
     scenario = vary(
         scenario, {f"stages.{name}.customer_delay_days": 0.0 for name in ("contact", "proposal", "closing")}

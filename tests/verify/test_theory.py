@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simlib.errors import SimlibError
-from simlib.verify import theory
+from simlib.verify import theory, theory_of_people
 from simlib.verify.theory import Quantities
 
 PRINTED = 5e-7
@@ -74,7 +74,7 @@ KNOWN: list[tuple[Callable[[], Quantities], Quantities]] = [
         {"mean": 600, "sd": 244.948974},
     ),
     (
-        lambda: theory.knowledge_hierarchy(0.2, knowledge=1.5),
+        lambda: theory_of_people.knowledge_hierarchy(0.2, knowledge=1.5),
         {"load_per_rep": 0.044626, "span": 22.408445},
     ),
 ]

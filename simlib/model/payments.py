@@ -1,0 +1,79 @@
+"""Who was paid what, when: sales, losses on unsound deals, travel, salaries, hiring and courses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simlib.ledger import OUTCOMES, SCHEMA, TRAINING, TRAVEL, WAIT_ENDS
+from simlib.model.firm import Firm
+from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units
+
+Columns = dict[str, Any]
+Floats = NDArray[np.float64]
+SUPPLIERS = "suppliers"
+PAYMENTS = ("sale", "unsound loss", "travel", "salary", "hiring", "course")
+SALE, UNSOUND, ROAD, SALARY, HIRING, COURSE = range(len(PAYMENTS))
+_MONTH_DAYS = DAYS_PER_YEAR / 12
+
+
+def payments(firm: Firm, leads: Columns, work: Columns, waits: Columns) -> Columns:
+    """The table of money, from columns of other tables. Parties are numbers: the people, then firm, customer,
+    suppliers."""
+    scenario, heads = firm.world.scenario, len(firm.staff.holders)
+    minor, the_firm, customer, suppliers = minor_units(scenario.currency), heads, heads + 1, heads + 2
+    won = leads["outcome"] == OUTCOMES.index("won")
+    good, bad = won & leads["sound"].astype(bool), won & ~leads["sound"].astype(bool)
+    road = (work["activity"] == TRAVEL) & (scenario.costs.visit_hour > 0)
+    fares = np.rint((work["end_h"] - work["start_h"])[road] * scenario.costs.visit_hour * minor)
+    losses = np.rint(leads["value"][bad] * scenario.costs.unsound_loss_share)
+    paydays, salaries, payees = _salaries(firm)
+    parts: list[tuple[Any, ...]] = [
+        (leads["closed_h"][good], SALE, leads["value"][good], customer, the_firm, leads["lead"][good]),
+        (leads["closed_h"][bad], UNSOUND, losses, the_firm, customer, leads["lead"][bad]),
+        (work["end_h"][road], ROAD, fares, the_firm, suppliers, work["lead"][road]),
+        (paydays, SALARY, salaries, the_firm, payees, -1),
+        (*_hiring(firm), the_firm, suppliers, -1),
+        (*_fees(firm, waits), the_firm, suppliers, -1),
+    ]
+    columns = [
+        np.concatenate([np.broadcast_to(part[number], np.shape(part[0])) for part in parts]) for number in range(6)
+    ]
+    return dict(zip(SCHEMA["money"], columns, strict=True))
+
+
+def _salaries(firm: Firm) -> tuple[Floats, Floats, NDArray[np.intp]]:
+    """Payday, amount and payee of every salary: monthly, for the part of the month in which one held the seat."""
+    holders = firm.staff.holders
+    last = firm.end_h / HOURS_PER_DAY
+    paydays = np.append(np.arange(_MONTH_DAYS, last, _MONTH_DAYS), last)
+    edges = np.concatenate([[0.0], paydays])[:, None]
+    comes, goes = (
+        np.array([getattr(holder, edge) for holder in holders]) / HOURS_PER_DAY for edge in ("from_h", "to_h")
+    )
+    yearly = np.array([firm.pay_per_year[holder.seat] for holder in holders], dtype=float)
+    earned = np.rint((np.clip(edges, comes, goes) - comes) / DAYS_PER_YEAR * yearly)
+    paid = (edges[1:] > comes) & (edges[:-1] < goes)
+    month, payee = np.nonzero(paid)
+    return paydays[month] * HOURS_PER_DAY, np.diff(earned, axis=0)[paid], payee
+
+
+def _hiring(firm: Firm) -> tuple[Floats, int, Floats]:
+    """When replacements were hired, and what each cost."""
+    rule = firm.mechanisms.turnover
+    came = np.array([holder.from_h for holder in firm.staff.holders if holder.replaces])
+    return came, HIRING, np.full(len(came), _fee(firm, rule.hiring_cost if rule else 0.0))
+
+
+def _fees(firm: Firm, waits: Columns) -> tuple[Floats, int, Floats]:
+    """When courses began, and what each cost."""
+    rule = firm.mechanisms.training
+    begun = waits["to_h"][(waits["kind"] == TRAINING) & (waits["end"] == WAIT_ENDS.index("served"))]
+    return begun, COURSE, np.full(len(begun), _fee(firm, rule.cost_per_course if rule else 0.0))
+
+
+def _fee(firm: Firm, amount: float) -> float:
+    """An amount in minor units."""
+    return round(amount * minor_units(firm.world.scenario.currency))

@@ -1,0 +1,176 @@
+"""Who holds which seat from when to when, laid out before time starts: people come, learn and go (R, I7).
+
+To the event loop a seat is one `Person` with one calendar, the open days of all who hold it; while it is vacant it is
+closed. What is in hand when somebody leaves lies until the replacement comes, who finishes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from simpy import Environment
+
+from simlib.model.clock import ARRIVAL, Moment
+from simlib.model.person import Person
+from simlib.model.ramp import Pace
+from simlib.org.organisation import Organisation
+from simlib.scenario.mechanisms import Mechanisms
+from simlib.units import HOURS_PER_DAY, Calendar, OfficeHours, working_calendar, working_days
+from simlib.world import World
+from simlib.world.cells import first_day
+from simlib.world.demand import run_days
+from simlib.world.tenure import Tenure, person_key
+
+SPARE_DAYS = 30
+"""Days of calendar beyond the end of the run; work that would end behind them ends never, and is cut at the end."""
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person's time on a seat."""
+
+    seat: int
+    name: str
+    key: int
+    """Of the person's draws."""
+    replaces: bool
+    """Whether the seat was another's before."""
+    talent: float
+    """Log-odds."""
+    from_h: float
+    to_h: float
+    """Not after the end of the run."""
+    vacant_h: float
+    """Hours for which the seat is vacant afterwards, as far as calendars reach."""
+
+
+class Staff:
+    """All who hold a seat in a run, each by a number: who is there at time zero has the number of the seat."""
+
+    def __init__(self, seats: Sequence[Sequence[Holder]]) -> None:
+        """`seats`: by seat, who holds it, in the order of time."""
+        self.holders = [seat[0] for seat in seats] + [holder for seat in seats for holder in seat[1:]]
+        self._apart = 2 * max(holder.to_h for holder in self.holders)
+        from_h = np.array([holder.from_h for holder in self.holders])
+        self._to_h = np.array([holder.to_h for holder in self.holders])
+        keys = np.array([holder.seat for holder in self.holders]) * self._apart + from_h
+        self._order = np.argsort(keys)
+        self._keys = keys[self._order]
+
+    def at_work(self, seat: Ints, starts: Floats) -> Ints:
+        """Who holds seats when spells of work begin; -1 where a seat is vacant."""
+        last = self._order[np.searchsorted(self._keys, seat * self._apart + starts, side="right") - 1]
+        return np.where(starts < self._to_h[last], last, -1)
+
+    def latest(self, seat: Ints, at: Floats) -> Ints:
+        """Who came to seats last before some instants, or was there from the start; -1 for no seat."""
+        came = np.searchsorted(self._keys, np.where(at > 0, seat * self._apart + at, np.inf), side="left") - 1
+        return np.where(seat < 0, -1, np.where(at > 0, self._order[np.maximum(came, 0)], seat))
+
+
+def seat_people(organisation: Organisation, world: World, mechanisms: Mechanisms) -> tuple[list[Person], Staff]:
+    """Who sits where: per role the first persons of the pool, in keyed order, and whoever comes after each.
+
+    All are of equal talent where skill is off, and never absent where queueing is off: then hours are endless.
+    """
+    seating = _Seating(world, mechanisms)
+    found: dict[int, tuple[Person, list[Holder]]] = {}
+    for role in dict.fromkeys(position.role for position in organisation.positions):
+        seats = [seat for seat, position in enumerate(organisation.positions) if position.role == role]
+        for seat, person in zip(seats, world.people(role, len(seats)), strict=True):
+            found[seat] = seating.seat(seat, role, person)
+    people, holders = zip(*(found[seat] for seat in sorted(found)), strict=True)
+    return list(people), Staff(holders)
+
+
+def let_come(env: Environment, people: Sequence[Person], staff: Staff) -> None:
+    """See to it that everybody takes the seat on the first day."""
+    for party, holder in enumerate(staff.holders):
+        sit = _Arrival(people[holder.seat], party, holder)
+        if holder.replaces:
+            Moment(env, holder.from_h, ARRIVAL - 1, sit)
+        else:
+            sit(None)
+
+
+class _Arrival:
+    """Somebody takes a seat."""
+
+    def __init__(self, person: Person, party: int, holder: Holder) -> None:
+        self._person, self._party, self._holder = person, party, holder
+
+    def __call__(self, _: object) -> None:
+        person, holder = self._person, self._holder
+        person.party, person.talent, person.learned = self._party, holder.talent, 0.0
+        person.leaves_h, person.vacant_h = holder.to_h, holder.vacant_h
+
+
+def common_calendar(world: World) -> Calendar:
+    """The calendar of somebody who is never absent."""
+    spec = world.scenario.calendar
+    days = int(run_days(world.scenario)) + SPARE_DAYS
+    return working_calendar(first_day(world.scenario), days, spec.hours_per_week, spec.holidays)
+
+
+class _Seating:
+    """Lays out one seat after another."""
+
+    def __init__(self, world: World, mechanisms: Mechanisms) -> None:
+        spec = world.scenario.calendar
+        self._world, self._mechanisms, self._common = world, mechanisms, common_calendar(world)
+        self._end_h = run_days(world.scenario) * HOURS_PER_DAY
+        self._days = int(run_days(world.scenario)) + SPARE_DAYS
+        office = spec.hours_per_week
+        self._hours_per_day = office / 5 if office else HOURS_PER_DAY
+        every_day = range(self._days)
+        self._open_days = working_days(first_day(world.scenario), self._days, spec.holidays) if office else every_day
+        self._may_be_absent = bool(office and mechanisms.queueing)
+        ramp = mechanisms.ramp
+        self._start_speed = ramp.start_speed if ramp else 1.0
+        self._ramp_h = ramp.days * (office / 7 if office else HOURS_PER_DAY) if ramp else 0.0
+
+    def seat(self, seat: int, role: str, person: int) -> tuple[Person, list[Holder]]:
+        """Who sits on a seat whose first person is stated: as the event loop has it, and as the books do."""
+        tenures = self._world.tenures(role, person, self._mechanisms.turnover, self._days)
+        calendar = self._calendar(role, person, tenures)
+        sitting = Person(person, seat, calendar, 0.0)
+        within = [tenure for tenure in tenures if tenure.from_day * HOURS_PER_DAY < self._end_h]
+        if self._ramp_h and self._start_speed < 1 and within[1:]:
+            begins = [calendar.hours_between(0.0, tenure.from_day * HOURS_PER_DAY) for tenure in within[1:]]
+            sitting.pace = Pace(begins, self._start_speed, self._ramp_h)
+        next_days = [*(tenure.from_day for tenure in tenures[1:]), self._days]
+        return sitting, [
+            self._holder(seat, role, person, tenure, next_day)
+            for tenure, next_day in zip(within, next_days, strict=False)
+        ]
+
+    def _holder(self, seat: int, role: str, person: int, tenure: Tenure, next_day: int) -> Holder:
+        number = tenure.vacancy
+        return Holder(
+            seat=seat,
+            name=f"{role} {person + 1}.{number}" if number else f"{role} {person + 1}",
+            key=person_key(role, person, number),
+            replaces=number > 0,
+            talent=self._world.talent(role, person, number) if self._mechanisms.skill else 0.0,
+            from_h=tenure.from_day * HOURS_PER_DAY,
+            to_h=min(tenure.to_day * HOURS_PER_DAY, self._end_h),
+            vacant_h=(next_day - tenure.to_day) * HOURS_PER_DAY,
+        )
+
+    def _calendar(self, role: str, person: int, tenures: Sequence[Tenure]) -> Calendar:
+        """The open days of a seat: somebody holds it and is there."""
+        closed = {day for left, come in pairwise(tenures) for day in range(left.to_day, come.from_day)}
+        closed.update(range(tenures[-1].to_day, self._days))
+        if self._may_be_absent:
+            for tenure in tenures:
+                absent = self._world.absent_days(role, person, self._days, tenure.vacancy)
+                closed.update(day for day in absent if tenure.from_day <= day < tenure.to_day)
+        if not closed:
+            return self._common
+        return OfficeHours([day for day in self._open_days if day not in closed], self._hours_per_day)
