@@ -73,6 +73,11 @@ KNOWN: list[tuple[Callable[[], Quantities], Quantities]] = [
         lambda: theory.compound_revenue(12, mean_value=50, squared_cv=1),
         {"mean": 600, "sd": 244.948974},
     ),
+    (
+        lambda: theory.ramp_turnover_share(0.27, vacancy=4 / 12, ramp=5 / 12),
+        {"seated_share": 0.917431, "productive_share": 0.867708},
+    ),
+    (lambda: theory.ramp_turnover_share(2, vacancy=0, ramp=0), {"seated_share": 1, "productive_share": 1}),
 ]
 
 loads = st.floats(0.05, 0.95)

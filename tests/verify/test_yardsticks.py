@@ -13,15 +13,18 @@ from simlib.errors import SimlibError
 from simlib.model import desk
 from simlib.model.desk import Timesheet
 from simlib.model.firm import Firm
+from simlib.model.ramp import Pace
 from simlib.org import routing
 from simlib.scenario import load_scenario
 from simlib.verify import lines, listing
 from simlib.verify.yardsticks import REPLICATIONS, YARDSTICKS, Check, scenario_of, settle, verify, yardstick
+from simlib.world import tenure
 from simlib.world.draws import Dice
 
 ONE_SERVER = {"arrival_rate": 0.8, "service_rate": 1.0, "servers": 1}
 NAMES = ["erlang_c", "erlang_a", "erlang_b", "cobham", "pollaczek_khinchine", "little", "response_decay", "round_robin",
-         "pooled_or_territories", "screening", "overlap", "compound_revenue"]  # fmt: skip
+         "pooled_or_territories", "screening", "overlap", "compound_revenue",
+         "ramp_turnover_share"]  # fmt: skip
 
 # Other parameters for which the answer is known too: extreme rates, few and many servers, light and heavy load.
 ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
@@ -51,6 +54,10 @@ ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
     ("compound_revenue", {"arrival_rate": 3, "mean_value": 1000, "squared_cv": 0.5}),
     ("compound_revenue", {"arrival_rate": 0.5, "mean_value": 0.01, "squared_cv": 0}),
     ("little", {"servers": 2, "arrival_rate": 10, "service_rate": 1}),
+    ("ramp_turnover_share", {"leaving_rate": 2, "vacancy": 10, "ramp": 1}),
+    ("ramp_turnover_share", {"leaving_rate": 5, "vacancy": 0.001, "ramp": 0.3}),
+    ("ramp_turnover_share", {"leaving_rate": 0.01, "vacancy": 30, "ramp": 0}),
+    ("ramp_turnover_share", {"leaving_rate": 1, "vacancy": 0, "ramp": 3}),
 ]
 
 
@@ -177,6 +184,21 @@ def test_random_dealing_called_round_robin_is_found(mutant: pytest.MonkeyPatch) 
     assert wrong == {"mean_wait"}
 
 
+@pytest.mark.parametrize("fault", ["no ramp", "leaves sooner", "never vacant"])
+def test_a_fault_in_coming_and_going_is_found(mutant: pytest.MonkeyPatch, fault: str) -> None:
+    """Newcomers at full speed, stays of two thirds, seats that are never vacant."""
+    wrong = {"productive_share"}
+    if fault == "no ramp":
+        mutant.setattr(Pace, "hours", lambda self, worked, labour: labour)
+    elif fault == "leaves sooner":
+        wrong.add("seated_share")
+        mutant.setattr(tenure, "DAYS_PER_YEAR", 365 / 1.5)
+    else:
+        wrong.add("seated_share")
+        mutant.setattr(tenure, "round", lambda days: 0 if days == 5.0 else round(days), raising=False)
+    assert outside(verify("ramp_turnover_share", parameters={"customers": 800}, replications=8)) == wrong
+
+
 # Intervals that claim no more than they know
 
 
@@ -237,6 +259,9 @@ def test_workers_change_nothing() -> None:
         ("little", {"service_rate": 0}, "service_rate"),
         ("erlang_a", {"abandonment_rate": 0}, "abandonment_rate"),
         ("compound_revenue", {"squared_cv": -1}, "squared_cv"),
+        ("ramp_turnover_share", {"leaving_rate": 0}, "leaving_rate"),
+        ("ramp_turnover_share", {"vacancy": -1}, "vacancy"),
+        ("ramp_turnover_share", {"ramp": 200}, "ramp: got 200, must be at most 50 mean stays"),
     ],
 )
 def test_bad_parameters_are_refused(name: str, parameters: dict[str, Any], message: str) -> None:
