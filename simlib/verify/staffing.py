@@ -72,7 +72,7 @@ def _unit_days(p: Parameters, phases: Span) -> float:
     days = max(_DAYS / (phases.warm_up + phases.horizon), _SHORTEST_STAY_DAYS * p["leaving_rate"])
     longest = _MOST_DAYS / max(phases.warm_up, phases.horizon)
     if p["vacancy"] * longest < 1:
-        return longest if p["vacancy"] else days
+        return float(longest if p["vacancy"] else days)
     return float(math.ceil(p["vacancy"] * days) / p["vacancy"])
 
 

@@ -32,6 +32,17 @@ def scenarios(draw: Any) -> tuple[Scenario, str]:
             "notices": draw(st.sampled_from(["leaves_list", "found_at_contact"])),
             "median_hours": draw(st.sampled_from([0.0, 5.0, 150.0])),
         }
+    if "turnover" in on:
+        mechanisms["turnover"] = {
+            **MECHANISMS["turnover"],
+            "leaving_rate_per_year": draw(st.sampled_from([1.0, 6.0, 300.0])),
+            "vacancy_days": draw(st.sampled_from([0.0, 6.0, 200.0])),
+        }
+    if "ramp" in on:
+        mechanisms["ramp"] = {
+            "days": draw(st.sampled_from([5.0, 60.0])),
+            "start_speed": draw(st.sampled_from([0.0, 0.7])),
+        }
     changes = {
         f"designs.{name}.reps": draw(st.integers(1, 25)),
         f"designs.{name}.span": draw(st.integers(1, 8)),
@@ -68,6 +79,10 @@ def check(ledger: Ledger) -> None:
     overlap = (regular["end_h"].shift() > regular["start_h"]).to_numpy()
     assert not (same & overlap).any()
     assert (work["end_h"] > work["start_h"]).all()
+    spells = seats.sort_values(["position", "from_h"])
+    again = spells["position"].astype(str) == spells["position"].astype(str).shift()
+    assert (spells["from_h"] >= spells["to_h"].shift())[again].all()
+    assert (spells["from_h"] == 0)[~again].all()
     assert work["end_h"].max() <= ledger.frame.end_h
 
     money = ledger.money
@@ -90,7 +105,8 @@ def check(ledger: Ledger) -> None:
 @given(case=scenarios(), seed=st.integers(0, 10**6))
 @settings(max_examples=40)
 def test_books_balance(case, seed):
-    """Needs = never known + leads; leads = won + lost + abandoned + open; paid hours = worked + idle + absent.
+    """Needs = never known + leads; leads = won + lost + abandoned + open; paid hours = worked + idle + absent, of each
+    person who held a seat, one after the other.
 
     Idle and absence are recorded, so a person's hours balance to the last bit; nobody does two things at once but in
     overtime; every sale is a sound signature; a gate's record explains its outcome, and all pursuits of a need share

@@ -77,6 +77,11 @@ KNOWN: list[tuple[Callable[[], Quantities], Quantities]] = [
         lambda: theory_of_people.knowledge_hierarchy(0.2, knowledge=1.5),
         {"load_per_rep": 0.044626, "span": 22.408445},
     ),
+    (
+        lambda: theory_of_people.ramp_turnover_share(0.27, vacancy=4 / 12, ramp=5 / 12),
+        {"seated_share": 0.917431, "productive_share": 0.867708},
+    ),
+    (lambda: theory_of_people.ramp_turnover_share(2, vacancy=0, ramp=0), {"seated_share": 1, "productive_share": 1}),
 ]
 
 loads = st.floats(0.05, 0.95)

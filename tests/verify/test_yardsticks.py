@@ -15,17 +15,19 @@ from simlib.ledger import HELP
 from simlib.model import backing, ranking, reporting
 from simlib.model.desk import Timesheet
 from simlib.model.firm import Firm
+from simlib.model.ramp import Pace
 from simlib.org import routing
 from simlib.org.organisation import Organisation
 from simlib.scenario import load_scenario
 from simlib.verify import lines, listing
 from simlib.verify.yardsticks import REPLICATIONS, YARDSTICKS, Check, scenario_of, settle, verify, yardstick
+from simlib.world import tenure
 from simlib.world.draws import Dice
 
 ONE_SERVER = {"arrival_rate": 0.8, "service_rate": 1.0, "servers": 1}
 NAMES = ["erlang_c", "erlang_a", "erlang_b", "cobham", "pollaczek_khinchine", "little", "response_decay", "round_robin",
          "pooled_or_territories", "screening", "overlap", "compound_revenue", "knowledge_hierarchy",
-         "hierarchy_polyarchy"]  # fmt: skip
+         "hierarchy_polyarchy", "ramp_turnover_share"]  # fmt: skip
 
 # Other parameters for which the answer is known too: extreme rates, few and many servers, light and heavy load.
 ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
@@ -62,6 +64,10 @@ ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
     ("knowledge_hierarchy", {"helping_hours": 0.37, "knowledge": 0}),
     ("knowledge_hierarchy", {"helping_hours": 3, "knowledge": 4}),
     ("knowledge_hierarchy", {"helping_hours": 0.003, "knowledge": 0.5}),
+    ("ramp_turnover_share", {"leaving_rate": 2, "vacancy": 10, "ramp": 1}),
+    ("ramp_turnover_share", {"leaving_rate": 5, "vacancy": 0.001, "ramp": 0.3}),
+    ("ramp_turnover_share", {"leaving_rate": 0.01, "vacancy": 30, "ramp": 0}),
+    ("ramp_turnover_share", {"leaving_rate": 1, "vacancy": 0, "ramp": 3}),
 ]
 
 
@@ -238,6 +244,21 @@ def test_a_span_that_was_never_used_claims_nothing() -> None:
     assert [(check.inside, check.precise) for check in checks] == [(True, False)] * 2
 
 
+@pytest.mark.parametrize("fault", ["no ramp", "leaves sooner", "never vacant"])
+def test_a_fault_in_coming_and_going_is_found(mutant: pytest.MonkeyPatch, fault: str) -> None:
+    """Newcomers at full speed, stays of two thirds, seats that are never vacant."""
+    wrong = {"productive_share"}
+    if fault == "no ramp":
+        mutant.setattr(Pace, "hours", lambda self, worked, labour: labour)
+    elif fault == "leaves sooner":
+        wrong.add("seated_share")
+        mutant.setattr(tenure, "DAYS_PER_YEAR", 365 / 1.5)
+    else:
+        wrong.add("seated_share")
+        mutant.setattr(tenure, "round", lambda days: 0 if days == 5.0 else round(days), raising=False)
+    assert outside(verify("ramp_turnover_share", parameters={"customers": 800}, replications=8)) == wrong
+
+
 # Intervals that claim no more than they know
 
 
@@ -303,6 +324,9 @@ def test_workers_change_nothing() -> None:
         ("knowledge_hierarchy", {"helping_hours": 0}, "helping_hours"),
         ("knowledge_hierarchy", {"knowledge": -0.1}, "knowledge"),
         ("knowledge_hierarchy", {"knowledge": 40}, "knowledge: got 40, must be at most 15"),
+        ("ramp_turnover_share", {"leaving_rate": 0}, "leaving_rate"),
+        ("ramp_turnover_share", {"vacancy": -1}, "vacancy"),
+        ("ramp_turnover_share", {"ramp": 200}, "ramp: got 200, must be at most 50 mean stays"),
     ],
 )
 def test_bad_parameters_are_refused(name: str, parameters: dict[str, Any], message: str) -> None:
