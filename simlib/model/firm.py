@@ -219,7 +219,7 @@ class Firm:
         if not person.pace:
             return labour
         worked = person.calendar.hours_between(0.0, self.env.now) + road
-        return float(on_grid(person.pace.hours(worked, labour)))
+        return round(person.pace.hours(worked, labour) * GRID) / GRID
 
 
 class Leg:
