@@ -17,9 +17,9 @@ from simlib.verify.reduction import POOL, bare, cell, only
 from simlib.verify.theory import Quantities
 from simlib.verify.yardstick import Parameters, Plan, Span, Yardstick
 
-_LEAVERS_PER_SEAT = 8
+_LEAVERS_PER_SEAT = 12
 """So many leave each seat while it is measured; more of them take more seats."""
-_DAYS = 450
+_DAYS = 700
 """Length of a run; longer where stays would be short, for people come and go on whole days."""
 _SHORTEST_STAY_DAYS = 8.0
 _MOST_DAYS = 3600.0
@@ -46,7 +46,7 @@ def _cycle(p: Parameters) -> float:
 
 
 def _seats(p: Parameters) -> int:
-    return max(20, math.ceil((p["customers"] or 0) / _LEAVERS_PER_SEAT))
+    return max(10, math.ceil((p["customers"] or 0) / _LEAVERS_PER_SEAT))
 
 
 def _plan(p: Parameters) -> Plan:
