@@ -300,7 +300,7 @@ class Firm:
         if not person.pace:
             return labour
         worked = person.calendar.hours_between(0.0, self.env.now) + road
-        return float(on_grid(person.pace.hours(worked, labour)))
+        return round(person.pace.hours(worked, labour) * GRID) / GRID
 
 
 def _chance_ahead(probabilities: list[float]) -> list[float]:

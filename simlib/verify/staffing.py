@@ -17,14 +17,14 @@ from simlib.verify.reduction import POOL, bare, cell, only
 from simlib.verify.theory import Quantities
 from simlib.verify.yardstick import Parameters, Plan, Span, Yardstick
 
-_LEAVERS_PER_SEAT = 8
+_LEAVERS_PER_SEAT = 12
 """So many leave each seat while it is measured; more of them take more seats."""
-_DAYS = 900
+_DAYS = 700
 """Length of a run; longer where stays would be short, for people come and go on whole days."""
 _SHORTEST_STAY_DAYS = 8.0
 _MOST_DAYS = 3600.0
 """Of warm-up and of window."""
-_TASK_HOURS = 48.0
+_TASK_HOURS = 96.0
 _SPARE = 1.02
 """Tasks beyond what all seats could do: the queue never empties."""
 _MOST_OUT = 50.0
@@ -46,7 +46,7 @@ def _cycle(p: Parameters) -> float:
 
 
 def _seats(p: Parameters) -> int:
-    return max(20, math.ceil((p["customers"] or 0) / _LEAVERS_PER_SEAT))
+    return max(10, math.ceil((p["customers"] or 0) / _LEAVERS_PER_SEAT))
 
 
 def _plan(p: Parameters) -> Plan:
@@ -99,13 +99,24 @@ def _scenario(p: Parameters, phases: Span) -> Scenario:
 
 
 def _measure(ledgers: Mapping[str, Ledger], p: Parameters, hour: float) -> Quantities:
-    """Tasks done in the window, and hours in which seats were held, by hours of all seats."""
+    """Work done in the window, and hours in which seats were held, by hours of all seats."""
     ledger = only(ledgers)
     first, last = ledger.frame.window_from_h, ledger.frame.window_to_h
     seat_h = _seats(p) * (last - first)
-    done = ((ledger.gates["at_h"] >= first) & (ledger.gates["at_h"] < last)).sum()
     held = np.clip(ledger.seats["to_h"], first, last) - np.clip(ledger.seats["from_h"], first, last)
-    return {"seated_share": float(held.sum()) / seat_h, "productive_share": float(done) * _TASK_HOURS / seat_h}
+    return {
+        "seated_share": float(held.sum()) / seat_h,
+        "productive_share": (_done_by(ledger, last) - _done_by(ledger, first)) / seat_h,
+    }
+
+
+def _done_by(ledger: Ledger, at: float) -> float:
+    """Work done up to an instant: the tasks that are done, and the hours spent on those in hand, so that the edges of
+    the window do not depend on where in a task they fall."""
+    done = ledger.gates["lead"][ledger.gates["at_h"] <= at]
+    in_hand = ledger.work[(ledger.work["lead"] >= 0) & ~ledger.work["lead"].isin(done)]
+    hours = np.clip(in_hand["end_h"], None, at) - np.clip(in_hand["start_h"], None, at)
+    return len(done) * _TASK_HOURS + float(hours.sum())
 
 
 RAMP_TURNOVER_SHARE = Yardstick(
