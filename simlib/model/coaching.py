@@ -58,18 +58,18 @@ class Coached:
         self.every_h = float(on_grid(rule.every_days * HOURS_PER_DAY))
         self._most, self._half_hours = rule.most, rule.half_hours
         self._half_life_h = rule.half_life_days * HOURS_PER_DAY
-        self._stocks: dict[Person, tuple[float, float]] = {}
+        self._stocks: dict[int, tuple[float, float]] = {}
         """By person: the stock, and when it was that."""
 
     def coached(self, person: Person, now: float, hours: float) -> None:
-        self._stocks[person] = self._stock(person, now) + hours, now
+        self._stocks[person.party] = self._stock(person, now) + hours, now
 
     def log_odds(self, person: Person, now: float) -> float:
         stock = self._stock(person, now)
         return self._most * stock / (stock + self._half_hours)
 
     def _stock(self, person: Person, now: float) -> float:
-        stock, at = self._stocks.get(person, (0.0, now))
+        stock, at = self._stocks.get(person.party, (0.0, now))
         return float(stock * 2 ** ((at - now) / self._half_life_h))
 
 

@@ -113,3 +113,13 @@ def test_two_bosses_coach_twice_and_no_boss_not_at_all():
     alone = ledger_of(vary(scenario, {"designs.flat.layers": 1}), "flat")
     assert coached_hours(alone) == 0
     assert not np.any(alone.gates["coaching"])
+
+
+def test_a_newcomer_has_not_been_coached():
+    """What the person before on the seat was taught leaves with him."""
+    state = Coached(Coaching(**WEEKLY))
+    person = somebody()
+    state.coached(person, 10.0, 2.0)
+    assert state.log_odds(person, 10.0) > 0
+    person.party = 99
+    assert state.log_odds(person, 10.0) == 0
