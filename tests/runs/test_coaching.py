@@ -31,9 +31,9 @@ def coached_hours(ledger: Ledger) -> float:
     return float((work["end_h"] - work["start_h"]).sum())
 
 
-def somebody() -> Person:
+def somebody(seat: int = 0) -> Person:
     """A person to be coached."""
-    return Person(0, 0, working_calendar(first_day(steady()), 10, 40.0, ()), 0.0)
+    return Person(0, seat, working_calendar(first_day(steady()), 10, 40.0, ()), 0.0)
 
 
 def test_coaching_saturates_and_fades():
@@ -46,7 +46,7 @@ def test_coaching_saturates_and_fades():
     assert state.log_odds(person, 50 * day) == pytest.approx(2.5 / 7.5)
     state.coached(person, 50 * day, 2.5)
     assert state.log_odds(person, 100 * day) == pytest.approx(2.5 / 7.5)
-    assert state.log_odds(somebody(), 100 * day) == 0.0
+    assert state.log_odds(somebody(seat=1), 100 * day) == 0.0
 
 
 def test_a_boss_with_time_coaches_every_report_every_week():
