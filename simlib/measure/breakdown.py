@@ -23,7 +23,7 @@ def breakdown(ledger: Ledger) -> pd.DataFrame:
     """Figures of parts of a run: level, group, metric, value, unit.
 
     Levels: `stage` (leads that entered and passed), `activity` (reps' hours), `month` (of signature, in the window),
-    `unit`, `role` (wait for approval at each layer), `position`, `person`, `conflict` (kind).
+    `unit`, `role` (wait for approval and utilisation at each layer), `position`, `person`, `conflict` (kind).
     """
     view = View(ledger)
     rows: list[Row] = [*_stages(view), *_activities(view), *_months(view), *_people(view), *_conflicts(view)]
@@ -103,6 +103,10 @@ def _people(view: View) -> Iterator[Row]:
     role_of = dict(zip(seats["position"].astype(str), seats["role"].astype(str), strict=True))
     for role, hours_waited in waits["hours"].groupby(waits["desk"].map(role_of)):
         yield "role", str(role), "approval_wait_hours", float(hours_waited.mean()), "hours"
+    roles, worked = seats["role"].astype(str).to_numpy(), view.hours_by_person(view.regular)
+    for role in dict.fromkeys(roles):
+        there = view.present_h[roles == role].sum()
+        yield "role", role, "utilisation", float(worked[roles == role].sum() / there) if there else np.nan, "share"
 
 
 def _totals(level: str, groups: Iterable[str], metric: str, values: NDArray[Any], unit: str) -> Iterator[Row]:

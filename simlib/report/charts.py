@@ -12,10 +12,12 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from simlib.report.theme import BAND, GREY, INK, WIDTH, ink_on, title
+from simlib.report.theme import BAND, GREY, INK, LETTER, WIDTH, columns, ink_on, title
 
 ROW = 24
 """Height of a row in pixels."""
+MOST_LEGEND = 240
+"""Pixels of the longest word in a legend."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def stacked(frame: pd.DataFrame, *, axis: str, colours: Mapping[str, str], capti
             y=y,
             x=x,
             x2="end:Q",
-            color=alt.Color("part:N", sort=parts, title=None, scale=fills),
+            color=alt.Color("part:N", sort=parts, scale=fills, legend=_legend(parts)),
             tooltip=_tooltip(label=" ", part=" ", text=axis),
         )
     )
@@ -153,6 +155,12 @@ def funnels(frame: pd.DataFrame, *, colours: Mapping[str, str], caption: Caption
             ).properties(width=width, height=17 * len(steps), title=alt.TitleParams(design, fontSize=11, offset=4))
         )
     return alt.concat(*charts, columns=across, title=caption.title())
+
+
+def _legend(parts: Sequence[str]) -> alt.Legend:
+    """The parts in as many columns as fit on a page."""
+    widest = min(MOST_LEGEND, max(columns(part) for part in parts) * LETTER)
+    return alt.Legend(title=None, columns=int(min(6, WIDTH // (widest + 30))), labelLimit=MOST_LEGEND)
 
 
 def _tooltip(**titles: str) -> list[alt.Tooltip]:

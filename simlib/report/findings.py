@@ -13,6 +13,7 @@ import pandas as pd
 
 from simlib.decide.verdict import Reason, Verdict
 from simlib.report.subject import Subject, by_design
+from simlib.scenario.designs import SUPPORT
 
 VERDICT_IDS: Mapping[Verdict, str] = {
     "better": "verdict.better",
@@ -161,17 +162,29 @@ def organisation(subject: Subject, design: str) -> str:
     """How many people in how many layers, and the busiest position."""
     w = subject.words
     positions = subject.results.organisations[design].positions
-    roles = len({position.role for position in positions})
-    heads, layers = w.number(len(positions)), w.number(roles)
+    roles = {position.role for position in positions} - {SUPPORT}
+    heads, layers = w.number(len(positions)), w.number(len(roles))
     sentence = w("find.organisation", design=subject.name(design), heads=heads, layers=layers)
     busy = subject.position_means(design, "utilisation")
     named = [position for position in positions if position.id in busy]
     if not named:
         return sentence
     top = max(named, key=lambda position: busy[position.id])
-    who = w("org.box", who=w.label("role", top.role), unit=top.unit) if top.unit else w.label("role", top.role)
+    who = (
+        w("org.box", who=w.label("role", top.role), unit=subject.unit(top.unit))
+        if top.unit
+        else w.label("role", top.role)
+    )
     second = w("find.busiest", who=who, share=w.percent(busy[top.id], 0))
     return w("join.sentences", first=sentence, second=second)
+
+
+def longest_wait(subject: Subject, hours: Mapping[str, pd.DataFrame]) -> str:
+    """At which layer of which design a request waits longest. `hours`: by the layer's name, rows of `Subject.means`."""
+    w = subject.words
+    layer = max(hours, key=lambda name: float(hours[name]["value"].max()))
+    top = hours[layer].dropna(subset=["value"]).sort_values("value").iloc[-1]
+    return w("find.waits", layer=layer, design=top["label"], hours=w.value(top["value"], top["unit"]))
 
 
 def targets(subject: Subject) -> str:

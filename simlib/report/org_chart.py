@@ -1,24 +1,30 @@
 """Who reports to whom, and how busy are they? An organisation as boxes from left to right, one row per group of peers.
 
 Peers who report to the same boss in the same unit share a box; if that is still too much for a page, peers of a role
-share one, whatever their unit.
+share one, whatever their unit. Who is a second boss (dashed) and who serves in a support pool (dotted) keep boxes of
+their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Literal, Protocol
 
 import altair as alt
 import pandas as pd
 
-from simlib.report.theme import INK, WIDTH, title
+from simlib.report.theme import INK, LETTER, WIDTH, columns, title
 from simlib.report.words import NONE, Words
+from simlib.scenario.designs import SUPPORT
 
 MOST_ROWS = 26
 """Rows that fit well on a page."""
-BOX_HEIGHT, PITCH, GAP, WIDEST = 30, 36, 26, 170
+BOX_HEIGHT, PITCH, GAP, NARROWEST = 30, 36, 26, 104
+DASHES: Mapping[str, Sequence[float]] = {"second": (6, 3), "pool": (1.5, 2.5)}
+"""Outline of the boxes that stand beside the line of bosses: second bosses, support pools."""
 
 
 class Position(Protocol):
@@ -32,6 +38,8 @@ class Position(Protocol):
     def unit(self) -> str: ...
     @property
     def boss(self) -> str | None: ...
+    @property
+    def second_boss(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -63,14 +71,15 @@ def boxes(positions: Sequence[Position]) -> tuple[Box, ...]:
     known = {position.id for position in positions}
     for position in positions:
         below.setdefault(position.boss if position.boss in known else None, []).append(position)
+    beside = second_reports(positions)
 
     def alone_unless_leaf(position: Position, key: tuple[str, ...]) -> tuple[str, ...]:
-        return (position.id,) if position.id in below else key
+        return (position.id,) if position.id in below or beside[position.id] else key
 
     ways: tuple[Callable[[Position], tuple[str, ...]], ...] = (
         lambda p: alone_unless_leaf(p, (p.role, p.unit)),
-        lambda p: alone_unless_leaf(p, (p.role,)),
-        lambda p: (p.role,),
+        lambda p: alone_unless_leaf(p, (p.role, p.unit if p.role == SUPPORT else "")),
+        lambda p: (p.role, "second" if beside[p.id] else ""),
     )
     found: tuple[Box, ...] = ()
     for way in ways:
@@ -80,21 +89,28 @@ def boxes(positions: Sequence[Position]) -> tuple[Box, ...]:
     return found
 
 
+def second_reports(positions: Iterable[Position]) -> Counter[str]:
+    """By position id, how many report to it as their second boss."""
+    return Counter(position.second_boss for position in positions if position.second_boss)
+
+
 def org_chart(positions: Sequence[Position], *, load: Load, headline: str, words: Words) -> alt.TopLevelMixin:
-    """Boxes coloured by how busy their people are, with the leads each of them handled."""
-    tops = boxes(positions)
-    depth = max(_depth(box) for box in tops)
-    width = min(WIDEST, (WIDTH - 20 - GAP * (depth - 1)) // depth)
+    """Boxes coloured by how busy their people are, with the leads each of them handled, or how many a second boss
+    has."""
+    tops, beside = boxes(positions), second_reports(positions)
+    across = _across([[_texts(box, load, beside, words) for box in level] for level in _levels(tops)])
     cells: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     row = 0.0
     for box in tops:
-        _place(box, (0, row), (cells, lines), width)
+        _place(box, (0, row), (cells, lines), across)
         row += box.rows
     for cell in cells:
-        cell |= _texts(cell.pop("box"), load, words)
+        cell |= _texts(cell.pop("box"), load, beside, words)
+    kinds = {cell["kind"] for cell in cells}
+    how = [words(f"org.{kind}") for kind in DASHES if kind in kinds]
     # Positions are pixels, written through scales whose domain is the drawing's own size.
-    full, height = depth * width + (depth - 1) * GAP, int(row * PITCH)
+    full, height = across[-1][1], int(row * PITCH)
     x = alt.Scale(domain=[0, full], nice=False, zero=False)
     y = alt.Scale(domain=[height, 0], nice=False, zero=False)
     shades = alt.Scale(scheme="blues", domain=[0, 1], clamp=True)
@@ -104,20 +120,23 @@ def org_chart(positions: Sequence[Position], *, load: Load, headline: str, words
     links = corners.mark_line(color="#999999", strokeWidth=1).encode(
         x=alt.X("x:Q", scale=x, axis=None), y=alt.Y("y:Q", scale=y, axis=None), detail="line:N", order="point:O"
     )
-    rects = base.mark_rect(stroke="#888888", strokeWidth=0.7, cornerRadius=3).encode(
+    dashes = alt.Scale(domain=["", *DASHES], range=[(1, 0), *DASHES.values()])
+    rects = base.mark_rect(stroke="#666666", strokeWidth=0.9, cornerRadius=3).encode(
         x=alt.X("left:Q", scale=x, axis=None),
         x2="right:Q",
         y=alt.Y("top:Q", axis=None),
         y2="bottom:Q",
         color=alt.Color("utilisation:Q", scale=shades, legend=legend),
+        strokeDash=alt.StrokeDash("kind:N", scale=dashes, legend=None),
         tooltip=[alt.Tooltip("full:N", title=" "), alt.Tooltip("second:N", title=" ")],
     )
     lines_of_text: tuple[tuple[str, float, Literal["bold", "normal"]], ...] = (
         ("first", -6.5, "bold"),
         ("second", 6.5, "normal"),
     )
+    limit = alt.ExprRef("datum.right - datum.left - 8")
     texts = [
-        base.mark_text(align="left", fontSize=10.5, dy=dy, limit=width - 8, fontWeight=weight).encode(
+        base.mark_text(align="left", fontSize=10.5, dy=dy, limit=limit, fontWeight=weight).encode(
             x=alt.X("text_x:Q", axis=None),
             y=alt.Y("text_y:Q", axis=None),
             text=f"{name}:N",
@@ -125,7 +144,7 @@ def org_chart(positions: Sequence[Position], *, load: Load, headline: str, words
         )
         for name, dy, weight in lines_of_text
     ]
-    return alt.layer(links, rects, *texts).properties(width=full, height=height, title=title(headline))
+    return alt.layer(links, rects, *texts).properties(width=full, height=height, title=title(headline, *how))
 
 
 def _grouped(
@@ -140,30 +159,50 @@ def _grouped(
     )
 
 
-def _depth(box: Box) -> int:
-    return 1 + max((_depth(under) for under in box.below), default=0)
+def _levels(tops: Sequence[Box]) -> Iterator[Sequence[Box]]:
+    """The boxes from the tops downwards, level by level."""
+    while tops:
+        yield tops
+        tops = [under for box in tops for under in box.below]
+
+
+def _across(texts: Sequence[Sequence[Mapping[str, Any]]]) -> list[tuple[int, int]]:
+    """Left and right edge of each level's boxes, in pixels. The lowest are as wide as their texts, those above as far
+    as the page allows: their units are made of those below."""
+    room = WIDTH - 20 - GAP * (len(texts) - 1) - NARROWEST * len(texts)
+    widths: list[int] = []
+    for level in reversed(texts):
+        longest = max(columns(text[line]) for text in level for line in ("first", "second"))
+        more = min(max(int(longest * LETTER) + 10 - NARROWEST, 0), room)
+        room -= more
+        widths.insert(0, NARROWEST + more)
+    rights = accumulate(widths, lambda right, width: right + GAP + width)
+    return [(right - width, right) for right, width in zip(rights, widths, strict=True)]
 
 
 def _place(
-    box: Box, at: tuple[int, float], drawn: tuple[list[dict[str, Any]], list[dict[str, Any]]], width: int
+    box: Box,
+    at: tuple[int, float],
+    drawn: tuple[list[dict[str, Any]], list[dict[str, Any]]],
+    across: Sequence[tuple[int, int]],
 ) -> float:
     """Draw a box in the middle of its rows and what is below it to its right; returns the middle in pixels."""
     (level, row), (cells, lines) = at, drawn
-    left = level * (width + GAP)
+    left, right = across[level]
     middles, next_row = [], row
     for under in box.below:
-        middles.append(_place(under, (level + 1, next_row), drawn, width))
+        middles.append(_place(under, (level + 1, next_row), drawn, across))
         next_row += under.rows
     middle = (row + box.rows / 2) * PITCH
     for target in middles:
         name = f"{left}:{middle}-{target}"
-        bend = left + width + GAP / 2
-        corners = ((left + width, middle), (bend, middle), (bend, target), (left + width + GAP, target))
+        bend = right + GAP / 2
+        corners = ((right, middle), (bend, middle), (bend, target), (right + GAP, target))
         lines += [{"x": px, "y": py, "line": name, "point": i} for i, (px, py) in enumerate(corners)]
     cells.append(
         {
             "left": left,
-            "right": left + width,
+            "right": right,
             "top": middle - BOX_HEIGHT / 2,
             "bottom": middle + BOX_HEIGHT / 2,
             "text_x": left + 5,
@@ -174,7 +213,7 @@ def _place(
     return middle
 
 
-def _texts(box: Box, load: Load, words: Words) -> dict[str, Any]:
+def _texts(box: Box, load: Load, beside: Mapping[str, int], words: Words) -> dict[str, Any]:
     busy = _mean(load.utilisation.get(member.id) for member in box.members)
     leads = _mean(load.leads.get(member.id) for member in box.members)
     first = box.members[0]
@@ -184,13 +223,17 @@ def _texts(box: Box, load: Load, words: Words) -> dict[str, Any]:
     head = role if len(box.members) == 1 else words("org.peers", n=words.number(len(box.members)), role=role)
     share = NONE if busy is None else words.percent(busy, 0)
     second = words("org.busy", share=share)
-    if leads:
+    more = sum(beside[member.id] for member in box.members)
+    if more:
+        second = words("org.busy_second", share=share, n=words.number(more))
+    elif leads:
         second = words("org.busy_load", share=share, load=words.number(leads, 2))
     return {
         "first": words("org.box", who=head, unit=unit) if unit else head,
         "second": second,
         "full": words("org.box", who=head, unit=words.listing(units)),
         "utilisation": busy,
+        "kind": "second" if more else "pool" if first.role == SUPPORT else "",
     }
 
 

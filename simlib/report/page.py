@@ -36,6 +36,7 @@ p, li { overflow-wrap: anywhere }
 .chart svg { max-width: 100%; height: auto }
 .scroll { overflow-x: auto; margin: 10px 0 18px }
 table { border-collapse: collapse; font-size: 12px; line-height: 1.35; width: 100% }
+table + table { margin-top: 16px }
 th { text-align: left; vertical-align: bottom; border-bottom: 1.5px solid #666; padding: 3px 6px; font-weight: 600 }
 td { vertical-align: top; border-bottom: 1px solid #e3e3e3; padding: 3px 6px }
 th, td { overflow-wrap: break-word; max-width: 320px }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -179,8 +180,9 @@ def _money_bars(subject: Subject, frame: pd.DataFrame, figure: str, headline: st
 
 def organisation(subject: Subject, design: str) -> alt.TopLevelMixin:
     """One design's lines of reporting, coloured by how busy its people are."""
+    positions = subject.results.organisations[design].positions
     return org_chart(
-        subject.results.organisations[design].positions,
+        [replace(position, unit=subject.unit(position.unit)) for position in positions],
         load=Load(subject.position_means(design, "utilisation"), subject.position_means(design, "leads")),
         headline=findings.organisation(subject, design),
         words=subject.words,

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from simlib.decide.compare import Comparison, compare, zone_in_window
+from simlib.report.designs import unit_name
 from simlib.report.theme import design_colours
 from simlib.report.words import Words, words
 from simlib.runs.batch import run
@@ -62,6 +63,10 @@ class Subject:
     def name(self, design: str) -> str:
         """A design's name as shown: that of its structure in the report's language, or the user's own."""
         return self._names[design]
+
+    def unit(self, unit: str) -> str:
+        """A unit's name in the report's language, as far as it is not the user's own."""
+        return unit_name(self.words, unit, [stage.name for stage in self.results.scenario.stages])
 
     def metric(self, metric: str) -> str:
         """A figure's name in the report's language."""

@@ -8,13 +8,13 @@ from typing import Any
 
 from simlib.decide.breakeven import money_break_even
 from simlib.measure.figures import FIGURES
+from simlib.report.designs import departures
 from simlib.report.findings import VERDICT_IDS
 from simlib.report.provenance import Provenance
 from simlib.report.subject import Subject, by_design
 from simlib.report.table import Table
 from simlib.report.words import NONE, Words
 from simlib.scenario import value_at
-from simlib.scenario.designs import resolve
 from simlib.units import minor_units
 
 Row = Mapping[str, Any]
@@ -85,7 +85,7 @@ def figures(subject: Subject) -> Table:
     w, rows = subject.words, []
     for metric in subject.measured(SUMMARY):
         found = by_design(subject.means(metric))
-        cells = [_with_half(found.get(design), w, w.value) for design in subject.designs]
+        cells = [with_half(found.get(design), w, w.value) for design in subject.designs]
         rows.append((subject.metric(metric), *cells))
     total = subject.means("conflict_money_total")["value"]
     gain = (w("tables.conflict_negative"),) if (total < 0).any() else ()
@@ -98,7 +98,7 @@ def differences(subject: Subject) -> Table:
     w, rows = subject.words, []
     for metric in subject.measured(SUMMARY) if subject.others else ():
         found = by_design(subject.differences(metric))
-        cells = [_with_half(found.get(design), w, w.signed) for design in subject.others]
+        cells = [with_half(found.get(design), w, w.signed) for design in subject.others]
         rows.append((subject.metric(metric), *cells))
     headers = (w("column.metric"), *map(subject.name, subject.others))
     return Table(headers, tuple(rows), notes=_no_interval(subject))
@@ -114,7 +114,7 @@ def targets(subject: Subject) -> Table:
         for design in subject.designs:
             row = found.get(design, {"low": math.nan, "high": math.nan})
             phrase = "target.met" if row["low"] <= target <= row["high"] else "target.missed"
-            cells.append(w(phrase, value=_with_half(found.get(design), w, w.value)))
+            cells.append(w(phrase, value=with_half(found.get(design), w, w.value)))
         rows.append((subject.metric(metric), w.value(target, unit), *cells))
     return Table((w("column.metric"), w("column.target"), *map(subject.name, subject.designs)), tuple(rows))
 
@@ -123,16 +123,16 @@ def designs(subject: Subject) -> Table:
     """What each design is: its point on the axes of structure, its people, and what they leave of the budget."""
     w, scenario, rows = subject.words, subject.results.scenario, []
     for design in subject.designs:
-        axes = resolve(scenario.designs[design], scenario.organisation)
-        limits = {role: most for role, most in (axes.authority or {}).items() if most is not None}
         organisation = subject.results.organisations[design]
+        axes = organisation.axes
+        limits = {role: most for role, most in (axes.authority or {}).items() if most is not None}
         unspent = (organisation.budget_per_year - organisation.payroll_per_year) / minor_units(scenario.currency)
         authority = [f"{w.label('role', role)} {w.money(most)}" for role, most in limits.items()]
         rows.append(
             (
                 subject.name(design),
                 w.label("partition", axes.partition or NONE),
-                w("value.yes" if axes.pooled else "value.no"),
+                w("join.apart").join(departures(w, organisation, scenario)) or NONE,
                 w("join.parts").join(authority) or w("value.unlimited"),
                 w.number(axes.layers) if axes.layers else NONE,
                 w.number(axes.span) if axes.span else NONE,
@@ -141,7 +141,7 @@ def designs(subject: Subject) -> Table:
                 w.money(unspent),
             )
         )
-    headers = ("design", "partition", "pooled", "authority", "layers", "span", "reps", "heads", "unspent")
+    headers = ("design", "partition", "apart", "authority", "layers", "span", "reps", "heads", "unspent")
     return Table(tuple(w(f"column.{name}") for name in headers), tuple(rows), words_first=4)
 
 
@@ -256,7 +256,7 @@ def _with_interval(row: Row, w: Words, show: Show) -> str:
     )
 
 
-def _with_half(row: Row | None, w: Words, show: Show) -> str:
+def with_half(row: Row | None, w: Words, show: Show) -> str:
     """A figure and, below, half the width of its interval, which lies evenly about the mean."""
     if row is None:
         return NONE

@@ -17,6 +17,8 @@ MIME = "application/vnd.vegalite.v5+json"
 FONT = "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, PingFang SC, WenQuanYi Zen Hei, Helvetica, Arial, sans-serif"
 WIDTH = 660
 """Width of the widest chart in pixels: an A4 page less its margins."""
+LETTER = 6.0
+"""Width of a Latin letter in small print, in pixels, rather too much than too little."""
 
 DESIGN_COLOURS = (
     "#0072B2",

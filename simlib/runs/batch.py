@@ -86,11 +86,11 @@ def meet(scenario: Scenario, organisations: Mapping[str, Organisation], seed: in
 
 
 def _total_conflict(ledger: Ledger, organisation: Organisation, world: World) -> pd.DataFrame:
-    """Contribution that is missing against the same run with overlap off (design 3.5)."""
+    """Contribution that is missing against the same run with every conflict off (design 3.5)."""
     mechanisms = world.scenario.mechanisms
     missing = 0.0
-    if mechanisms.overlap:
-        peaceful = simulate(organisation, world, mechanisms=mechanisms.model_copy(update={"overlap": None}))
+    if mechanisms.without_conflict is not mechanisms:
+        peaceful = simulate(organisation, world, mechanisms=mechanisms.without_conflict)
         missing = contribution(peaceful) - contribution(ledger)
     return pd.DataFrame({"metric": ["conflict_money_total"], "value": [missing], "unit": ["money"]})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
@@ -275,3 +277,15 @@ class Mechanisms(Frozen):
     turnover: Annotated[Turnover | None, BeforeValidator(_switched)] = None
     ramp: Annotated[Ramp | None, BeforeValidator(_switched)] = None
     training: Annotated[Training | None, BeforeValidator(_switched)] = None
+
+    @property
+    def without_conflict(self) -> Mechanisms:
+        """The same with every conflict off; itself where none is on."""
+        on = [name for name in CONFLICTS if getattr(self, name)]
+        return self.model_copy(update=dict.fromkeys(on)) if on else self
+
+
+CONFLICTS: Mapping[str, str] = MappingProxyType(
+    {"overlap": "X1", "dual_reporting": "X4", "credit": "X5", "hand_off": "X6"}
+)
+"""Mechanisms through which our own people stand in each other's way, and the field guide's conflict that each is."""
