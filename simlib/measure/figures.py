@@ -64,7 +64,7 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
             "money", "lower", "Conflict hours at their pay + expected margin of gates that only conflict failed (X)"
         ),
         "conflict_money_total": FigureSpec(
-            "money", "lower", "Contribution missing against the same run with every conflict mechanism off (X1, X4, X5, X6)"
+            "money", "lower", "Contribution missing against the same run with all conflict off (X1, X4, X5, X6)"
         ),
         "book_kept": FigureSpec(
             "share", "higher", "Value signed of the deals that were under way at time zero ÷ their value (P8)"
