@@ -169,6 +169,6 @@ NOT_TRIED: Mapping[str, str] = {
     "S2 motivation": "people react to pay and load only once pay plans are there",
     "S4 weak cross-region cooperation": "sellers do not help each other across regions in any design",
     "S12": "regions, groups and leaders are a layout; the field guide claims nothing for it",
-    "S13": "moving from one structure to another is `simlib transition`",
+    "S13": "moving from one structure to another is not in the model yet",
 }
 """Sentences of the S table without an experiment, and why."""

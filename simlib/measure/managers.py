@@ -18,7 +18,7 @@ def manager_figures(view: View) -> dict[str, float]:
     problems = int((inside & (waits["kind"] == "help").to_numpy()).sum())
     work = view.work
     coached = float(work["hours"][work["activity"] == COACHING].sum())
-    rep_weeks = int(view.sells.sum()) * (frame.window_to_h - frame.window_from_h) / (7 * HOURS_PER_DAY)
+    rep_weeks = float(view.seated_h[view.sells].sum()) / (7 * HOURS_PER_DAY)
     waited = approval_waits(view)["hours"]
     unsolved = np.asarray(gates["unsolved"])[view.of_cohort(gates)] < 0
     return {

@@ -57,7 +57,7 @@ class PoolWork:
         self._taken: dict[tuple[int, int], list[tuple[int, float]]] = {}
         for name, pool in (organisation.axes.pools or {}).items():
             for stage, share in pool.takes.items():
-                for seat in organisation.sellers if share else ():
+                for seat in _may_sell(organisation) if share else ():
                     desk = organisation.pool_desk(name, seat)
                     if desk is not None:
                         self._taken.setdefault((seat, numbers[stage]), []).append((desk, share))
@@ -95,10 +95,10 @@ class KnowledgeHierarchy:
         self._unsolved, self._probabilities = rule.unsolved, list(probabilities)
         desk_of = _desks(organisation)
         pools = [name for name, pool in (organisation.axes.pools or {}).items() if pool.answers]
-        self._knows = {seat: _known(organisation, seat, rule) for seat in organisation.sellers}
+        self._knows = {seat: _known(organisation, seat, rule) for seat in _may_sell(organisation)}
         self._above: dict[int, list[tuple[int, float]]] = {}
         """By seller: desks to ask, in order, and what they know there."""
-        for seat in organisation.sellers:
+        for seat in _may_sell(organisation):
             desks = [organisation.pool_desk(pool, seat) for pool in pools]
             answers = [(desk, rule.pool_knows) for desk in desks[:1] if desk is not None]
             bosses = [(desk_of[boss], _known(organisation, boss, rule)) for boss in organisation.line(seat)[1:]]
@@ -126,7 +126,7 @@ class Sponsorship:
     def __init__(self, organisation: Organisation, rule: Sponsor, minor: int) -> None:
         self._log_odds, self._from_value = rule.log_odds, rule.from_value * minor
         desk_of = _desks(organisation)
-        lines = {seat: organisation.line(seat) for seat in organisation.sellers}
+        lines = {seat: organisation.line(seat) for seat in _may_sell(organisation)}
         self._head = {seat: desk_of[line[-1]] for seat, line in lines.items() if len(line) > 1}
 
     def add(self, firm: Firm, deal: Deal, stage: int) -> Asking:
@@ -158,6 +158,11 @@ def backing(
 def _desks(organisation: Organisation) -> dict[int, int]:
     """Number of the desk at which each position sits."""
     return {seat: number for number, desk in enumerate(organisation.desks) for seat in desk.positions}
+
+
+def _may_sell(organisation: Organisation) -> list[int]:
+    """Everybody in the line: a boss without customers may get some when they are divided anew."""
+    return [seat for seat, position in enumerate(organisation.positions) if position.role in ROLES]
 
 
 def _known(organisation: Organisation, seat: int, rule: Help) -> float:

@@ -192,6 +192,7 @@ def _work(firm: Firm) -> Columns:
         parts.append(np.stack([seat[mine][spell], lead[mine][spell], activity[mine][spell], begins, ends]))
     parts.append(_absences(firm))
     seat, lead, activity, start, end = np.concatenate(parts, axis=1)
+    seat, lead, activity, start, end = _cut_at_arrivals(firm, np.stack([seat, lead, activity, start, end]))
     party = firm.staff.at_work(seat.astype(int), start)
     order = np.lexsort((end, start, party))
     order = order[np.searchsorted(party[order], 0) :]  # no hours of a vacant seat
@@ -203,6 +204,19 @@ def _work(firm: Firm) -> Columns:
         "end_h": end[order],
     }
     return _with_overtime(rows)
+
+
+def _cut_at_arrivals(firm: Firm, rows: Floats) -> Floats:
+    """Spells in which somebody else takes the seat, in two: where nothing ever closes, nothing else cuts them."""
+    for holder in firm.staff.holders:
+        if holder.replaces:
+            seat, _, _, start, end = rows
+            both = (seat == holder.seat) & (start < holder.from_h) & (holder.from_h < end)
+            if both.any():
+                later = rows[:, both]
+                later[3], rows[4, both] = holder.from_h, holder.from_h
+                rows = np.concatenate([rows, later], axis=1)
+    return rows
 
 
 def _by_calendar(firm: Firm) -> dict[Calendar, list[int]]:

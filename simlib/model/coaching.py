@@ -91,6 +91,8 @@ def coach(firm: Firm) -> Life:
 def _ask(firm: Firm, boss: int, seller: int) -> None:
     """Put a session on the boss's list; it is dropped if the next one comes before its turn."""
     now = firm.env.now
+    if firm.people[seller].leaves_h <= now:
+        return  # the seat is vacant
     task = Task(firm.env, -1, COACHING, (_LAST, now, seller))
     task.deadline = now + firm.coaching.every_h
 

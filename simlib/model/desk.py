@@ -120,6 +120,7 @@ class Desk:
         calendars = {person.calendar for person in self.people}
         self._hours = calendars.pop() if len(calendars) == 1 else None
         """The hours of all of them, if they are the same."""
+        self._wakes_at = inf  # whoever was to look at the queue may be gone
 
     def submit(self, task: Task) -> Task:
         """Queue a task."""
@@ -210,7 +211,10 @@ class Desk:
             self._queue.clear()
         if not person.busy:
             self._idle.remove(person)
-            to.welcome(person)
+            to._idle.append(person)
+        for desk in (self, to):
+            if desk._queue and desk._idle:
+                desk._wake(self.env.now)
 
     def take_over(self, task: Task) -> None:
         """Queue a task that waited elsewhere."""

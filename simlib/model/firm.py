@@ -260,17 +260,23 @@ class Firm:
     def ask_to_settle(self, need: int, seat: int, hours: float) -> Task:
         """Have somebody settle with a colleague, before anything else."""
         task = Task(self.env, need, SETTLING, (-1, self.env.now, need))
-        task.effort_h = round(hours * GRID) / GRID
+        task.effort_h, task.turn = round(hours * GRID) / GRID, seat
         return self.desk_of[seat].submit(task)
 
     def ask_to_move(self, seat: int) -> None:
         """Have somebody change place, before anything else."""
         if self._fixed_hours[MOVING]:
-            self.desk_of[seat].submit(Task(self.env, -1, MOVING, (-1, self.env.now, seat)))
+            self._send(seat, MOVING)
 
     def ask_to_train(self, seat: int) -> Task:
         """Send somebody to a course, before anything else."""
-        return self.desk_of[seat].submit(Task(self.env, -1, TRAINING, (-1, self.env.now, seat)))
+        return self._send(seat, TRAINING)
+
+    def _send(self, seat: int, activity: int) -> Task:
+        """Have somebody do what concerns no customer."""
+        task = Task(self.env, -1, activity, (-1, self.env.now, seat))
+        task.turn = seat
+        return self.desk_of[seat].submit(task)
 
     def _ask(self, deal: Deal, desk: Desk, stage: int, activity: int) -> Task:
         need, env = deal.lead.need, self.env

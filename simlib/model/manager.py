@@ -85,8 +85,10 @@ def _both(firm: Firm, deal: Deal, bosses: tuple[int, int], layer: int) -> Genera
         return (None if other is None else first), boss
     yield from _dispute(firm, deal, bosses)
     arbiter = firm.disputes.arbiter(boss, second)
-    if not deal.open or arbiter == boss:
-        return (first if deal.open else None), boss
+    if not deal.open:
+        return None, boss
+    if arbiter in bosses:  # one of the two stands above the other: that word counts
+        return (first if arbiter == boss else other), arbiter
     request = firm.ask_boss(deal, arbiter)
     granted = yield from _one(firm, deal, (request, arbiter), COMMON_BOSS, layer)
     deal.waited_h += request.waited

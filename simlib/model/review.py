@@ -19,7 +19,7 @@ from simlib.model.selling import arrivals
 from simlib.org.organisation import Organisation
 from simlib.org.review import redivided
 from simlib.scenario.mechanisms import Review
-from simlib.units import HOURS_PER_DAY
+from simlib.units import HOURS_PER_DAY, on_grid
 from simlib.world.draws import child_keys, key
 
 Floats = NDArray[np.float64]
@@ -29,10 +29,11 @@ def reviews(firm: Firm, review: Review, every_days: float) -> Life:
     """Review after review, to the end of the run; one is decided before the next begins."""
     env, number = firm.env, 0
     layers = max(len(firm.organisation.line(rep)) for rep in firm.organisation.reps) - 1
-    lag_h = review.days_per_layer * layers * HOURS_PER_DAY
+    lag_h = float(on_grid(review.days_per_layer * layers * HOURS_PER_DAY))
+    every_h = float(on_grid(every_days * HOURS_PER_DAY))
     expected = firm.organisation.cells.needs_per_week
     while True:
-        yield Moment(env, env.now + every_days * HOURS_PER_DAY, ARRIVAL - 1)
+        yield Moment(env, env.now + every_h, ARRIVAL - 1)
         number += 1
         seen = _reported(firm, review, layers, number)
         if seen.sum():

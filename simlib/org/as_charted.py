@@ -6,14 +6,13 @@ It costs what it costs: nobody is added or left out to meet the people budget.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from graphlib import TopologicalSorter
 
 from simlib.org.budget import people_budget, salary
 from simlib.org.chart import chart_of
 from simlib.org.coverage import Group, Seller, groups, sellers
 from simlib.org.hierarchy import joint_unit
-from simlib.org.organisation import Desk, Organisation, Position, Slice
+from simlib.org.organisation import Desk, Organisation, Position, Slice, distinct
 from simlib.org.sellers import limit
 from simlib.scenario.designs import ROLES, SUPPORT, Axes, Design, Pool, resolve
 from simlib.scenario.positions import Seat
@@ -54,7 +53,7 @@ def as_charted(name: str, design: Design, scenario: Scenario) -> Organisation:
         )
         for number, seat in enumerate(seats)
     )
-    desks = tuple(_distinct(_desks(positions, seats, teams)))
+    desks = distinct(_desks(positions, seats, teams))
     return Organisation(name, axes, cells, positions, desks, round(people_budget(scenario) * minor))
 
 
@@ -135,15 +134,3 @@ def _desks(positions: Sequence[Position], seats: Sequence[Seat], teams: Teams) -
         elif seat.role != ROLES[0]:
             yield Desk(seat.name, (number,))
     yield from (Desk(pool, tuple(staff), pool=pool) for pool, staff in pools.items())
-
-
-def _distinct(desks: Iterable[Desk]) -> Iterator[Desk]:
-    """Desks by different names, whatever the people and pools of a chart are called."""
-    taken: set[str] = set()
-    for desk in desks:
-        name, count = desk.id, 1
-        while name in taken:
-            count += 1
-            name = f"{desk.id} ({count})"
-        taken.add(name)
-        yield replace(desk, id=name)

@@ -5,7 +5,8 @@ Nothing here knows by which structure it was laid out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -65,6 +66,18 @@ class Desk:
     """Name of the support pool whose desk it is; empty for all others."""
     serves: tuple[str, ...] = ()
     """Units that a support pool's desk serves; empty = all."""
+
+
+def distinct(desks: Iterable[Desk]) -> tuple[Desk, ...]:
+    """Desks by different names, whatever people, units and pools are called."""
+    found: dict[str, Desk] = {}
+    for desk in desks:
+        name, count = desk.id, 1
+        while name in found:
+            count += 1
+            name = f"{desk.id} ({count})"
+        found[name] = replace(desk, id=name)
+    return tuple(found.values())
 
 
 @dataclass(frozen=True)

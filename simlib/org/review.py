@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.org.organisation import Organisation
+from simlib.org.organisation import Organisation, distinct
 from simlib.org.scopes import sellers_desks, with_scopes
 from simlib.org.sellers import Crew, crews, homes
 from simlib.org.territory import expected_hours
@@ -39,7 +39,7 @@ def redivided(
     )
     line = len(positions) - len(organisation.support)
     pools = tuple(desk for desk in organisation.desks if desk.pool)
-    desks = (*sellers_desks(positions[:line], found, members), *pools)
+    desks = distinct((*sellers_desks(positions[:line], found, members), *pools))
     return replace(organisation, cells=cells, positions=tuple(positions), desks=desks)
 
 

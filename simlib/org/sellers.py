@@ -59,7 +59,21 @@ def crews(axes: Axes, scenario: Scenario, cells: Cells, seats: int) -> list[Crew
         label = " / ".join(word for word in (part.unit, _stage_names(scenario, leg) if len(way) > 1 else "") if word)
         whole = Team(label, part.cells, count)
         found += [Crew(team, leg, part.pooled) for team in divide(whole, hours[leg], cells, scenario.market, part.by)]
-    return found
+    return _named_apart(found)
+
+
+def _named_apart(found: Sequence[Crew]) -> list[Crew]:
+    """Crews by different names, whatever overlays, regions and products are called."""
+    taken: set[str] = set()
+    apart = []
+    for crew in found:
+        name, count = crew.team.unit or "all", 1
+        while name in taken:
+            count += 1
+            name = f"{crew.team.unit or 'all'} ({count})"
+        taken.add(name)
+        apart.append(replace(crew, team=replace(crew.team, unit=name)))
+    return apart
 
 
 def sections(axes: Axes, cells: Cells, scenario: Scenario) -> list[Section]:

@@ -13,7 +13,7 @@ from simlib.errors import DesignError
 from simlib.org.as_charted import as_charted
 from simlib.org.budget import heads, people_budget, reps_within
 from simlib.org.hierarchy import support, with_bosses, with_second_line
-from simlib.org.organisation import Organisation
+from simlib.org.organisation import Organisation, distinct
 from simlib.org.scopes import consecutive, sellers_desks, with_scopes
 from simlib.org.sellers import crews, seated
 from simlib.scenario.designs import Design, resolve
@@ -45,7 +45,7 @@ def build(design: str | Design, scenario: Scenario) -> Organisation:
     line = Organisation(name, axes, cells, tuple(positions), (), round(budget * minor))
     positions = with_second_line(line, people.second_line, costs, minor)
     staff, pools = support(positions, people, axes, costs, minor)
-    desks = (*sellers_desks(positions, found, members), *pools)
+    desks = distinct((*sellers_desks(positions, found, members), *pools))
     return replace(line, positions=(*positions, *staff), desks=desks)
 
 

@@ -227,6 +227,8 @@ def _pools(path: str, axes: Axes, stages: list[str]) -> Found:
     """What pools take are shares of stages that there are, and together no more than the whole of one."""
     taken = dict.fromkeys(stages, 0.0)
     for name, pool in (axes.pools or {}).items():
+        if name in ROLES:
+            yield f"{path}.pools.{name}", f"got {shown(name)}, must be another word than a role's ({', '.join(ROLES)})"
         for stage, share in pool.takes.items():
             place = f"{path}.pools.{name}.takes.{stage}"
             if stage not in taken:

@@ -179,7 +179,10 @@ Structure = Literal[
 ]
 
 
-LAYING_OUT = ("partition", "layers", "span", "second_line", "relay", "overlays", "pools", "bosses_sell", "reps")
+LAYING_OUT = (
+    *("partition", "layers", "span", "second_line", "relay", "overlays", "pools", "bosses_sell", "reps"),
+    "review_days",
+)
 """What lays a structure out; a company's own chart says it itself, position by position."""
 
 

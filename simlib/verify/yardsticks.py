@@ -23,6 +23,7 @@ from simlib.runs import simulate
 from simlib.scenario.schema import Scenario
 from simlib.scenario.wording import unknown
 from simlib.verify.deals import COMPOUND_REVENUE, LITTLE, OVERLAP
+from simlib.verify.funnel import STAGED_FUNNEL
 from simlib.verify.hierarchy import KNOWLEDGE_HIERARCHY
 from simlib.verify.lines import COBHAM, POLLACZEK_KHINCHINE, POOLED_OR_TERRITORIES, ROUND_ROBIN
 from simlib.verify.pools import ERLANG_A, ERLANG_B, ERLANG_C, RESPONSE_DECAY
@@ -50,6 +51,7 @@ YARDSTICKS = {
         KNOWLEDGE_HIERARCHY,
         HIERARCHY_POLYARCHY,
         RAMP_TURNOVER_SHARE,
+        STAGED_FUNNEL,
     )
 }
 CONFIDENCE = 0.999

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from simlib.org import build
 from simlib.org.lists import candidates, holders
+from simlib.org.review import redivided
 from simlib.scenario.designs import PRESETS, ROLES, SUPPORT
 from tests.worlds import small
 
@@ -166,3 +167,17 @@ def test_an_overlay_that_takes_everything_leaves_no_empty_base():
         designs={"tried": {"structure": "hybrid", "reps": 6}},
     )
     assert {position.unit for position in build("tried", even).positions if position.scope} == {"east", "north", "west"}
+
+
+def test_units_of_one_name_are_told_apart_and_survive_a_review():
+    """An overlay called as a region: its sellers keep their desks when customers are divided anew."""
+    organisation = laid_out(overlays={"east": {"grade": "first"}}, reps=9, pooled=True)
+    units = [desk.id for desk in organisation.desks]
+    assert len(units) == len(set(units))
+    scenario = small(designs={"base": {"structure": "geographic"}})
+    moved = np.roll(organisation.cells.needs_per_week, 1, axis=0) * np.array([9.0, 1.0, 1.0])[:, None, None, None]
+    anew = redivided(organisation, scenario, moved)
+    assert anew is not None
+    assert sorted(seat for desk in anew.desks for seat in desk.positions) == list(range(len(anew.positions)))
+    assert sorted(anew.sellers) == sorted(organisation.sellers)
+    fully_covered(anew)

@@ -16,7 +16,7 @@ from simlib.model import backing, ranking, reporting
 from simlib.model.desk import Timesheet
 from simlib.model.firm import Firm
 from simlib.model.ramp import Pace
-from simlib.org import routing
+from simlib.org import as_charted, routing
 from simlib.org.organisation import Organisation
 from simlib.scenario import load_scenario
 from simlib.verify import lines, listing
@@ -27,7 +27,7 @@ from simlib.world.draws import Dice
 ONE_SERVER = {"arrival_rate": 0.8, "service_rate": 1.0, "servers": 1}
 NAMES = ["erlang_c", "erlang_a", "erlang_b", "cobham", "pollaczek_khinchine", "little", "response_decay", "round_robin",
          "pooled_or_territories", "screening", "overlap", "compound_revenue", "knowledge_hierarchy",
-         "hierarchy_polyarchy", "ramp_turnover_share"]  # fmt: skip
+         "hierarchy_polyarchy", "ramp_turnover_share", "staged_funnel"]  # fmt: skip
 
 # Other parameters for which the answer is known too: extreme rates, few and many servers, light and heavy load.
 ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
@@ -68,6 +68,23 @@ ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
     ("ramp_turnover_share", {"leaving_rate": 5, "vacancy": 0.02, "ramp": 0.3}),
     ("ramp_turnover_share", {"leaving_rate": 0.01, "vacancy": 30, "ramp": 0}),
     ("ramp_turnover_share", {"leaving_rate": 1, "vacancy": 0, "ramp": 3}),
+    ("staged_funnel", {"returns_to": 0}),
+    ("staged_funnel", {"returns_to": 1, "arrival_rate": 3}),
+    ("staged_funnel", {"returns_to": 3, "pass_probabilities": [1, 1, 0.5], "servers": [2, 9, 5], "arrival_rate": 3}),
+    (
+        "staged_funnel",
+        {"servers": [2], "service_rates": [1], "pass_probabilities": [0.4], "returns_to": 1, "arrival_rate": 0.6},
+    ),
+    (
+        "staged_funnel",
+        {
+            "servers": [1] * 6,
+            "service_rates": [0.03] * 6,
+            "pass_probabilities": [0.9] * 6,
+            "returns_to": 4,
+            "arrival_rate": 0.018,
+        },
+    ),
 ]
 
 
@@ -202,6 +219,15 @@ def test_the_published_architectures() -> None:
     assert set(one_rule) == {"both", "both_in_panel", "sound_share"}
 
 
+def test_the_published_funnel() -> None:
+    """Three SDR, five AE, one closer who sends a fifth back: flows 5, 2.222222, 1.111111 for 5 leads, L 19.215584."""
+    chosen = yardstick("staged_funnel")
+    found = chosen.theory(settle(chosen, {}, replications=REPLICATIONS))
+    flows = {"flow_per_lead_1": 1.0, "flow_per_lead_2": 2.222222 / 5, "flow_per_lead_3": 1.111111 / 5}
+    wanted = {**flows, "mean_number": 19.215584, "mean_time": 3.843117, "won_share": 0.177778}
+    assert found == pytest.approx(wanted, abs=1e-6)
+
+
 def test_waits_not_written_down_are_found(mutant: pytest.MonkeyPatch) -> None:
     """Hours of customers who leave the list belong to L: the books must hold them."""
 
@@ -236,6 +262,48 @@ def test_a_fault_in_helping_is_found(mutant: pytest.MonkeyPatch, fault: str) -> 
         mutant.setattr(backing, "_known", lambda organisation, seat, rule: 1.5)
     wrong = outside(verify("knowledge_hierarchy", parameters={"customers": 12_000}, replications=8))
     assert wrong == {"load_per_rep", "span"}
+
+
+RETURNS = {"arrival_rate": 3.0, "pass_probabilities": [0.7, 0.6, 0.5], "servers": [4, 9, 4], "customers": 1000}
+"""Half of those who come to the last stage are sent back, and no stage is busy."""
+
+
+@pytest.mark.parametrize(
+    ("fault", "wrong"),
+    [
+        ("same luck where it passed", {"flow_per_lead_3", "won_share"}),
+        ("to the first stage", {"flow_per_lead_1", "flow_per_lead_2", "flow_per_lead_3", "won_share"}),
+        ("not at all", {"flow_per_lead_2", "flow_per_lead_3", "won_share"}),
+        ("lists of their own", {"mean_number", "mean_time"}),
+    ],
+)
+def test_a_fault_in_sending_back_is_found(mutant: pytest.MonkeyPatch, fault: str, wrong: set[str]) -> None:
+    """A deal that comes back and meets, at the gates it has passed, the numbers with which it passed them; one that
+    begins from the start, or is lost; people of a stage who do not share their work."""
+    init, gate_u = Firm.__init__, Firm.gate_u
+    back_to = {"to the first stage": [None, None, 0], "not at all": [None, None, None]}
+
+    def faulty(firm: Firm, *given: Any) -> None:
+        init(firm, *given)
+        firm.fails_to = back_to[fault]
+
+    if fault in back_to:
+        mutant.setattr(Firm, "__init__", faulty)
+    elif fault == "lists of their own":
+        teams = as_charted._teams
+        mutant.setattr(as_charted, "_teams", lambda found, pooled: teams(found, pooled=False))
+    else:
+        mutant.setattr(Firm, "gate_u", lambda firm, deal, stage: (
+            gate_u(firm, deal, stage) if stage == 2 else firm.needs["gate_u"][stage][deal.lead.need]))  # fmt: skip
+    found = outside(verify("staged_funnel", parameters=RETURNS, replications=8))
+    assert wrong <= found
+
+
+def test_a_return_that_never_gets_new_luck_claims_nothing(mutant: pytest.MonkeyPatch) -> None:
+    """Who fails once fails for ever, and is still on the way when the run ends: no figure is told of the others."""
+    mutant.setattr(Firm, "gate_u", lambda firm, deal, stage: firm.needs["gate_u"][stage][deal.lead.need])
+    checks = verify("staged_funnel", parameters={**RETURNS, "customers": 100}, replications=2)
+    assert not any(check.precise for check in checks)
 
 
 def test_a_span_that_was_never_used_claims_nothing() -> None:
@@ -329,6 +397,16 @@ def test_workers_change_nothing() -> None:
         ("ramp_turnover_share", {"leaving_rate": 0}, "leaving_rate"),
         ("ramp_turnover_share", {"vacancy": -1}, "vacancy"),
         ("ramp_turnover_share", {"ramp": 200}, "ramp: got 200, must be at most 50 mean stays"),
+        ("staged_funnel", {"servers": [3, 4, 1]}, "stage 2: got a flow of 2.22222, must be below .* = 2"),
+        ("staged_funnel", {"servers": [3, 5.5, 1]}, "servers, stage 2: got 5.5"),
+        ("staged_funnel", {"servers": [300, 300, 1]}, "servers: got 601 in all"),
+        ("staged_funnel", {"servers": []}, "servers: got 0 stages"),
+        ("staged_funnel", {"servers": [1] * 7}, "must be from 1 to 6"),
+        ("staged_funnel", {"service_rates": [1]}, "service_rates: got 1, must be 3"),
+        ("staged_funnel", {"service_rates": [1, 0, 1]}, "service_rates, stage 2"),
+        ("staged_funnel", {"pass_probabilities": [0.4, 1.2, 0.8]}, "pass_probabilities, stage 2"),
+        ("staged_funnel", {"returns_to": 4}, "returns_to: got 4, must be a stage from 1 to 3"),
+        ("staged_funnel", {"arrival_rate": 0}, "arrival_rate: got 0"),
     ],
 )
 def test_bad_parameters_are_refused(name: str, parameters: dict[str, Any], message: str) -> None:
