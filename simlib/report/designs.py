@@ -32,7 +32,7 @@ def departures(w: Words, organisation: Organisation, scenario: Scenario) -> list
     for axis, common in DEFAULT_AXES.items():
         stated = getattr(scenario.organisation, axis)
         value = getattr(axes, axis)
-        if axis in RULES and value != (common if stated is None else stated):
+        if axis in RULES and value is not None and value != (common if stated is None else stated):
             found.append(_rule(w, axis, value))
     return found
 
