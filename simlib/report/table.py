@@ -6,10 +6,14 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simlib.report.theme import columns
+from simlib.report.theme import columns, wrapped
 
 MOST_NUMBERS = 8
-"""Columns of numbers that fit on a page; more go into a further table below."""
+"""Columns of numbers in a table; more go into a further one below, and so do those that the page has no room for."""
+PAGE, WORDS, PADDING = 668, 86, 12
+"""Pixels: of the page, of a column of words, of what stands round a number."""
+DIGIT, SMALL_DIGIT = 6.6, 5.5
+"""Pixels of a Latin letter or digit, in a cell and in its second line."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,30 @@ class Table:
         """HTML in which everything is text; nothing if there are no rows."""
         if not self.rows:
             return ""
-        first, last = self.words_first, len(self.headers)
-        starts = range(first, last, MOST_NUMBERS) if last > first else (last,)
-        parts = [self._html([*range(first), *range(start, min(start + MOST_NUMBERS, last))]) for start in starts]
+        parts = [self._html([*range(self.words_first), *numbers]) for numbers in self._fitting()]
         return "".join([*parts, *(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes)])
+
+    def _fitting(self) -> list[list[int]]:
+        """Columns of numbers, in as many tables as the page takes."""
+        room = PAGE - WORDS * self.words_first
+        parts: list[list[int]] = [[]]
+        taken = 0.0
+        for column in range(self.words_first, len(self.headers)):
+            width = self._width(column)
+            if parts[-1] and (taken + width > room or len(parts[-1]) == MOST_NUMBERS):
+                parts.append([])
+                taken = 0.0
+            parts[-1].append(column)
+            taken += width
+        return parts
+
+    def _width(self, column: int) -> float:
+        """Pixels of a column of numbers: its longest cell, or word of the header."""
+        cells = [row[column].split("\n") for row in self.rows]
+        main = [cell[0] for cell in cells] + wrapped(self.headers[column], 8)
+        small = [line for cell in cells for line in cell[1:]]
+        widths = [DIGIT * columns(text) for text in main] + [SMALL_DIGIT * columns(text) for text in small]
+        return max(widths) + PADDING
 
     def __str__(self) -> str:
         """Columns for a terminal; a Chinese character takes two places."""
