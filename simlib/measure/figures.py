@@ -64,7 +64,7 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
             "money", "lower", "Conflict hours at their pay + expected margin of gates that only conflict failed (X)"
         ),
         "conflict_money_total": FigureSpec(
-            "money", "lower", "Contribution missing against the same run with every conflict mechanism off (X1, X4-X6)"
+            "money", "lower", "Contribution missing against the same run with every conflict mechanism off (X)"
         ),
         "open_share": FigureSpec("share", "neither", "Leads still open when the run ends ÷ leads (P)"),
         "needs": FigureSpec("count", "neither", "Needs that arise in the window; the same for every design (P1)"),

@@ -11,9 +11,9 @@ from simlib.report.theme import columns, wrapped
 MOST_NUMBERS = 8
 """Columns of numbers in a table; more go into a further one below, and so do those that the page has no room for."""
 PAGE, WORDS, PADDING = 668, 86, 12
-"""Pixels: of the page, of a column of words, of what stands round a number."""
-DIGIT, SMALL_DIGIT = 6.6, 5.5
-"""Pixels of a Latin letter or digit, in a cell and in its second line."""
+"""Pixels: of the page, of a column of words at least, of what stands round a text."""
+DIGIT, SMALL_DIGIT, BOLD_DIGIT = 6.6, 5.5, 7.2
+"""Pixels of a Latin letter or digit: in a cell, in its further lines, in a header."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Table:
 
     def _fitting(self) -> list[list[int]]:
         """Columns of numbers, in as many tables as the page takes."""
-        room = PAGE - WORDS * self.words_first
+        room = PAGE - sum(map(self._width, range(self.words_first)))
         parts: list[list[int]] = [[]]
         taken = 0.0
         for column in range(self.words_first, len(self.headers)):
@@ -49,12 +49,15 @@ class Table:
         return parts
 
     def _width(self, column: int) -> float:
-        """Pixels of a column of numbers: its longest cell, or word of the header."""
+        """Pixels that a column needs: of numbers its longest cell, of words its longest word, of both its header."""
+        words = column < self.words_first
         cells = [row[column].split("\n") for row in self.rows]
-        main = [cell[0] for cell in cells] + wrapped(self.headers[column], 8)
-        small = [line for cell in cells for line in cell[1:]]
-        widths = [DIGIT * columns(text) for text in main] + [SMALL_DIGIT * columns(text) for text in small]
-        return max(widths) + PADDING
+        texts = [(line, SMALL_DIGIT if number else DIGIT) for cell in cells for number, line in enumerate(cell)]
+        if words:
+            texts = [(word, digit) for line, digit in texts for word in wrapped(line, 1)]
+        texts += [(line, BOLD_DIGIT) for line in wrapped(self.headers[column], 8)]
+        widest = max(columns(text) * digit for text, digit in texts)
+        return max(widest + PADDING, WORDS if words else 0)
 
     def __str__(self) -> str:
         """Columns for a terminal; a Chinese character takes two places."""

@@ -128,6 +128,10 @@ def test_columns_that_find_no_room_go_into_a_further_table() -> None:
         page = tables.Table(headers, (("a", *[cell] * 6),))._repr_html_()
         assert page.count("<table>") == tables_needed
         assert page.count(cell) == 6
+    path = "mechanisms.coordination.report_hours_per_week"
+    for name, tables_needed in (("a", 1), (f"a\n{path}", 2)):
+        page = tables.Table(headers, ((name, *["+¥123.4K"] * 6),))._repr_html_()
+        assert page.count("<table>") == tables_needed
 
 
 PARAGRAPHS: tuple[Callable[[Subject], object], ...] = (
