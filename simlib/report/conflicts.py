@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import altair as alt
+from IPython.display import Markdown
+
 from simlib.ledger import CONFLICTS
+from simlib.report import pictures, prose
 from simlib.report.parts import part_means
 from simlib.report.subject import Subject, by_design
 from simlib.report.table import Table
@@ -10,6 +14,13 @@ from simlib.report.tables import with_half
 
 PARTS = {"hours": "conflict_hours", "money_direct": "conflict_money_direct"}
 """Metrics of the breakdown by kind, and the figures that each is a part of."""
+
+
+def section(subject: Subject) -> list[Markdown | alt.TopLevelMixin | Table]:
+    """Heading, chart and table; nothing where nobody was in anybody's way."""
+    table = by_kind(subject)
+    heading = prose.paragraph(subject.words, "section.conflict")
+    return [heading, *pictures.conflict(subject), table] if table.rows else []
 
 
 def by_kind(subject: Subject) -> Table:

@@ -120,16 +120,21 @@ def org_chart(positions: Sequence[Position], *, load: Load, headline: str, words
     links = corners.mark_line(color="#999999", strokeWidth=1).encode(
         x=alt.X("x:Q", scale=x, axis=None), y=alt.Y("y:Q", scale=y, axis=None), detail="line:N", order="point:O"
     )
-    dashes = alt.Scale(domain=["", *DASHES], range=[(1, 0), *DASHES.values()])
-    rects = base.mark_rect(stroke="#666666", strokeWidth=0.9, cornerRadius=3).encode(
+    rects = base.mark_rect(stroke="#888888", strokeWidth=0.7, cornerRadius=3).encode(
         x=alt.X("left:Q", scale=x, axis=None),
         x2="right:Q",
         y=alt.Y("top:Q", axis=None),
         y2="bottom:Q",
         color=alt.Color("utilisation:Q", scale=shades, legend=legend),
-        strokeDash=alt.StrokeDash("kind:N", scale=dashes, legend=None),
         tooltip=[alt.Tooltip("full:N", title=" "), alt.Tooltip("second:N", title=" ")],
     )
+    outlines = [
+        base.transform_filter(f"datum.kind == '{kind}'")
+        .mark_rect(fill=None, stroke=INK, strokeWidth=1.6, strokeDash=list(dash))
+        .encode(x=alt.X("left:Q", axis=None), x2="right:Q", y=alt.Y("top:Q", axis=None), y2="bottom:Q")
+        for kind, dash in DASHES.items()
+        if kind in kinds
+    ]
     lines_of_text: tuple[tuple[str, float, Literal["bold", "normal"]], ...] = (
         ("first", -6.5, "bold"),
         ("second", 6.5, "normal"),
@@ -144,7 +149,7 @@ def org_chart(positions: Sequence[Position], *, load: Load, headline: str, words
         )
         for name, dy, weight in lines_of_text
     ]
-    return alt.layer(links, rects, *texts).properties(width=full, height=height, title=title(headline, *how))
+    return alt.layer(links, rects, *outlines, *texts).properties(width=full, height=height, title=title(headline, *how))
 
 
 def _grouped(

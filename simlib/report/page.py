@@ -41,6 +41,7 @@ th { text-align: left; vertical-align: bottom; border-bottom: 1.5px solid #666; 
 td { vertical-align: top; border-bottom: 1px solid #e3e3e3; padding: 3px 6px }
 th, td { overflow-wrap: break-word; max-width: 320px }
 td:first-child { min-width: 80px }
+td:not(:first-child):not(.number) { min-width: 72px }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
 td.number { white-space: nowrap }
 td small { color: #666; font-size: 10px }

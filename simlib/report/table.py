@@ -6,10 +6,14 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simlib.report.theme import columns
+from simlib.report.theme import columns, wrapped
 
 MOST_NUMBERS = 8
-"""Columns of numbers that fit on a page; more go into a further table below."""
+"""Columns of numbers in a table; more go into a further one below, and so do those that the page has no room for."""
+PAGE, WORDS, PADDING = 668, 86, 12
+"""Pixels: of the page, of a column of words at least, of what stands round a text."""
+DIGIT, SMALL_DIGIT, BOLD_DIGIT = 6.6, 5.5, 7.2
+"""Pixels of a Latin letter or digit: in a cell, in its further lines, in a header."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,33 @@ class Table:
         """HTML in which everything is text; nothing if there are no rows."""
         if not self.rows:
             return ""
-        first, last = self.words_first, len(self.headers)
-        starts = range(first, last, MOST_NUMBERS) if last > first else (last,)
-        parts = [self._html([*range(first), *range(start, min(start + MOST_NUMBERS, last))]) for start in starts]
+        parts = [self._html([*range(self.words_first), *numbers]) for numbers in self._fitting()]
         return "".join([*parts, *(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes)])
+
+    def _fitting(self) -> list[list[int]]:
+        """Columns of numbers, in as many tables as the page takes."""
+        room = PAGE - sum(map(self._width, range(self.words_first)))
+        parts: list[list[int]] = [[]]
+        taken = 0.0
+        for column in range(self.words_first, len(self.headers)):
+            width = self._width(column)
+            if parts[-1] and (taken + width > room or len(parts[-1]) == MOST_NUMBERS):
+                parts.append([])
+                taken = 0.0
+            parts[-1].append(column)
+            taken += width
+        return parts
+
+    def _width(self, column: int) -> float:
+        """Pixels that a column needs: of numbers its longest cell, of words its longest word, of both its header."""
+        words = column < self.words_first
+        cells = [row[column].split("\n") for row in self.rows]
+        texts = [(line, SMALL_DIGIT if number else DIGIT) for cell in cells for number, line in enumerate(cell)]
+        if words:
+            texts = [(word, digit) for line, digit in texts for word in wrapped(line, 1)]
+        texts += [(line, BOLD_DIGIT) for line in wrapped(self.headers[column], 8)]
+        widest = max(columns(text) * digit for text, digit in texts)
+        return max(widest + PADDING, WORDS if words else 0)
 
     def __str__(self) -> str:
         """Columns for a terminal; a Chinese character takes two places."""

@@ -38,4 +38,7 @@ def test_kinds_that_happened_are_shown_with_their_intervals(results: Results, la
 def test_nothing_to_show_is_no_table(results: Results) -> None:
     """Without a conflict there are no rows, and no empty table on the page."""
     kept = results.breakdown[results.breakdown["level"] != "conflict"].reset_index(drop=True)
-    assert conflicts.by_kind(open_subject(replace(results, breakdown=kept))).rows == ()
+    quiet = open_subject(replace(results, breakdown=kept))
+    assert conflicts.by_kind(quiet).rows == ()
+    assert conflicts.section(quiet) == []
+    assert len(conflicts.section(open_subject(results))) == 3

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from simlib.report import findings, pictures
-from simlib.report.org_chart import MOST_ROWS, boxes
+from simlib.report.org_chart import MOST_ROWS, boxes, second_reports
 from simlib.report.subject import Subject, distinct, only, open_subject
 from simlib.report.theme import DESIGN_COLOURS, columns, themed, wrapped
 from simlib.runs.results import Results
@@ -90,6 +90,50 @@ def test_a_large_organisation_fits_on_a_page(make_results: Callable[..., Results
         shown = [member for top in tops for member in members(top)]
         assert sorted(shown) == sorted(position.id for position in organisation.positions)
         assert sum(top.rows for top in tops) <= MOST_ROWS
+
+
+def test_second_bosses_and_pools_have_boxes_of_their_own(make_results: Callable[..., Results]) -> None:
+    """However large the firm, second bosses are never put together with the first line's, nor pools with anybody."""
+    results = make_results(reps=200, replications=1, designs=("matrix", "hybrid"))
+
+    def walk_boxes(tops: Any) -> Iterator[Any]:
+        for box in tops:
+            yield box
+            yield from walk_boxes(box.below)
+
+    for organisation in results.organisations.values():
+        second = {position.second_boss for position in organisation.positions} - {None}
+        for box in walk_boxes(boxes(organisation.positions)):
+            assert len({member.id in second for member in box.members}) == 1
+            assert len({member.role == "support" for member in box.members}) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_second_bosses_and_pools_are_marked_and_said(make_results: Callable[..., Results], language: str) -> None:
+    """A dashed outline with the number of those who report too, a dotted one for a pool, and a line that tells."""
+    results = make_results(reps=20, replications=2, designs=("matrix", "hybrid", "flat"))
+    subject = open_subject(results, language=language)
+    w = subject.words
+    for design, kind in (("matrix", "second"), ("hybrid", "pool"), ("flat", "")):
+        spec = themed(pictures.organisation(subject, design))
+        assert spec["title"]["subtitle"] == ([w(f"org.{kind}")] if kind else [])
+        dashed = [layer["mark"]["strokeDash"] for layer in spec["layer"] if "strokeDash" in layer["mark"]]
+        assert len(dashed) == bool(kind)
+        assert spec["width"] <= 660
+    cells = [row for data in themed(pictures.organisation(subject, "matrix"))["datasets"].values() for row in data]
+    told = [row["second"] for row in cells if row.get("kind") == "second"]
+    counts = second_reports(results.organisations["matrix"].positions)
+    assert len(told) == len(counts) == 2
+    assert sum(counts.values()) == len(results.organisations["matrix"].reps)
+    assert all(
+        any(text.endswith(w("org.busy_second", share="", n=str(n))[-8:]) for text in told) for n in counts.values()
+    )
+
+
+def test_layers_are_counted_without_support_staff(make_results: Callable[..., Results]) -> None:
+    """A pool is no layer of the line."""
+    subject = open_subject(make_results(reps=20, replications=1, designs=("hybrid",)))
+    assert "in 3 layers" in findings.organisation(subject, "hybrid")
 
 
 def test_findings_name_the_extremes(results: Results) -> None:

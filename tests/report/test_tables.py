@@ -121,6 +121,20 @@ def test_many_designs_go_into_several_tables() -> None:
     assert tables.Table(("name", "x"), ())._repr_html_() == ""
 
 
+def test_columns_that_find_no_room_go_into_a_further_table() -> None:
+    """Long cells take more of the page, and so does a long word beside them: six Chinese shares do not fit where six
+    short numbers do, and six amounts not beside a parameter's path."""
+    headers = ("name", *map(str, range(6)))
+    for cell, tables_needed in (("1.5", 1), ("+39.0 个百分点", 2)):
+        page = tables.Table(headers, (("a", *[cell] * 6),))._repr_html_()
+        assert page.count("<table>") == tables_needed
+        assert page.count(cell) == 6
+    path = "mechanisms.coordination.report_hours_per_week"
+    for name, tables_needed in (("a", 1), (f"a\n{path}", 2)):
+        page = tables.Table(headers, ((name, *["+¥1,234.5K"] * 6),))._repr_html_()
+        assert page.count("<table>") == tables_needed
+
+
 PARAGRAPHS: tuple[Callable[[Subject], object], ...] = (
     prose.opening,
     prose.verdict,

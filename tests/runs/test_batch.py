@@ -6,9 +6,12 @@ import pytest
 from simlib.decide.compare import compare, zone_in_window
 from simlib.ledger import Ledger
 from simlib.measure.figures import FIGURES
-from simlib.runs import Results, run
+from simlib.measure.kpis import contribution
+from simlib.org import build
+from simlib.runs import Results, run, simulate
 from simlib.runs.batch import contributions, write_ledgers
-from simlib.scenario import keep_designs
+from simlib.scenario import keep_designs, switch_off, vary
+from simlib.world import draw_world
 from tests.worlds import small
 
 
@@ -77,6 +80,46 @@ def test_contributions_are_those_of_the_full_run(scenario, results):
     table = results.figures
     full = table[(table["design"] == "pooled") & (table["metric"] == "contribution")]["value"].tolist()
     assert short == full
+
+
+def without(name, scenario, mechanisms, seed=7):
+    """Contribution of a design in world 0 with other mechanisms."""
+    world = draw_world(scenario, seed=seed, replication=0)
+    return contribution(simulate(build(name, scenario), world, mechanisms=mechanisms))
+
+
+def total(results, name):
+    """The figure of a design in world 0."""
+    table = results.figures
+    mine = (table["design"] == name) & (table["replication"] == 0) & (table["metric"] == "conflict_money_total")
+    return table.loc[mine, "value"].item()
+
+
+def test_the_total_loss_from_conflict_is_that_of_all_its_mechanisms():
+    """Contribution with overlap, dual reporting, credit and hand-off off together, less that with them; in a matrix
+    every one of them has its part."""
+    scenario = keep_designs(vary(small(), {"organisation.relay": 2}), ["matrix"])
+    mechanisms = scenario.mechanisms
+    off = dict.fromkeys(("overlap", "dual_reporting", "credit", "hand_off"))
+    peaceful = without("matrix", scenario, mechanisms.model_copy(update=off))
+    loss = total(run(scenario, seed=7, replications=1), "matrix")
+    assert loss == pytest.approx(peaceful - without("matrix", scenario, mechanisms))
+    for kept in off:
+        others = {name: None for name in off if name != kept}
+        assert without("matrix", scenario, mechanisms.model_copy(update=others)) != peaceful, kept
+
+
+def test_the_total_loss_of_overlap_alone_is_that_of_overlap():
+    """Where only overlap is on it alone is taken away; where none is, nothing is lost."""
+    scenario = keep_designs(switch_off(small(), "dual_reporting", "credit", "hand_off"), ["product_line"])
+    mechanisms = scenario.mechanisms
+    peaceful = without("product_line", scenario, mechanisms.model_copy(update={"overlap": None}))
+    loss = total(run(scenario, seed=7, replications=1), "product_line")
+    assert loss == pytest.approx(peaceful - without("product_line", scenario, mechanisms))
+    assert loss != 0
+    assert total(run(switch_off(scenario, "overlap"), seed=7, replications=1), "product_line") == 0
+    calm = switch_off(scenario, "overlap").mechanisms
+    assert calm.without_conflict is calm
 
 
 def test_results_survive_saving(results, tmp_path):
