@@ -132,7 +132,7 @@ def pass_on(firm: Firm, deal: Deal, stage: int) -> bool:
     rule = firm.hand_off
     if rule.drops and firm.world.dice.draw(firm.needs["keys"][deal.lead.need], "dropped", deal.changes) < rule.drops:
         lost = firm.margin_at_stake(deal.lead.need, stage) * firm.base_probability[stage]
-        firm.conflicts.write(Met(DUTY_GAP, taker, giver, deal.lead.need), firm.env.now, lost=lost)
+        deal.lead.missed = Met(DUTY_GAP, taker, giver, deal.lead.need), firm.env.now, lost
         return False
     deal.extra_hours += rule.hours
     return True
