@@ -1,0 +1,147 @@
+"""What a period's result pays: piecewise linear, with jumps; exact for the payroll, in expectation for who plans ahead.
+
+Every part of a pay plan ends in such a schedule: a commission is one piece, tiers are several, a bonus is a jump, a
+cap is a last flat piece. Who is paid by it knows what has been sold so far and, as a normal approximation, what can
+still be sold in the period; what one more deal is worth then is a difference of two expectations.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
+
+_ROOT_TWO, _ROOT_TWO_PI = math.sqrt(2.0), math.sqrt(2.0 * math.pi)
+
+
+class Piece(NamedTuple):
+    """A stretch of results paid at one rate."""
+
+    begins: Fraction
+    """Result from which it holds, itself included; the first piece holds below it too."""
+    pays: Fraction
+    """Pay at its beginning, in minor units."""
+    rate: Fraction
+    """Pay for each unit of the result beyond."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Pay in minor units as a function of a period's result (minor units of money, or a count)."""
+
+    pieces: tuple[Piece, ...]
+    """By `begins`, rising."""
+
+    def pay(self, result: int | Fraction) -> Fraction:
+        """What a result pays, exactly; rounding is the plan's to do."""
+        number = max(bisect_right([piece.begins for piece in self.pieces], result) - 1, 0)
+        begins, pays, rate = self.pieces[number]
+        return pays + rate * (result - begins)
+
+    @cached_property
+    def linear(self) -> bool:
+        """Whether every unit pays the same, however much was sold."""
+        return len(self.pieces) == 1
+
+    def expected(self, mean: float, sd: float = 0.0) -> float:
+        """Expected pay of a normal result.
+
+        Σ over pieces of (pays + rate·(μ − begins))·(Φ(b) − Φ(a)) + rate·σ·(φ(a) − φ(b)), a and b the standardised ends.
+        """
+        total = 0.0
+        for begins, pays, rate, low, high in self._floats:
+            if sd <= 0:
+                if low <= mean < high:
+                    return pays + rate * (mean - begins)
+                continue
+            a, b = (low - mean) / sd, (high - mean) / sd
+            total += (pays + rate * (mean - begins)) * (_cdf(b) - _cdf(a)) + rate * sd * (_pdf(a) - _pdf(b))
+        return total
+
+    def marginal(self, mean: float, sd: float) -> float:
+        """Expected pay of one more unit: the derivative of `expected` with respect to the mean.
+
+        Σ rate·(Φ(b) − Φ(a)) + Σ jump·φ(a)/σ; without spread the rate of the piece in which the mean lies.
+        """
+        total, before = 0.0, None
+        for begins, pays, rate, low, high in self._floats:
+            if sd <= 0:
+                if low <= mean < high:
+                    return rate
+                continue
+            a, b = (low - mean) / sd, (high - mean) / sd
+            jump = 0.0 if before is None else pays - (before[0] + before[1] * (begins - before[2]))
+            total += rate * (_cdf(b) - _cdf(a)) + jump * _pdf(a) / sd
+            before = pays, rate, begins
+        return total
+
+    @cached_property
+    def _floats(self) -> tuple[tuple[float, float, float, float, float], ...]:
+        """By piece: begins, pays, rate, and the ends within which it holds."""
+        begins = [float(piece.begins) for piece in self.pieces]
+        lows, highs = [-math.inf, *begins[1:]], [*begins[1:], math.inf]
+        return tuple(
+            (begin, float(piece.pays), float(piece.rate), low, high)
+            for begin, piece, low, high in zip(begins, self.pieces, lows, highs, strict=True)
+        )
+
+
+def linear(rate: Fraction) -> Schedule:
+    """Every unit of the result pays the same."""
+    return Schedule((Piece(Fraction(0), Fraction(0), rate),))
+
+
+def tiered(tiers: Sequence[tuple[Fraction, Fraction]], *, retroactive: bool = False) -> Schedule:
+    """Tiers (result from which, rate): marginal, or each rate for the whole result once its tier is reached.
+
+    The first tier's rate holds below its beginning too only if that is 0; else nothing is paid there.
+    """
+    steps = list(tiers) if tiers[0][0] == 0 else [(Fraction(0), Fraction(0)), *tiers]
+    pieces, paid, last, rate_before = [], Fraction(0), Fraction(0), Fraction(0)
+    for begins, rate in steps:
+        paid = rate * begins if retroactive else paid + rate_before * (begins - last)
+        pieces.append(Piece(begins, paid, rate))
+        last, rate_before = begins, rate
+    return Schedule(tuple(pieces))
+
+
+def steps(bonuses: Iterable[tuple[Fraction, Fraction]]) -> Schedule:
+    """Bonuses (result from which, amount): the amount of the highest step reached, nothing below the first."""
+    found = [Piece(begins, amount, Fraction(0)) for begins, amount in bonuses]
+    nothing = Piece(found[0].begins - 1, Fraction(0), Fraction(0))
+    return Schedule((nothing, *found))
+
+
+def capped(schedule: Schedule, most: Fraction) -> Schedule:
+    """The same, but never more than so much: each piece ends where it would pass the cap.
+
+    Raises ValueError for a schedule whose pay falls with the result: a cap would then have no single place.
+    """
+    pieces: list[Piece] = []
+    for number, piece in enumerate(schedule.pieces):
+        if piece.rate < 0:
+            raise ValueError(f"capped: got a falling rate {piece.rate}, must rise")
+        if piece.pays >= most and number:
+            pieces.append(Piece(piece.begins, most, Fraction(0)))
+            break
+        pieces.append(piece)
+        ends = schedule.pieces[number + 1].begins if number + 1 < len(schedule.pieces) else None
+        if piece.rate:
+            meets = piece.begins + (most - piece.pays) / piece.rate
+            if ends is None or meets < ends:
+                pieces.append(Piece(meets, most, Fraction(0)))
+                if ends is None or schedule.pieces[number + 1].pays >= most:
+                    break
+    return Schedule(tuple(pieces))
+
+
+def _cdf(z: float) -> float:
+    return 0.5 * math.erfc(-z / _ROOT_TWO)
+
+
+def _pdf(z: float) -> float:
+    return math.exp(-0.5 * z * z) / _ROOT_TWO_PI if math.isfinite(z) else 0.0
