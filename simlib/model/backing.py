@@ -6,7 +6,7 @@ Who is asked is laid out before time starts, by stage; a stage to which nobody a
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from math import exp, log
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,7 +14,7 @@ from simlib.ledger import ACTIVITIES, HELP, SPONSORING
 from simlib.model.deals import Deal
 from simlib.model.desk import Task
 from simlib.org.organisation import Organisation
-from simlib.scenario.designs import ROLES
+from simlib.scenario.designs import ROLES, SUPPORT
 from simlib.scenario.mechanisms import Help, Mechanisms, Sponsor
 from simlib.scenario.schema import MOST_STAGES, Scenario
 from simlib.units import GRID, minor_units
@@ -52,7 +52,8 @@ def _attended(deal: Deal, task: Task) -> Asking:
 class PoolWork:
     """Support pools work a share of a stage's hours instead of the seller (`Pool.takes`), each at its own desk."""
 
-    def __init__(self, organisation: Organisation, scenario: Scenario) -> None:
+    def __init__(self, organisation: Organisation, scenario: Scenario, desks: Sequence[int]) -> None:
+        """`desks`: numbers of the organisation's desks in the run."""
         numbers = {stage.name: number for number, stage in enumerate(scenario.stages)}
         self._taken: dict[tuple[int, int], list[tuple[int, float]]] = {}
         for name, pool in (organisation.axes.pools or {}).items():
@@ -60,7 +61,7 @@ class PoolWork:
                 for seat in _may_sell(organisation) if share else ():
                     desk = organisation.pool_desk(name, seat)
                     if desk is not None:
-                        self._taken.setdefault((seat, numbers[stage]), []).append((desk, share))
+                        self._taken.setdefault((seat, numbers[stage]), []).append((desks[desk], share))
         self.stages = {stage for _, stage in self._taken}
         """Numbers of the stages of which a pool takes something."""
 
@@ -91,16 +92,19 @@ class KnowledgeHierarchy:
     where there is none. A seller knows (rep_knows + layer_knows · layer) · e^focus, those above that without focus.
     """
 
-    def __init__(self, organisation: Organisation, rule: Help, probabilities: Iterable[float]) -> None:
+    def __init__(
+        self, organisation: Organisation, rule: Help, probabilities: Iterable[float], desks: Sequence[int]
+    ) -> None:
+        """`desks`: numbers of the organisation's desks in the run."""
         self._unsolved, self._probabilities = rule.unsolved, list(probabilities)
-        desk_of = _desks(organisation)
+        desk_of = _desks(organisation, desks)
         pools = [name for name, pool in (organisation.axes.pools or {}).items() if pool.answers]
         self._knows = {seat: _known(organisation, seat, rule) for seat in _may_sell(organisation)}
         self._above: dict[int, list[tuple[int, float]]] = {}
         """By seller: desks to ask, in order, and what they know there."""
         for seat in _may_sell(organisation):
-            desks = [organisation.pool_desk(pool, seat) for pool in pools]
-            answers = [(desk, rule.pool_knows) for desk in desks[:1] if desk is not None]
+            offices = [organisation.pool_desk(pool, seat) for pool in pools]
+            answers = [(desks[office], rule.pool_knows) for office in offices[:1] if office is not None]
             bosses = [(desk_of[boss], _known(organisation, boss, rule)) for boss in organisation.line(seat)[1:]]
             self._above[seat] = answers + bosses
 
@@ -123,9 +127,10 @@ class KnowledgeHierarchy:
 class Sponsorship:
     """The head of the seller's line joins a large deal; a seller without a boss has no sponsor."""
 
-    def __init__(self, organisation: Organisation, rule: Sponsor, minor: int) -> None:
+    def __init__(self, organisation: Organisation, rule: Sponsor, minor: int, desks: Sequence[int]) -> None:
+        """`desks`: numbers of the organisation's desks in the run."""
         self._log_odds, self._from_value = rule.log_odds, rule.from_value * minor
-        desk_of = _desks(organisation)
+        desk_of = _desks(organisation, desks)
         lines = {seat: organisation.line(seat) for seat in _may_sell(organisation)}
         self._head = {seat: desk_of[line[-1]] for seat, line in lines.items() if len(line) > 1}
 
@@ -139,30 +144,35 @@ class Sponsorship:
 
 
 def backing(
-    organisation: Organisation, scenario: Scenario, mechanisms: Mechanisms, pools: PoolWork
+    organisation: Organisation, scenario: Scenario, mechanisms: Mechanisms, at_desks: tuple[PoolWork, Sequence[int]]
 ) -> list[list[Part]]:
-    """By stage, what colleagues may add to it, in the order in which they are asked."""
+    """By stage, what colleagues may add to it, in the order in which they are asked.
+
+    `at_desks`: the pools' work, and the numbers of the organisation's desks in the run.
+    """
+    pools, desks = at_desks
     problems = [stage.problem_probability for stage in scenario.stages]
     parts: list[list[Part]] = [[pools] if number in pools.stages else [] for number in range(len(scenario.stages))]
     if mechanisms.help:
-        hierarchy = KnowledgeHierarchy(organisation, mechanisms.help, problems)
+        hierarchy = KnowledgeHierarchy(organisation, mechanisms.help, problems, desks)
         for number, probability in enumerate(problems):
             parts[number] += [hierarchy] if probability else []
     if mechanisms.sponsor:
-        sponsorship = Sponsorship(organisation, mechanisms.sponsor, minor_units(scenario.currency))
+        sponsorship = Sponsorship(organisation, mechanisms.sponsor, minor_units(scenario.currency), desks)
         for number, stage in enumerate(scenario.stages):
             parts[number] += [sponsorship] if stage.sponsored else []
     return parts
 
 
-def _desks(organisation: Organisation) -> dict[int, int]:
-    """Number of the desk at which each position sits."""
-    return {seat: number for number, desk in enumerate(organisation.desks) for seat in desk.positions}
+def _desks(organisation: Organisation, numbers: Sequence[int]) -> dict[int, int]:
+    """Number, in the run, of the desk at which each position sits."""
+    return {seat: number for number, desk in zip(numbers, organisation.desks, strict=True) for seat in desk.positions}
 
 
 def _may_sell(organisation: Organisation) -> list[int]:
-    """Everybody in the line: a boss without customers may get some when they are divided anew."""
-    return [seat for seat, position in enumerate(organisation.positions) if position.role in ROLES]
+    """Everybody in the line: a boss without customers may get some when they are divided anew, and whose seat is given
+    up finishes what is in hand."""
+    return [seat for seat, position in enumerate(organisation.positions) if position.role != SUPPORT]
 
 
 def _known(organisation: Organisation, seat: int, rule: Help) -> float:

@@ -264,7 +264,7 @@ def _with_overtime(rows: Columns) -> Columns:
 
 def _seats(firm: Firm, names: list[str]) -> pd.DataFrame:
     holders = firm.staff.holders
-    positions = [firm.organisation.positions[holder.seat] for holder in holders]
+    positions = [firm.stints[holder.seat].position for holder in holders]
     calendar = common_calendar(firm.world)
     words = {name: [getattr(position, name) for position in positions] for name in ("unit", "role", "home")}
     columns = {

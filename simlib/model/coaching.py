@@ -79,11 +79,16 @@ def coaching_of(rule: mechanisms.Coaching | None) -> Coaching:
 
 
 def coach(firm: Firm) -> Life:
-    """Again and again a session for every seller with each of his bosses, unless the last one is still to come."""
+    """Again and again a session for every seller with each of his bosses, unless the last one is still to come; ends
+    when the firm is organised in another way."""
     every_h, organisation = firm.coaching.every_h, firm.organisation
     pairs = [(boss, seller) for seller in organisation.sellers for boss in organisation.bosses(seller)]
+    at = firm.env.now - firm.env.now % every_h
     while True:
-        yield Moment(firm.env, firm.env.now + every_h, ARRIVAL - 1)
+        at += every_h
+        yield Moment(firm.env, at, ARRIVAL - 1)
+        if firm.organisation is not organisation:
+            return
         for boss, seller in pairs:
             _ask(firm, boss, seller)
 

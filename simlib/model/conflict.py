@@ -41,6 +41,10 @@ class Rules(Protocol):
         """A seller works with an account; the seat of another seller who was there for another need, or -1."""
 
 
+Doors = dict[int, dict[int, tuple[int, float]]]
+"""By account and need: the seat that was at the door last, and when."""
+
+
 class Peace:
     """Overlap off: lists are disjoint by account, and nobody is confused."""
 
@@ -59,13 +63,13 @@ class Meeting:
 
     colleagues_call = True
 
-    def __init__(self, overlap: Overlap, engagement: Engagement | None = None) -> None:
-        """`engagement`: who may join a pursuit, if the design says it."""
+    def __init__(self, overlap: Overlap, engagement: Engagement | None = None, doors: Doors | None = None) -> None:
+        """`engagement`: who may join a pursuit, if the design says it. `doors`: who has been at which so far."""
         self.confusion, self.crowding = overlap.confusion, overlap.crowding
         self.settling_hours = overlap.settling_hours
         self._per_need = (engagement or overlap.account_owner) == "per_need"
         self._window_h = overlap.contact_window_days * HOURS_PER_DAY
-        self._doors: dict[int, dict[int, tuple[int, float]]] = {}
+        self._doors: Doors = {} if doors is None else doors
 
     def may_join(self, lead: Lead) -> bool:
         return self._per_need and lead.open
@@ -83,9 +87,9 @@ class Meeting:
         return met
 
 
-def overlap_rules(overlap: Overlap | None, engagement: Engagement | None) -> Rules:
+def overlap_rules(overlap: Overlap | None, engagement: Engagement | None, doors: Doors) -> Rules:
     """The rules of a scenario's overlap mechanism, under a design's rules of engagement."""
-    return Meeting(overlap, engagement) if overlap else Peace()
+    return Meeting(overlap, engagement, doors) if overlap else Peace()
 
 
 class Losses(NamedTuple):

@@ -24,12 +24,14 @@ WEEK_DAYS = 7.0
 
 
 def coordinate(firm: Firm, every_days: float, hours: Floats) -> Life:
-    """Hours by seat that come round for ever, the first at time zero."""
+    """Hours by seat that come round, the first at time zero, until the firm is organised in another way."""
     busy = [(int(seat), float(hours[seat])) for seat in np.flatnonzero(hours)]
-    period = float(on_grid(every_days * HOURS_PER_DAY))
-    at = 0.0
+    period, organisation = float(on_grid(every_days * HOURS_PER_DAY)), firm.organisation
+    at = -(-firm.env.now // period) * period
     while busy:
         yield Moment(firm.env, at, ARRIVAL - 1)
+        if firm.organisation is not organisation:
+            return
         at += period
         for seat, spent in busy:
             task = Task(firm.env, -1, MEETING, (-2, firm.env.now, seat))

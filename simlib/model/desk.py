@@ -7,7 +7,7 @@ hours. `Desk` is the mechanism of queueing; `EndlessDesk` is what remains when i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from math import inf
 from typing import Any
 
@@ -197,6 +197,22 @@ class Desk:
         if self._queue:
             self._wake(self.env.now)
 
+    def admit(self, people: Sequence[Person]) -> None:
+        """People who sat nowhere before sit down."""
+        self.people += people
+        self._idle += people
+        self._seat()
+        if self._queue and self._idle:
+            self._wake(self.env.now)
+
+    def hand_on(self, task: Task, to: Desk) -> None:
+        """A task that waits here goes to another desk."""
+        self._queue = [row for row in self._queue if row[-1] is not task]
+        heapify(self._queue)
+        to.take_over(task)
+        if to._idle:
+            to._wake(self.env.now)
+
     def move(self, person: Person, to: Desk) -> None:
         """Somebody goes to another desk; a task in hand is finished first. What waits at a desk that nobody is left at
         goes along."""
@@ -270,6 +286,9 @@ class EndlessDesk(Desk):
             assert task.callbacks is not None
             task.callbacks.append(lambda _: self._released(person))
             self.timesheet.begin(task, person, self.number)
+
+    def hand_on(self, task: Task, to: Desk) -> None:
+        """Nothing to do: whoever is to begin the task does so at the next opening."""
 
     def move(self, person: Person, to: Desk) -> None:
         """Somebody goes to another desk."""

@@ -5,6 +5,7 @@ Everything the event loop looks up is laid out here, before time starts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from simpy import Environment
@@ -17,6 +18,7 @@ from simlib.ledger import (
     HELP,
     MEETING,
     MOVING,
+    RETRAINING,
     SETTLING,
     SPONSORING,
     TRAINING,
@@ -26,7 +28,7 @@ from simlib.model.assignment import Assignment, Row, agenda
 from simlib.model.backing import PoolWork, backing
 from simlib.model.behaviour import interest_hours, remote_losses
 from simlib.model.coaching import coaching_of
-from simlib.model.conflict import ConflictBook, claims_to_credit, losses_between_hands, overlap_rules
+from simlib.model.conflict import ConflictBook, Doors, claims_to_credit, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import Desk, EndlessDesk, Task, Timesheet
 from simlib.model.person import Person
@@ -34,10 +36,12 @@ from simlib.model.ranking import NEXT_TASK
 from simlib.model.reporting import dispute_rules
 from simlib.model.staff import let_come, seat_people
 from simlib.model.training import learning
+from simlib.model.upheaval import upheaval
 from simlib.odds import shifted
 from simlib.org.budget import pay_per_year
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
+from simlib.scenario.designs import SUPPORT
 from simlib.scenario.mechanisms import Mechanisms, Queueing
 from simlib.units import (
     DAYS_PER_YEAR,
@@ -50,7 +54,7 @@ from simlib.world import World
 from simlib.world.demand import run_days
 
 _FIRST_STAGE = len(ACTIVITIES)
-_ON_THE_CLOCK = frozenset({TRAINING, MEETING, COACHING, MOVING})
+_ON_THE_CLOCK = frozenset({TRAINING, MEETING, COACHING, MOVING, RETRAINING})
 """Activities that take the same hours however practised somebody is."""
 
 
@@ -60,7 +64,8 @@ class Firm:
     def __init__(self, env: Environment, organisation: Organisation, world: World, mechanisms: Mechanisms) -> None:
         scenario = world.scenario
         market = scenario.market
-        self.env, self.organisation, self.world, self.mechanisms = env, organisation, world, mechanisms
+        self.env, self.world, self.mechanisms = env, world, mechanisms
+        self.stints = organisation.stints
         self.end_h = run_days(scenario) * HOURS_PER_DAY
         self.journal = Journal()
         self.leads: dict[int, Lead] = {}
@@ -77,8 +82,6 @@ class Firm:
         self._chance_ahead = _chance_ahead(self.base_probability)
         names = [stage.name for stage in self.stages]
         self.fails_to = [names.index(stage.fails_to) if stage.fails_to else None for stage in self.stages]
-        self.hand_off = losses_between_hands(mechanisms.hand_off, organisation.axes.clarity or 0.0)
-        self.claims = claims_to_credit(mechanisms.credit, organisation.axes.clarity or 0.0)
         self._stakes = {True: scenario.costs.margin, False: -scenario.costs.unsound_loss_share}
         self.interest_h: list[float] = on_grid(interest_hours(world.needs.interest_u, mechanisms.interest)).tolist()
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
@@ -87,7 +90,8 @@ class Firm:
         let_come(env, self.people, self.staff)
         self.training = learning(mechanisms.training)
         self._visits = [stage.visits for stage in self.stages]
-        self.rules = overlap_rules(mechanisms.overlap, organisation.axes.engagement)
+        self._doors: Doors = {}
+        self.upheaval = upheaval(mechanisms.transition)
         self._fixed_hours = {
             CALL: float(on_grid(mechanisms.calls.hours)) if mechanisms.calls else 0.0,
             APPROVAL: float(on_grid(mechanisms.approval.hours)) if mechanisms.approval else 0.0,
@@ -96,42 +100,52 @@ class Firm:
             COACHING: float(on_grid(mechanisms.coaching.hours)) if mechanisms.coaching else 0.0,
             SPONSORING: float(on_grid(mechanisms.sponsor.hours)) if mechanisms.sponsor else 0.0,
             TRAINING: self.training.hours,
+            RETRAINING: self.upheaval.retraining_hours,
         }
         self.timesheet = Timesheet(env, self.journal, self._hours)
         self._new_desk: type[Desk] = Desk if mechanisms.queueing else EndlessDesk
-        self.desk_names = [desk.id for desk in organisation.desks]
-        self.desks: list[Desk] = [
-            self._new_desk(number, [self.people[seat] for seat in desk.positions], self.timesheet)
-            for number, desk in enumerate(organisation.desks)
-        ]
-        self.desk_of = {person.seat: desk for desk in self.desks for person in desk.people}
+        self.desk_names: list[str] = []
+        self.desks: list[Desk] = []
+        self.desk_of: dict[int, Desk] = {}
+        self._instead: dict[Desk, Desk] = {}
+        """Who takes over from a desk that nobody is left at."""
         self._rank = NEXT_TASK[(mechanisms.queueing or Queueing()).next_task]
         grades = [market.segment(name).grade for name in world.cells.segments]
         self._grade = [grades[segment] for segment in self.needs["segment"]]
 
-        positions = organisation.positions
-        self.authority = [position.authority if mechanisms.approval else None for position in positions]
-        self.disputes = dispute_rules(mechanisms.dual_reporting, organisation)
-        self.boss, self.second_boss = self.disputes.bosses, self.disputes.second_bosses
-        members = organisation.axes.panel.members if organisation.axes.panel else 1
-        self.panel = {boss: organisation.peers(boss)[:members] for boss in dict.fromkeys(self.boss) if boss is not None}
-        """By boss, those who are asked in the boss's layer."""
-        self._pools = PoolWork(organisation, scenario)
-        self.backing = backing(organisation, scenario, mechanisms, self._pools)
         self.coaching = coaching_of(mechanisms.coaching)
         yearly_hours = (scenario.calendar.hours_per_week or 7 * HOURS_PER_DAY) * DAYS_PER_YEAR / 7
         minor = minor_units(scenario.currency)
         self.pay_per_year = [
             position.pay_per_year if position.pay_agreed else round(pay_per_year(position.role, scenario.costs) * minor)
-            for position in positions
+            for position in (stint.position for stint in self.stints)
         ]
         self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
-
-        self._route = ROUTING[organisation.axes.routing or "owner"]
-        self._open_deals = [0] * len(positions)
-        self.remote = remote_losses(organisation.axes, mechanisms.travel, self._visits)
+        self._open_deals = [0] * len(self.stints)
         self.agenda: list[Row] = []
         """What comes by itself, in the order of time."""
+        self.take_shape(organisation)
+
+    def take_shape(self, organisation: Organisation) -> None:
+        """Sit, report, decide and serve as an organisation has it, from now on; what is in hand goes on."""
+        mechanisms, axes = self.mechanisms, organisation.axes
+        self.organisation = organisation
+        self.hand_off = losses_between_hands(mechanisms.hand_off, axes.clarity or 0.0)
+        self.claims = claims_to_credit(mechanisms.credit, axes.clarity or 0.0)
+        self.rules = overlap_rules(mechanisms.overlap, axes.engagement, self._doors)
+        self.seat(organisation)
+        self.authority = [position.authority if mechanisms.approval else None for position in organisation.positions]
+        self.disputes = dispute_rules(mechanisms.dual_reporting, organisation)
+        self.boss, self.second_boss = self.disputes.bosses, self.disputes.second_bosses
+        members = axes.panel.members if axes.panel else 1
+        self.panel = {boss: organisation.peers(boss)[:members] for boss in dict.fromkeys(self.boss) if boss is not None}
+        """By boss, those who are asked in the boss's layer."""
+        number_of = {name: number for number, name in enumerate(self.desk_names)}
+        numbers = [number_of[desk.id] for desk in organisation.desks]
+        self._pools = PoolWork(organisation, self.world.scenario, numbers)
+        self.backing = backing(organisation, self.world.scenario, mechanisms, (self._pools, numbers))
+        self._route = ROUTING[axes.routing or "owner"]
+        self.remote = remote_losses(axes, mechanisms.travel, self._visits)
         self.assign(organisation)
 
     def assign(self, organisation: Organisation) -> None:
@@ -146,6 +160,9 @@ class Firm:
         left: dict[int, Desk] = {}
         for desk in organisation.desks:
             there = self._desk(desk.id)
+            newcomers = [seat for seat in desk.positions if seat not in self.desk_of]
+            there.admit([self.people[seat] for seat in newcomers])
+            self.desk_of |= dict.fromkeys(newcomers, there)
             for seat in desk.positions:
                 if self.desk_of[seat] is not there:
                     left[seat] = self.desk_of[seat]
@@ -268,6 +285,30 @@ class Firm:
         if self._fixed_hours[MOVING]:
             self._send(seat, MOVING)
 
+    def send_away(self, seat: int) -> None:
+        """Somebody who has no seat any more goes to a desk apart, to finish what is in hand."""
+        apart = self._desk(f"{self.stints[seat].position.id}, leaving")
+        self.desk_of[seat].move(self.people[seat], apart)
+        self.desk_of[seat] = apart
+
+    def replace_desks(self, by: Mapping[Desk, Desk]) -> None:
+        """What is asked of desks at which nobody is left is asked of others from now on."""
+        known = {desk: by.get(other, other) for desk, other in self._instead.items() if not desk.people}
+        self._instead = {**known, **by}
+
+    def stand_in(self, desk: Desk) -> Desk:
+        """The desk that does the work of one: itself, unless nobody is left there."""
+        return self._instead.get(desk, desk)
+
+    def is_pool(self, desk: Desk) -> bool:
+        """Whether support staff sit there."""
+        return bool(desk.people) and self.stints[desk.people[0].seat].position.role == SUPPORT
+
+    def ask_to_retrain(self, seat: int) -> None:
+        """Have somebody learn the new way, before anything else."""
+        if self.upheaval.retraining_hours:
+            self._send(seat, RETRAINING)
+
     def ask_to_train(self, seat: int) -> Task:
         """Send somebody to a course, before anything else."""
         return self._send(seat, TRAINING)
@@ -280,6 +321,8 @@ class Firm:
 
     def _ask(self, deal: Deal, desk: Desk, stage: int, activity: int) -> Task:
         need, env = deal.lead.need, self.env
+        if self._instead:
+            desk = self.stand_in(desk)
         rank = self._rank(env.now, stage, self._grade[need], self._value[need])
         task = deal.task = Task(env, need, activity, (0, *rank, need))
         if self._leaves_list:

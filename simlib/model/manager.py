@@ -45,7 +45,8 @@ def approve(firm: Firm, deal: Deal, seat: int) -> Answer:
             granted, decider = yield from _both(firm, deal, (boss, second), layer)
         if not granted:
             return granted
-        layer += 1 + firm.organisation.line(boss).index(decider)
+        line = firm.organisation.line(boss)
+        layer += 1 + (line.index(decider) if decider in line else 0)  # the line may have changed meanwhile
         seat = decider
 
 

@@ -26,20 +26,24 @@ Floats = NDArray[np.float64]
 
 
 def reviews(firm: Firm, review: Review, every_days: float) -> Life:
-    """Review after review, to the end of the run; one is decided before the next begins."""
-    env, number = firm.env, 0
-    layers = max(len(firm.organisation.line(rep)) for rep in firm.organisation.reps) - 1
+    """Review after review, until the firm is organised in another way; one is decided before the next begins."""
+    env, number, organisation = firm.env, 0, firm.organisation
+    layers = max(len(organisation.line(rep)) for rep in organisation.reps) - 1
     lag_h = float(on_grid(review.days_per_layer * layers * HOURS_PER_DAY))
     every_h = float(on_grid(every_days * HOURS_PER_DAY))
-    expected = firm.organisation.cells.needs_per_week
+    expected = organisation.cells.needs_per_week
     while True:
         yield Moment(env, env.now + every_h, ARRIVAL - 1)
+        if firm.organisation is not organisation:
+            return
         number += 1
         seen = _reported(firm, review, layers, number)
         if seen.sum():
             expected = (1 - review.weight) * expected + review.weight * expected.sum() * seen / seen.sum()
         if lag_h:
             yield Moment(env, env.now + lag_h, ARRIVAL - 1)
+        if firm.organisation is not organisation:
+            return
         new = redivided(firm.assigned.organisation, firm.world.scenario, expected)
         if new is not None:
             adopt(firm, new)

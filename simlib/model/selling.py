@@ -166,11 +166,12 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     crowding = firm.rules.crowding if met >= 0 else 0.0
     unsolved, coached, sponsored = deal.unsolved, firm.coaching.log_odds(person, now), deal.sponsored
     trained = firm.training.log_odds(person, now)
-    alone = skill + focus - forgotten - remote - unsolved + coached + sponsored + trained
+    broken, resistance = firm.upheaval.broken(need, stage, seat, now), firm.upheaval.resistance(seat, now)
+    alone = skill + focus - forgotten - remote - unsolved + coached + sponsored + trained - broken - resistance
     p = shifted(base, alone - confusion - crowding)
     passed: bool = u < p
     effects = skill, focus, -forgotten, -remote, -confusion, -crowding, -unsolved, coached, sponsored, trained
-    firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects))
+    firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects, -broken, -resistance))
     if met >= 0 or deal.lead.open_deals > 1:
         crowded = met >= 0 and crowding >= confusion
         kind, rival = (CROWDING, met) if crowded else (DUPLICATE, other_seller(deal))

@@ -6,8 +6,9 @@ closed. What is in hand when somebody leaves lies until the replacement comes, w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +18,7 @@ from simpy import Environment
 from simlib.model.clock import ARRIVAL, Moment
 from simlib.model.person import Person
 from simlib.model.ramp import Pace
-from simlib.org.organisation import Organisation
+from simlib.org.organisation import Organisation, Stint
 from simlib.scenario.mechanisms import Mechanisms
 from simlib.units import HOURS_PER_DAY, Calendar, OfficeHours, working_calendar, working_days
 from simlib.world import World
@@ -25,6 +26,8 @@ from simlib.world.cells import first_day
 from simlib.world.demand import run_days
 from simlib.world.tenure import Tenure, person_key
 
+NOTICE_DAYS = 30
+"""Days that somebody whose seat a change gives up is still there, to finish what is in hand."""
 SPARE_DAYS = 30
 """Days of calendar beyond the end of the run; work that would end behind them ends never, and is cut at the end."""
 Floats = NDArray[np.float64]
@@ -41,6 +44,8 @@ class Holder:
     """Of the person's draws."""
     replaces: bool
     """Whether the seat was another's before."""
+    starts: bool
+    """Whether a change of designs brought the seat, and this is the first on it."""
     talent: float
     """Log-odds."""
     from_h: float
@@ -59,19 +64,22 @@ class Staff:
         self._apart = 2 * max(holder.to_h for holder in self.holders)
         from_h = np.array([holder.from_h for holder in self.holders])
         self._to_h = np.array([holder.to_h for holder in self.holders])
-        keys = np.array([holder.seat for holder in self.holders]) * self._apart + from_h
+        self._seat = np.array([holder.seat for holder in self.holders])
+        keys = self._seat * self._apart + from_h
         self._order = np.argsort(keys)
         self._keys = keys[self._order]
 
     def at_work(self, seat: Ints, starts: Floats) -> Ints:
         """Who holds seats when spells of work begin; -1 where a seat is vacant."""
         last = self._order[np.searchsorted(self._keys, seat * self._apart + starts, side="right") - 1]
-        return np.where(starts < self._to_h[last], last, -1)
+        return np.where((starts < self._to_h[last]) & (self._seat[last] == seat), last, -1)
 
     def latest(self, seat: Ints, at: Floats) -> Ints:
         """Who came to seats last before some instants, or was there from the start; -1 for no seat."""
         came = np.searchsorted(self._keys, np.where(at > 0, seat * self._apart + at, np.inf), side="left") - 1
-        return np.where(seat < 0, -1, np.where(at > 0, self._order[np.maximum(came, 0)], seat))
+        last = self._order[np.maximum(came, 0)]
+        # Nobody has come yet to a seat that a change will bring: whoever does is meant.
+        return np.where(seat < 0, -1, np.where((at > 0) & (self._seat[last] == seat), last, seat))
 
 
 def seat_people(organisation: Organisation, world: World, mechanisms: Mechanisms) -> tuple[list[Person], Staff]:
@@ -81,10 +89,13 @@ def seat_people(organisation: Organisation, world: World, mechanisms: Mechanisms
     """
     seating = _Seating(world, mechanisms)
     found: dict[int, tuple[Person, list[Holder]]] = {}
-    for role in dict.fromkeys(position.role for position in organisation.positions):
-        seats = [seat for seat, position in enumerate(organisation.positions) if position.role == role]
-        for seat, person in zip(seats, world.people(role, len(seats)), strict=True):
-            found[seat] = seating.seat(seat, role, person)
+    stints = organisation.stints
+    for role in dict.fromkeys(stint.position.role for stint in stints):
+        seats = [seat for seat, stint in enumerate(stints) if stint.position.role == role]
+        first = sum(seat < len(organisation.positions) for seat in seats)
+        pool = [*world.people(role, first), *range(first, len(seats))]  # seats that come later change nobody's place
+        for seat, person in zip(seats, pool, strict=True):
+            found[seat] = seating.seat(seat, person, stints[seat])
     people, holders = zip(*(found[seat] for seat in sorted(found)), strict=True)
     return list(people), Staff(holders)
 
@@ -93,7 +104,7 @@ def let_come(env: Environment, people: Sequence[Person], staff: Staff) -> None:
     """See to it that everybody takes the seat on the first day."""
     for party, holder in enumerate(staff.holders):
         sit = _Arrival(people[holder.seat], party, holder)
-        if holder.replaces:
+        if holder.from_h > 0:
             Moment(env, holder.from_h, ARRIVAL - 1, sit)
         else:
             sit(None)
@@ -132,23 +143,42 @@ class _Seating:
         self._open_days = working_days(first_day(world.scenario), self._days, spec.holidays) if office else every_day
         self._may_be_absent = bool(office and mechanisms.queueing)
         ramp = mechanisms.ramp
+        change = mechanisms.transition
+        self._hiring_days = round(change.hiring_days) if change else 0
         self._start_speed = ramp.start_speed if ramp else 1.0
         self._ramp_h = ramp.days * (office / 7 if office else HOURS_PER_DAY) if ramp else 0.0
 
-    def seat(self, seat: int, role: str, person: int) -> tuple[Person, list[Holder]]:
+    def seat(self, seat: int, person: int, stint: Stint) -> tuple[Person, list[Holder]]:
         """Who sits on a seat whose first person is stated: as the event loop has it, and as the books do."""
+        role, first, behind = stint.position.role, *self._exists(stint)
         tenures = self._world.tenures(role, person, self._mechanisms.turnover, self._days)
+        tenures = [
+            tenure._replace(from_day=max(tenure.from_day, first), to_day=min(tenure.to_day, behind))
+            for tenure in tenures
+            if tenure.to_day > first and tenure.from_day < behind
+        ] or [Tenure(0, self._days, self._days)]
         calendar = self._calendar(role, person, tenures)
         sitting = Person(person, seat, calendar, 0.0)
-        within = [tenure for tenure in tenures if tenure.from_day * HOURS_PER_DAY < self._end_h]
-        if self._ramp_h and self._start_speed < 1 and within[1:]:
-            begins = [calendar.hours_between(0.0, tenure.from_day * HOURS_PER_DAY) for tenure in within[1:]]
+        within = [tenure for tenure in tenures if tenure.from_day * HOURS_PER_DAY < self._end_h] or tenures[:1]
+        newcomers = [tenure for tenure in within if tenure.from_day]
+        if self._ramp_h and self._start_speed < 1 and newcomers:
+            begins = [calendar.hours_between(0.0, tenure.from_day * HOURS_PER_DAY) for tenure in newcomers]
             sitting.pace = Pace(begins, self._start_speed, self._ramp_h)
-        next_days = [*(tenure.from_day for tenure in tenures[1:]), self._days]
-        return sitting, [
+        next_days = [*(tenure.from_day for tenure in tenures[1:]), max(behind, self._days)]
+        holders = [
             self._holder(seat, role, person, tenure, next_day)
             for tenure, next_day in zip(within, next_days, strict=False)
         ]
+        if stint.from_day:
+            holders[0] = replace(holders[0], replaces=False, starts=True)
+        return sitting, holders
+
+    def _exists(self, stint: Stint) -> tuple[int, int]:
+        """Days from which and to which a seat has people: filled some time after the change that brings it, and kept
+        for a month's notice after the one that gives it up."""
+        comes = math.ceil(stint.from_day) + self._hiring_days if stint.from_day else 0
+        goes = self._days if stint.to_day is None else min(math.ceil(stint.to_day) + NOTICE_DAYS, self._days)
+        return comes, goes
 
     def _holder(self, seat: int, role: str, person: int, tenure: Tenure, next_day: int) -> Holder:
         number = tenure.vacancy
@@ -157,8 +187,9 @@ class _Seating:
             name=f"{role} {person + 1}.{number}" if number else f"{role} {person + 1}",
             key=person_key(role, person, number),
             replaces=number > 0,
+            starts=False,
             talent=self._world.talent(role, person, number) if self._mechanisms.skill else 0.0,
-            from_h=tenure.from_day * HOURS_PER_DAY,
+            from_h=min(tenure.from_day * HOURS_PER_DAY, self._end_h),
             to_h=min(tenure.to_day * HOURS_PER_DAY, self._end_h),
             vacant_h=(next_day - tenure.to_day) * HOURS_PER_DAY,
         )
@@ -166,7 +197,7 @@ class _Seating:
     def _calendar(self, role: str, person: int, tenures: Sequence[Tenure]) -> Calendar:
         """The open days of a seat: somebody holds it and is there."""
         closed = {day for left, come in pairwise(tenures) for day in range(left.to_day, come.from_day)}
-        closed.update(range(tenures[-1].to_day, self._days))
+        closed.update((*range(tenures[0].from_day), *range(tenures[-1].to_day, self._days)))
         if self._may_be_absent:
             for tenure in tenures:
                 absent = self._world.absent_days(role, person, self._days, tenure.vacancy)

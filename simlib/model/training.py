@@ -70,7 +70,7 @@ def courses(firm: Firm) -> Life:
     rule, dates = firm.training, []
     for holder in firm.staff.holders if rule.hours else ():
         at = holder.from_h
-        if not holder.replaces:
+        if not holder.from_h:
             at = float(on_grid(rule.every_h * firm.world.dice.draw(holder.key, "course")))
         while at < min(holder.to_h, firm.end_h):
             dates.append((at, holder.seat))

@@ -22,6 +22,8 @@ def links(organisation: Organisation) -> Floats:
 
         s_ij = Σ_place w_i(place) · [j serves the place] · |own_i ∩ reach_j| / own_i        with Σ_place w_i = 1
 
+    in a change of designs times the share of i's accounts whose turn falls to j's slice as well.
+
     d_ij: 1 with a direct boss in common (of either line), else the layers up to their lowest common boss, without one
     the organisation's layers + 1. Zero for those who serve nobody. Shape (positions,).
     """
@@ -31,15 +33,22 @@ def links(organisation: Organisation) -> Floats:
     needs, serves = _places(organisation)
     total = np.bincount(seats, needs.sum(axis=1), minlength=len(organisation.positions))[seats, None]
     weights = np.divide(needs, total, out=np.zeros_like(needs), where=total > 0)
+    turns = np.array([part.turns for part in parts])
     distance = _Distances(organisation)
     found = np.zeros(len(organisation.positions))
     for first in range(0, len(parts), _ROWS):
         mine = slice(first, first + _ROWS)
         ahead, length = (start[mine, None] - start) % 1.0, own[mine, None]
         common = np.clip(reach - ahead, 0.0, length) + np.clip(ahead + length - 1.0, 0.0, reach)
-        shared = weights[mine] @ serves.T * common / length
+        shared = weights[mine] @ serves.T * common / length * _together(turns[mine], turns)
         np.add.at(found, seats[mine], (shared * distance.between(seats[mine], seats)).sum(axis=1))
     return found
+
+
+def _together(some: Floats, others: Floats) -> Floats:
+    """Share of slices' turns that are others' too, shape (some, others)."""
+    common = np.minimum(some[:, 1:], others[:, 1]) - np.maximum(some[:, :1], others[:, 0])
+    return np.asarray(np.clip(common, 0.0, None) / (some[:, 1:] - some[:, :1]))
 
 
 def _places(organisation: Organisation) -> tuple[Floats, Floats]:
@@ -51,7 +60,7 @@ def _places(organisation: Organisation) -> tuple[Floats, Floats]:
     for seat in organisation.sellers:
         for part in organisation.positions[seat].scope:
             cells = np.array(part.cells)
-            rows.append(part.own * np.bincount(place[cells], flat[cells], minlength=count))
+            rows.append(part.share * np.bincount(place[cells], flat[cells], minlength=count))
             served.append(np.bincount(place[cells], minlength=count) > 0)
     return np.array(rows), np.array(served, dtype=float)
 

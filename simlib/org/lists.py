@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.org.organisation import Organisation
+from simlib.org.organisation import Organisation, turn_of
 
 Ints = NDArray[np.int64]
 
@@ -32,13 +32,16 @@ def holders(organisation: Organisation, leg: range, cells: Ints, account_shares:
     """
     desk_of = {position: number for number, desk in enumerate(organisation.desks) for position in desk.positions}
     slots = [np.full(len(cells), -1, dtype=np.int64)]
-    for numbers, (starts, owns, reaches) in _slices_by_cells(organisation, leg).items():
-        rows = np.flatnonzero(np.isin(cells, numbers[0]))
-        seats = np.array(numbers[1])
+    for (numbers, team, turns), (starts, owns, reaches) in _slices_by_cells(organisation, leg).items():
+        rows = np.flatnonzero(np.isin(cells, numbers))
+        if turns != (0.0, 1.0):
+            turn = turn_of(account_shares[rows])
+            rows = rows[(turns[0] <= turn) & (turn < turns[1])]
+        seats = np.array(team)
         first = np.searchsorted(starts, account_shares[rows], side="right") - 1
         within = account_shares[rows] - starts[first] < owns[first] + 1e-12
         slots[0][rows[within]] = seats[first[within]]
-        if len({desk_of[seat] for seat in numbers[1]}) == 1:
+        if len({desk_of[seat] for seat in team}) == 1:
             continue
         for slot in range(1, len(seats)):
             other = (first - slot) % len(seats)
@@ -53,16 +56,17 @@ def holders(organisation: Organisation, leg: range, cells: Ints, account_shares:
 
 def _slices_by_cells(
     organisation: Organisation, leg: range
-) -> dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[NDArray[np.float64], ...]]:
-    """Slices of the same cells together, in the order of their starts: (cells, positions) -> starts, owns, reaches."""
-    teams: dict[tuple[int, ...], list[tuple[float, float, float, int]]] = {}
+) -> dict[tuple[tuple[int, ...], tuple[int, ...], tuple[float, float]], tuple[NDArray[np.float64], ...]]:
+    """Slices of the same cells and turns together, in the order of their starts:
+    (cells, positions, turns) -> starts, owns, reaches."""
+    teams: dict[tuple[tuple[int, ...], tuple[float, float]], list[tuple[float, float, float, int]]] = {}
     for number in _on(organisation, leg):
         for part in organisation.positions[number].scope:
-            teams.setdefault(part.cells, []).append((part.start, part.own, part.reach, number))
+            teams.setdefault((part.cells, part.turns), []).append((part.start, part.own, part.reach, number))
     found = {}
-    for cells, rows in teams.items():
+    for (cells, turns), rows in teams.items():
         rows.sort()
-        found[cells, tuple(row[3] for row in rows)] = tuple(
+        found[cells, tuple(row[3] for row in rows), turns] = tuple(
             np.array([row[column] for row in rows]) for column in range(3)
         )
     return found

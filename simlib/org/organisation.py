@@ -28,6 +28,21 @@ class Slice:
     """Length of the part that is this position's own: its expected share of the work."""
     reach: float
     """Length of the part it may be sent to: more than `own` where lists overlap, all where a team desk serves."""
+    turns: tuple[float, float] = (0.0, 1.0)
+    """Only the accounts whose turn in a change of designs falls within: the first part of them passes with the first
+    wave (`turn_of`). All where nothing changes, or all at once."""
+
+    @property
+    def share(self) -> float:
+        """Share of the cells' accounts that are this position's own."""
+        first, behind = self.turns
+        return self.own * (behind - first)
+
+
+def turn_of(account_share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """When accounts pass in a change of designs, as numbers in [0, 1): the later digits of where they fall when a list
+    is cut, which know nothing of the first ones."""
+    return account_share * 2.0**20 % 1.0
 
 
 @dataclass(frozen=True)
@@ -80,6 +95,32 @@ def distinct(desks: Iterable[Desk]) -> tuple[Desk, ...]:
     return tuple(found.values())
 
 
+GONE = "gone"
+"""Role of a position that a design gave up; the seat keeps its number."""
+
+
+@dataclass(frozen=True)
+class Stint:
+    """How long a seat exists."""
+
+    position: Position
+    """What it is in the end."""
+    from_day: float
+    """Day of the change that brings it, counted from time zero; 0 = it is there from the start."""
+    to_day: float | None
+    """Day of the change that gives it up; none = it stays."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """What an organisation is from a day on."""
+
+    day: float
+    """Counted from time zero."""
+    organisation: Organisation
+    """Its seats have the numbers that they had before; seats that are new come behind them."""
+
+
 @dataclass(frozen=True)
 class Organisation:
     """A design laid out for a scenario."""
@@ -92,6 +133,8 @@ class Organisation:
     desks: tuple[Desk, ...]
     budget_per_year: int
     """Fixed people cost that the design may spend, in minor units."""
+    later: tuple[Phase, ...] = ()
+    """What it becomes, step by step; empty where it stays."""
 
     @property
     def payroll_per_year(self) -> int:
@@ -165,10 +208,23 @@ class Organisation:
         """Numbers of the positions of support staff."""
         return tuple(number for number, position in enumerate(self.positions) if position.role == SUPPORT)
 
+    @cached_property
+    def stints(self) -> tuple[Stint, ...]:
+        """Every seat of the run, those that come later included: how long it exists, and what it is at its end."""
+        found: dict[int, Stint] = {}
+        for day, organisation in ((0.0, self), *((phase.day, phase.organisation) for phase in self.later)):
+            for seat, position in enumerate(organisation.positions):
+                known = found.get(seat)
+                if position.role != GONE:
+                    found[seat] = Stint(position, known.from_day if known else day, None)
+                elif known and known.to_day is None:
+                    found[seat] = replace(known, to_day=day)
+        return tuple(found[seat] for seat in range(len(found)))
+
     def workload(self, number: int) -> NDArray[np.float64]:
         """Expected needs a week of a position's own slices, in the shape of the cells."""
         needs = np.zeros(self.cells.needs_per_week.size)
         flat = self.cells.needs_per_week.ravel()
         for part in self.positions[number].scope:
-            needs[list(part.cells)] += part.own * flat[list(part.cells)]
+            needs[list(part.cells)] += part.share * flat[list(part.cells)]
         return needs.reshape(self.cells.needs_per_week.shape)

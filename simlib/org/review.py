@@ -24,7 +24,7 @@ def redivided(
     """
     cells = replace(organisation.cells, needs_per_week=needs_per_week)
     found = crews(organisation.axes, scenario, cells, len(organisation.reps))
-    units = [organisation.positions[rep].unit for rep in organisation.reps]
+    units = {rep: organisation.positions[rep].unit for rep in organisation.reps}
     members = _members(organisation, found, units)
     moved = {rep for crew, reps in zip(found, members, strict=True) for rep in reps if units[rep] != _unit(crew)}
     if not moved:
@@ -37,9 +37,8 @@ def redivided(
     positions = with_scopes(
         [replace(seat, scope=(), stages=range(0)) for seat in positions], found, members, organisation.axes
     )
-    line = len(positions) - len(organisation.support)
     pools = tuple(desk for desk in organisation.desks if desk.pool)
-    desks = distinct((*sellers_desks(positions[:line], found, members), *pools))
+    desks = distinct((*sellers_desks(positions, found, members), *pools))
     return replace(organisation, cells=cells, positions=tuple(positions), desks=desks)
 
 
@@ -47,7 +46,7 @@ def _unit(crew: Crew) -> str:
     return crew.team.unit or "all"
 
 
-def _members(organisation: Organisation, found: list[Crew], units: list[str]) -> list[list[int]]:
+def _members(organisation: Organisation, found: list[Crew], units: dict[int, str]) -> list[list[int]]:
     """By crew, who sits in it: those of its unit first, then who is left over elsewhere."""
     sitting: dict[str, list[int]] = {}
     for rep in organisation.reps:

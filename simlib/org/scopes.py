@@ -51,5 +51,5 @@ def sellers_desks(positions: Sequence[Position], crews: Sequence[Crew], members:
             desks.append(Desk(f"team {crew.team.unit or 'all'}", tuple(reps)))
         else:
             desks += [Desk(positions[rep].id, (rep,)) for rep in reps]
-    seated = sum(map(len, members))
-    return (*desks, *(Desk(positions[seat].id, (seat,)) for seat in range(seated, len(positions))))
+    bosses = (seat for seat, position in enumerate(positions) if position.role in ROLES[1:])
+    return (*desks, *(Desk(positions[seat].id, (seat,)) for seat in bosses))

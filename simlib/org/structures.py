@@ -16,6 +16,7 @@ from simlib.org.hierarchy import support, with_bosses, with_second_line
 from simlib.org.organisation import Organisation, distinct
 from simlib.org.scopes import consecutive, sellers_desks, with_scopes
 from simlib.org.sellers import crews, seated
+from simlib.org.transition import changing
 from simlib.scenario.designs import Design, resolve
 from simlib.scenario.schema import Scenario
 from simlib.units import minor_units
@@ -30,6 +31,16 @@ def build(design: str | Design, scenario: Scenario) -> Organisation:
     dimension by which the design divides it, or, with every fault, if its chart cannot be used.
     """
     name, chosen = _named(design, scenario)
+    organisation = _laid_out(name, chosen, scenario)
+    if chosen.becomes is None:
+        return organisation
+    other = chosen.becomes.design
+    after = _laid_out(other, scenario.designs[other], scenario)
+    return changing(organisation, after, chosen.becomes, first_day=scenario.calendar.warm_up_days)
+
+
+def _laid_out(name: str, chosen: Design, scenario: Scenario) -> Organisation:
+    """A design as it is at first."""
     if chosen.structure is None:
         return as_charted(name, chosen, scenario)
     axes = resolve(chosen, scenario.organisation)

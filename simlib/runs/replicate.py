@@ -11,12 +11,9 @@ from simpy import Environment
 from simlib.ledger import Ledger
 from simlib.model.books import close_books
 from simlib.model.clock import live
-from simlib.model.coaching import coach
-from simlib.model.coordination import coordinate, rounds
 from simlib.model.firm import Firm
-from simlib.model.review import reviews
-from simlib.model.selling import arrivals
 from simlib.model.training import courses
+from simlib.model.transition import begin, transition
 from simlib.org.organisation import Organisation
 from simlib.scenario.mechanisms import Mechanisms
 from simlib.world import World
@@ -34,14 +31,9 @@ def simulate(organisation: Organisation, world: World, *, mechanisms: Mechanisms
 def _lived_through(organisation: Organisation, world: World, mechanisms: Mechanisms) -> Ledger:
     env = Environment()
     firm = Firm(env, organisation, world, mechanisms)
-    live(coach(firm))
-    live(arrivals(firm))
-    every = organisation.axes.review_days
-    if mechanisms.review and isinstance(every, float):
-        live(reviews(firm, mechanisms.review, every))
-    for every_days, hours in rounds(organisation, mechanisms.coordination):
-        live(coordinate(firm, every_days, hours))
+    begin(firm)
     live(courses(firm))
+    live(transition(firm, organisation))
     env.run(until=firm.end_h)
     return close_books(firm)
 

@@ -185,6 +185,24 @@ def _designs(scenario: Scenario) -> Found:
             yield stated, f"got 'size' for design {shown(name)} without bands, {rule}"
 
         yield from _positions(f"designs.{name}.positions", design, scenario)
+        yield from _becomes(f"designs.{name}.becomes", design, scenario)
+
+
+def _becomes(path: str, design: Design, scenario: Scenario) -> Found:
+    """A design becomes one that there is, once, while the run lasts."""
+    change, calendar = design.becomes, scenario.calendar
+    if change is None:
+        return
+    if change.design not in scenario.designs:
+        yield f"{path}.design", unknown(change.design, scenario.designs)
+    elif scenario.designs[change.design].becomes:
+        rule = "must stay as it is (a change goes from one design to another, once)"
+        yield f"{path}.design", f"got {shown(change.design)}, which becomes another design itself; {rule}"
+    last = change.on_day + (change.waves - 1) * change.every_days
+    days = calendar.horizon_days + calendar.drain_days
+    if last >= days:
+        met = f"got a last wave on day {last:g} of the {days:g} from the start of the window to the end of the run"
+        yield path, f"{met}, must be before their end (fewer waves, or a longer calendar)"
 
 
 def _positions(path: str, design: Design, scenario: Scenario) -> Found:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, Strict, model_validator
 
 from simlib.scenario.positions import Seat
-from simlib.scenario.types import Amount, Frozen, Name, PositiveInt, Share, broken_rules
+from simlib.scenario.types import Amount, Frozen, Name, NonNegative, PositiveInt, Share, broken_rules
 from simlib.scenario.wording import shown
 
 Partition = Literal["region", "product", "segment", "size", "none"]
@@ -186,6 +186,20 @@ LAYING_OUT = (
 """What lays a structure out; a company's own chart says it itself, position by position."""
 
 
+class Becomes(Frozen):
+    """A change into another design, with the same people as far as it has seats for them (S13)."""
+
+    design: Name
+    """The other design, by its name."""
+    on_day: NonNegative = 0.0
+    """Day of the change, or of its first wave, counted from the start of the window."""
+    waves: Annotated[int, Strict(), Field(ge=1, le=24)] = 1
+    """Steps in which the customers pass: 1 = all at once; people sit, report and decide as in the other design from
+    the first wave on."""
+    every_days: Annotated[float, Strict(), Field(ge=1, le=3660)] = 30.0
+    """Days from one wave to the next."""
+
+
 class Design(Axes):
     """One organisation to compare: a structure's name and the axes on which it departs from the preset, or a company's
     own chart with the axes that a chart does not tell."""
@@ -198,6 +212,8 @@ class Design(Axes):
     """The same, written here."""
     reps: PositiveInt | None = None
     """Number of reps; null = as many as the people budget pays for (the fair comparison)."""
+    becomes: Becomes | None = None
+    """Another design of the scenario into which it changes during the run; null = it stays."""
 
     @model_validator(mode="after")
     def _laid_out_once(self) -> Design:

@@ -255,6 +255,33 @@ class Training(Frozen):
     """Time in which half of it is forgotten."""
 
 
+class Transition(Frozen):
+    """What it takes to change from one design into another (S13, `designs.NAME.becomes`). Levers: hours, odds, money.
+    Off: everybody is at home in the new design at once, and it costs nothing."""
+
+    broken_log_odds: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
+    """Log-odds lost at every gate by a seller who has taken over the customer from somebody at another desk, on the
+    day of the change."""
+    broken_half_life_days: Positive = 90.0
+    """Time in which half of a new relationship is built."""
+    resistance_log_odds: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
+    """Log-odds lost at every gate by whom the change gives another boss, unit or desk, on the day of the change."""
+    resistance_half_life_days: Positive = 60.0
+    """Time in which half of the resistance goes."""
+    retraining_hours: NonNegative = 0.0
+    """Hours that everybody with another boss, unit or desk spends in courses for the new way, before other work."""
+    retraining_cost: Amount = 0.0
+    """Fee for each of them, in the scenario's currency."""
+    hiring_days: NonNegative = 0.0
+    """Days from the change, rounded to whole ones, until a seat that only the new design has is filled."""
+    hiring_cost: Amount = 0.0
+    """Cost of filling it."""
+    severance_months: Annotated[float, Strict(), Field(ge=0, le=60)] = 0.0
+    """Pay, in months, of whom the new design has no seat for; they work out a month's notice besides."""
+    project_cost: Amount = 0.0
+    """Paid once, on the day of the change: plan, project, systems."""
+
+
 class Mechanisms(Frozen):
     """What acts. Each may be `off` and then vanishes exactly; what is not named is off, except queueing."""
 
@@ -277,6 +304,7 @@ class Mechanisms(Frozen):
     turnover: Annotated[Turnover | None, BeforeValidator(_switched)] = None
     ramp: Annotated[Ramp | None, BeforeValidator(_switched)] = None
     training: Annotated[Training | None, BeforeValidator(_switched)] = None
+    transition: Annotated[Transition | None, BeforeValidator(_switched)] = None
 
     @property
     def without_conflict(self) -> Mechanisms:
