@@ -7,6 +7,9 @@ import numpy as np
 from simlib.measure.view import View, codes
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
 
+OCCASIONAL = ("hiring", "severance", "course", "retraining", "project")
+"""Payments that belong to the time when they are made, and to no lead."""
+
 
 def cost_figures(view: View) -> dict[str, float]:
     """Cost by kind and in all, in whole units of the currency.
@@ -22,14 +25,14 @@ def cost_figures(view: View) -> dict[str, float]:
     in_window = (at >= frame.window_from_h) & (at < frame.window_to_h)
     years = (frame.window_to_h - frame.window_from_h) / HOURS_PER_DAY / DAYS_PER_YEAR
     heads = float((view.seated_h / (frame.window_to_h - frame.window_from_h)).sum())
+    paid = {each: float(amount[(kind == each) & in_window].sum()) for each in OCCASIONAL}
     cost = {
-        "cost_people": _pay(view) + float(amount[(kind == "hiring") & in_window].sum()),
+        "cost_people": _pay(view) + paid["hiring"] + paid["severance"],
         "cost_marketing": rates["marketing_per_lead"] * len(view.leads["need"]),
         "cost_travel": float(amount[(kind == "travel") & of_cohort].sum()),
         "cost_tools": rates["tools_per_head_per_year"] * heads * years,
-        "cost_training": rates["training_per_head_per_year"] * heads * years
-        + float(amount[(kind == "course") & in_window].sum()),
-        "cost_other": rates["other_per_year"] * years,
+        "cost_training": rates["training_per_head_per_year"] * heads * years + paid["course"] + paid["retraining"],
+        "cost_other": rates["other_per_year"] * years + paid["project"],
     }
     losses = float(amount[(kind == "unsound loss") & of_cohort].sum())
     return {**cost, "selling_cost": sum(cost.values()), "loss_unsound": losses}
@@ -41,6 +44,6 @@ def _pay(view: View) -> float:
     salary = (money["kind"] == "salary").to_numpy()
     amount = np.asarray(money["amount"])[salary] / view.frame.minor_units
     held = np.asarray(view.seats["to_h"] - view.seats["from_h"], dtype=float)
-    share = (view.seated_h / held)[codes(money["payee"])[salary]]
+    share = np.divide(view.seated_h, held, out=np.zeros(len(held)), where=held > 0)[codes(money["payee"])[salary]]
     # Those with the same part are added up first: without turnover that is everybody.
     return float(sum(float(amount[share == part].sum()) * part for part in np.unique(share)))

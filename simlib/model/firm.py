@@ -66,6 +66,8 @@ class Firm:
         market = scenario.market
         self.env, self.world, self.mechanisms = env, world, mechanisms
         self.stints = organisation.stints
+        self.changes_h = [phase.day * HOURS_PER_DAY for phase in organisation.later]
+        """When it becomes another organisation, wave by wave."""
         self.end_h = run_days(scenario) * HOURS_PER_DAY
         self.journal = Journal()
         self.leads: dict[int, Lead] = {}

@@ -1,4 +1,4 @@
-"""Who was paid what, when: sales, losses on unsound deals, travel, salaries, hiring and courses."""
+"""Who was paid what, when: sales, losses on unsound deals, travel, salaries, hiring, courses and changes."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.ledger import OUTCOMES, SCHEMA, TRAINING, TRAVEL, WAIT_ENDS
+from simlib.ledger import OUTCOMES, RETRAINING, SCHEMA, TRAINING, TRAVEL, WAIT_ENDS
 from simlib.model.firm import Firm
+from simlib.model.staff import Holder
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units
 
 Columns = dict[str, Any]
 Floats = NDArray[np.float64]
 SUPPLIERS = "suppliers"
-PAYMENTS = ("sale", "unsound loss", "travel", "salary", "hiring", "course")
-SALE, UNSOUND, ROAD, SALARY, HIRING, COURSE = range(len(PAYMENTS))
+PAYMENTS = ("sale", "unsound loss", "travel", "salary", "hiring", "course", "severance", "retraining", "project")
+SALE, UNSOUND, ROAD, SALARY, HIRING, COURSE, SEVERANCE, SCHOOLING, PROJECT = range(len(PAYMENTS))
 _MONTH_DAYS = DAYS_PER_YEAR / 12
 
 
@@ -37,6 +38,7 @@ def payments(firm: Firm, leads: Columns, work: Columns, waits: Columns) -> Colum
         (paydays, SALARY, salaries, the_firm, payees, -1),
         (*_hiring(firm), the_firm, suppliers, -1),
         (*_fees(firm, waits), the_firm, suppliers, -1),
+        *_changes(firm, waits, suppliers),
     ]
     columns = [
         np.concatenate([np.broadcast_to(part[number], np.shape(part[0])) for part in parts]) for number in range(6)
@@ -70,8 +72,37 @@ def _hiring(firm: Firm) -> tuple[Floats, int, Floats]:
 def _fees(firm: Firm, waits: Columns) -> tuple[Floats, int, Floats]:
     """When courses began, and what each cost."""
     rule = firm.mechanisms.training
-    begun = waits["to_h"][(waits["kind"] == TRAINING) & (waits["end"] == WAIT_ENDS.index("served"))]
+    begun = _begun(waits, TRAINING)
     return begun, COURSE, np.full(len(begun), _fee(firm, rule.cost_per_course if rule else 0.0))
+
+
+def _begun(waits: Columns, activity: int) -> Floats:
+    """When work of a kind was begun."""
+    return np.asarray(waits["to_h"][(waits["kind"] == activity) & (waits["end"] == WAIT_ENDS.index("served"))])
+
+
+def _changes(firm: Firm, waits: Columns, suppliers: int) -> list[tuple[Any, ...]]:
+    """What a change of designs costs beside people's hours: the plan, new seats, seats given up, courses."""
+    rule, the_firm = firm.mechanisms.transition, len(firm.staff.holders)
+    if rule is None or not firm.changes_h:
+        return []
+    came = np.array([h.from_h for h in firm.staff.holders if h.starts and h.from_h < firm.end_h])
+    gone = [(party, h) for party, h in enumerate(firm.staff.holders) if _dismissed(firm, h)]
+    left = np.array([holder.to_h for _, holder in gone])
+    pay = np.rint([firm.pay_per_year[holder.seat] / 12 * rule.severance_months for _, holder in gone])
+    begun = _begun(waits, RETRAINING)
+    return [
+        (np.array(firm.changes_h[:1]), PROJECT, _fee(firm, rule.project_cost), the_firm, suppliers, -1),
+        (came, HIRING, _fee(firm, rule.hiring_cost), the_firm, suppliers, -1),
+        (left, SEVERANCE, pay, the_firm, np.array([party for party, _ in gone], dtype=float), -1),
+        (begun, SCHOOLING, _fee(firm, rule.retraining_cost), the_firm, suppliers, -1),
+    ]
+
+
+def _dismissed(firm: Firm, holder: Holder) -> bool:
+    """Whether somebody is there to the last day of a seat that a change gives up, within the run."""
+    to_day = firm.stints[holder.seat].to_day
+    return to_day is not None and to_day * HOURS_PER_DAY < holder.to_h < firm.end_h
 
 
 def _fee(firm: Firm, amount: float) -> float:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from simlib.ledger import Ledger
 from simlib.measure.breakdown import breakdown
 from simlib.measure.kpis import contribution, figures
+from simlib.measure.timeline import contribution_between
+from simlib.measure.view import Floats
 from simlib.org import Organisation, build
 from simlib.runs.replicate import simulate
 from simlib.runs.results import Results
@@ -71,6 +74,25 @@ def _contributions(
 ) -> dict[str, float]:
     world = draw_world(scenario, seed=seed, replication=replication)
     return {name: contribution(simulate(organisation, world)) for name, organisation in organisations.items()}
+
+
+def timelines(
+    scenario: Scenario, edges_h: Floats, *, seed: int, replications: int, workers: int = 1
+) -> dict[str, Floats]:
+    """Contribution of each design in the same worlds between instants, by design. Shape (worlds, edges - 1)."""
+    from joblib import Parallel, delayed
+
+    organisations = {name: build(name, scenario) for name in scenario.designs}
+    jobs = (delayed(_timelines)(scenario, organisations, edges_h, (seed, number)) for number in range(replications))
+    rows = list(Parallel(n_jobs=workers)(jobs))
+    return {name: np.stack([row[name] for row in rows]) for name in organisations}
+
+
+def _timelines(
+    scenario: Scenario, organisations: Mapping[str, Organisation], edges_h: Floats, which: tuple[int, int]
+) -> dict[str, Floats]:
+    world = draw_world(scenario, seed=which[0], replication=which[1])
+    return {name: contribution_between(simulate(one, world), edges_h) for name, one in organisations.items()}
 
 
 def meet(scenario: Scenario, organisations: Mapping[str, Organisation], seed: int, replication: int) -> Tables:

@@ -1,0 +1,43 @@
+"""Contribution as it comes and goes in time, whichever need it is from: what a change costs before it pays (S13)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simlib.ledger import Ledger
+from simlib.measure.cost import OCCASIONAL
+from simlib.measure.view import Floats, View, codes, summed
+from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
+
+
+def contribution_between(ledger: Ledger, edges_h: Floats) -> Floats:
+    """Contribution of each spell between two instants, in whole units of the currency. Shape (edges - 1,).
+
+    Sales × margin and losses at the signature; salaries and yearly rates evenly in time; everything else when it is
+    paid. All leads count, those of the warm-up and the drain too: over a whole run it is what all its money adds up to.
+    """
+    view, money, rates = View(ledger), ledger.money, ledger.frame.rates
+    at, amount = np.asarray(money["at_h"]), np.asarray(money["amount"]) / ledger.frame.minor_units
+    kind = money["kind"].astype(object).to_numpy()
+
+    def paid(*kinds: str) -> Floats:
+        mine = np.isin(kind, kinds)
+        return np.asarray(np.histogram(at[mine], edges_h, weights=amount[mine])[0], dtype=np.float64)
+
+    leads = np.histogram(np.asarray(ledger.leads["known_h"]), edges_h)[0]
+    from_h, to_h = (np.asarray(view.seats[edge], dtype=float) for edge in ("from_h", "to_h"))
+    spells = np.clip(edges_h[:, None], from_h, to_h)
+    seated = np.diff(spells, axis=0)  # hours on a seat, by spell and person
+    salaries = kind == "salary"
+    pay = summed(codes(money["payee"])[salaries], amount[salaries], len(view.parties))
+    hourly = np.divide(pay, to_h - from_h, out=np.zeros(len(pay)), where=to_h > from_h)
+    per_head = rates["tools_per_head_per_year"] + rates["training_per_head_per_year"]
+    years = np.diff(edges_h) / HOURS_PER_DAY / DAYS_PER_YEAR
+    return np.asarray(
+        paid("sale") * rates["margin"]
+        - paid("unsound loss", "travel", *OCCASIONAL)
+        - leads * rates["marketing_per_lead"]
+        - seated @ hourly
+        - seated.sum(axis=1) / HOURS_PER_DAY / DAYS_PER_YEAR * per_head
+        - years * rates["other_per_year"]
+    )
