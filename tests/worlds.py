@@ -37,6 +37,18 @@ MECHANISMS = {
     "turnover": {"leaving_rate_per_year": 3.0, "vacancy_days": 6.0, "hiring_cost": 2000.0},
     "ramp": {"days": 20.0, "start_speed": 0.1},
     "training": {"hours": 6.0, "every_days": 25.0, "cost_per_course": 300.0, "log_odds": 0.3, "half_life_days": 40.0},
+    "transition": {
+        "broken_log_odds": 0.5,
+        "broken_half_life_days": 30.0,
+        "resistance_log_odds": 0.3,
+        "resistance_half_life_days": 20.0,
+        "retraining_hours": 6.0,
+        "retraining_cost": 500.0,
+        "hiring_days": 6.0,
+        "hiring_cost": 1000.0,
+        "severance_months": 2.0,
+        "project_cost": 5000.0,
+    },
 }
 STEADY = {**MECHANISMS, "turnover": "off", "ramp": "off", "training": "off"}
 """All but those by which a seat is held by several people, for tests that take a person for a seat."""
@@ -76,6 +88,11 @@ DESIGNS = {
     "hybrid": {"structure": "hybrid"},
     "small_firm": {"structure": "small_firm", "partition": "none"},
     "agile": {"structure": "agile", "review_days": 7.0},
+    "reformed": {
+        "structure": "product_line",
+        "span": 2,
+        "becomes": {"design": "flat", "on_day": 8.0, "waves": 2, "every_days": 7.0},
+    },
     "backed": {
         "structure": "geographic",
         "pools": {

@@ -83,12 +83,12 @@ def coach(firm: Firm) -> Life:
     when the firm is organised in another way."""
     every_h, organisation = firm.coaching.every_h, firm.organisation
     pairs = [(boss, seller) for seller in organisation.sellers for boss in organisation.bosses(seller)]
-    at = firm.env.now - firm.env.now % every_h
+    at = max(-(-firm.env.now // every_h), 1.0) * every_h
     while True:
-        at += every_h
         yield Moment(firm.env, at, ARRIVAL - 1)
         if firm.organisation is not organisation:
             return
+        at += every_h
         for boss, seller in pairs:
             _ask(firm, boss, seller)
 

@@ -109,6 +109,8 @@ class Firm:
         self.desk_names: list[str] = []
         self.desks: list[Desk] = []
         self.desk_of: dict[int, Desk] = {}
+        self.gone: set[int] = set()
+        """Seats that a change of designs gave up."""
         self._instead: dict[Desk, Desk] = {}
         """Who takes over from a desk that nobody is left at."""
         self._rank = NEXT_TASK[(mechanisms.queueing or Queueing()).next_task]
@@ -289,6 +291,7 @@ class Firm:
 
     def send_away(self, seat: int) -> None:
         """Somebody who has no seat any more goes to a desk apart, to finish what is in hand."""
+        self.gone.add(seat)
         apart = self._desk(f"{self.stints[seat].position.id}, leaving")
         self.desk_of[seat].move(self.people[seat], apart)
         self.desk_of[seat] = apart

@@ -22,7 +22,7 @@ Found = Iterator[tuple[str, str]]
 
 RESERVED_STAGES = (
     *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
-    *("help", "coaching", "sponsoring", "meeting", "training"),
+    *("help", "coaching", "sponsoring", "meeting", "training", "retraining"),
 )
 """Activities of the ledger beside the stages; a stage of that name could not be told from them."""
 MOST_NEEDS = 20_000_000
@@ -185,17 +185,17 @@ def _designs(scenario: Scenario) -> Found:
             yield stated, f"got 'size' for design {shown(name)} without bands, {rule}"
 
         yield from _positions(f"designs.{name}.positions", design, scenario)
-        yield from _becomes(f"designs.{name}.becomes", design, scenario)
+        yield from _becomes(name, design, scenario)
 
 
-def _becomes(path: str, design: Design, scenario: Scenario) -> Found:
+def _becomes(name: str, design: Design, scenario: Scenario) -> Found:
     """A design becomes one that there is, once, while the run lasts."""
-    change, calendar = design.becomes, scenario.calendar
+    path, change, calendar = f"designs.{name}.becomes", design.becomes, scenario.calendar
     if change is None:
         return
     if change.design not in scenario.designs:
         yield f"{path}.design", unknown(change.design, scenario.designs)
-    elif scenario.designs[change.design].becomes:
+    elif change.design != name and scenario.designs[change.design].becomes:
         rule = "must stay as it is (a change goes from one design to another, once)"
         yield f"{path}.design", f"got {shown(change.design)}, which becomes another design itself; {rule}"
     last = change.on_day + (change.waves - 1) * change.every_days

@@ -56,6 +56,7 @@ NEUTRAL = {
     "turnover": {"mechanisms.turnover": {"leaving_rate_per_year": 0.0, "vacancy_days": 30.0, "hiring_cost": 9.0}},
     "ramp": {"mechanisms.ramp": {"days": 50.0, "start_speed": 1.0}},
     "training": {"mechanisms.training": {"hours": 0.0, "cost_per_course": 100.0, "log_odds": 1.0}},
+    "transition": {"mechanisms.transition": {"project_cost": 9000.0, "severance_months": 3.0}},
 }
 
 
@@ -68,7 +69,7 @@ def test_a_mechanism_at_its_neutral_value_is_the_mechanism_off(mechanism):
         vary(base, {p: v for p, v in NEUTRAL[mechanism].items() if p.startswith("mechanisms.")}),
         switch_off(base, mechanism),
     )
-    for name in ("pyramid", "product_line", "pooled", "functional", "agile"):
+    for name in ("pyramid", "product_line", "pooled", "functional", "agile", "reformed"):
         one, other = ledger_of(neutral, name), ledger_of(off, name)
         pd.testing.assert_frame_equal(one.work, other.work)
         pd.testing.assert_frame_equal(one.leads, other.leads)
@@ -80,7 +81,7 @@ def test_a_mechanism_acts(mechanism):
     scenario = small()
     assert any(
         not ledger_of(scenario, name).work.equals(ledger_of(switch_off(scenario, mechanism), name).work)
-        for name in ("pyramid", "product_line", "functional", "agile", "matrix")
+        for name in ("pyramid", "product_line", "functional", "agile", "matrix", "reformed")
     )
 
 

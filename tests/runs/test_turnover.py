@@ -35,9 +35,10 @@ def fates(ledger: Ledger) -> dict[str, tuple[float, float]]:
 
 
 def test_no_design_changes_who_leaves_when():
-    """The same reps, the same days, whatever the structure; one rep more changes nobody's fate."""
+    """The same reps, the same days, whatever the structure; one rep more changes nobody's fate. Only a change from one
+    design into another has people leave."""
     scenario = firm()
-    everywhere = {name: fates(ledger_of(scenario, name)) for name in DESIGNS}
+    everywhere = {name: fates(ledger_of(scenario, name)) for name in DESIGNS if name != "reformed"}
     more = fates(ledger_of(vary(scenario, {"designs.flat.reps": 10})))
     known: dict[str, tuple[float, float]] = {}
     for found in (more, *everywhere.values()):
