@@ -321,6 +321,45 @@ def crossing(design: str, against: str, file: Path | None, sizes: str, overrides
 
 
 @main.command()
+@click.argument("before", metavar="FROM")
+@click.argument("after", metavar="TO")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--waves", default="1,3", show_default=True, help="In how many waves customers pass: ways to compare.")
+@click.option("--every-days", type=click.FloatRange(1), default=60.0, show_default=True, help="From wave to wave.")
+@click.option("--on-day", type=click.FloatRange(0), default=0.0, show_default=True, help="Day of the window.")
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Replace a value; may be repeated.")
+@click.option("--replications", type=click.IntRange(min=2), default=20, show_default=True, help="Worlds to draw.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out"), show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="As JSON; writes no file.")
+def transition(before: str, after: str, file: Path | None, overrides: tuple[str, ...], **asked: Any) -> None:
+    """Follow the change from one design to another against staying: the dip, and the day on which it is paid back.
+
+    Without FILE, in the market of the claims, for a year and a half. What a change costs stands in the scenario under
+    mechanisms.transition.
+    """
+    from simlib.claims import field_guide
+    from simlib.decide.transition import Ways, followed, pay_back, waves_of
+    from simlib.report import transition as telling
+    from simlib.report.words import words
+    from simlib.scenario import load_scenario
+
+    scenario = load_scenario(file or field_guide.FILE.with_name("transition.yaml"), overrides=overrides)
+    if scenario.mechanisms.transition is None:
+        click.echo("mechanisms.transition is off: the change costs nothing and nobody minds it", err=True)
+    ways = Ways(before, after, asked["on_day"], waves_of(asked["waves"]), asked["every_days"])
+    runs = {name: asked[name] for name in ("seed", "replications", "workers")}
+    found = [(path, pay_back(path, seed=asked["seed"])) for path in followed(scenario, ways, **runs)]
+    if asked["as_json"]:
+        click.echo(telling.as_json(found, ways))
+        return
+    w = dataclasses.replace(words(asked["language"]), currency=scenario.currency)
+    click.echo(f"{telling.told(found, ways, w)}\n\n{telling.saved(found, ways, asked['out'], w)}")
+
+
+@main.command()
 @scenario_options
 @click.option("--ledgers", is_flag=True, help="Also write what happened in every run, table by table.")
 def run(request: Request, ledgers: bool) -> None:

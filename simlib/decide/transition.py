@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simlib.errors import SimlibError
 from simlib.measure.precision import Interval, mean_interval
 from simlib.runs.batch import timelines
 from simlib.scenario import Scenario, keep_designs, vary
@@ -37,6 +38,19 @@ class Ways:
     waves: tuple[int, ...]
     """In how many waves customers pass, one number for each way."""
     every_days: float
+
+
+MOST_WAVES = 24
+
+
+def waves_of(text: str) -> tuple[int, ...]:
+    """`1,3` as numbers of waves, each a way to change; SimlibError for anything else."""
+    found = []
+    for part in text.split(","):
+        if not part.strip().isdecimal() or not 1 <= int(part) <= MOST_WAVES:
+            raise SimlibError(f"waves: got {part.strip()!r}, must be whole numbers from 1 to {MOST_WAVES} such as 1,3")
+        found.append(int(part))
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)

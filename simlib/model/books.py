@@ -38,7 +38,7 @@ RATES = ("margin", "marketing_per_lead", "tools_per_head_per_year", "training_pe
 
 def close_books(firm: Firm) -> Ledger:
     """The ledger of a run that has ended."""
-    for desk in firm.desks:
+    for desk in firm.office.desks:
         desk.close()
     journal = firm.journal
     names = [holder.name for holder in firm.staff.holders]
@@ -57,7 +57,7 @@ def close_books(firm: Firm) -> Ledger:
         waits=_table(
             "waits",
             waits,
-            {"desk": firm.desk_names, "kind": activities, "end": WAIT_ENDS},
+            {"desk": firm.office.names, "kind": activities, "end": WAIT_ENDS},
         ),
         gates=_table(
             "gates", _by_person(firm, _rows("gates", journal.gates), "party"), {"stage": stages, "party": names}

@@ -5,7 +5,6 @@ Everything the event loop looks up is laid out here, before time starts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from simpy import Environment
@@ -31,6 +30,7 @@ from simlib.model.coaching import coaching_of
 from simlib.model.conflict import ConflictBook, Doors, claims_to_credit, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import Desk, EndlessDesk, Task, Timesheet
+from simlib.model.office import Office
 from simlib.model.person import Person
 from simlib.model.ranking import NEXT_TASK
 from simlib.model.reporting import dispute_rules
@@ -41,7 +41,6 @@ from simlib.odds import shifted
 from simlib.org.budget import pay_per_year
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
-from simlib.scenario.designs import SUPPORT
 from simlib.scenario.mechanisms import Mechanisms, Queueing
 from simlib.units import (
     DAYS_PER_YEAR,
@@ -105,14 +104,8 @@ class Firm:
             RETRAINING: self.upheaval.retraining_hours,
         }
         self.timesheet = Timesheet(env, self.journal, self._hours)
-        self._new_desk: type[Desk] = Desk if mechanisms.queueing else EndlessDesk
-        self.desk_names: list[str] = []
-        self.desks: list[Desk] = []
-        self.desk_of: dict[int, Desk] = {}
-        self.gone: set[int] = set()
-        """Seats that a change of designs gave up."""
-        self._instead: dict[Desk, Desk] = {}
-        """Who takes over from a desk that nobody is left at."""
+        self.office = Office(self.people, self.timesheet, Desk if mechanisms.queueing else EndlessDesk)
+        self.desk_of = self.office.desk_of
         self._rank = NEXT_TASK[(mechanisms.queueing or Queueing()).next_task]
         grades = [market.segment(name).grade for name in world.cells.segments]
         self._grade = [grades[segment] for segment in self.needs["segment"]]
@@ -144,8 +137,7 @@ class Firm:
         members = axes.panel.members if axes.panel else 1
         self.panel = {boss: organisation.peers(boss)[:members] for boss in dict.fromkeys(self.boss) if boss is not None}
         """By boss, those who are asked in the boss's layer."""
-        number_of = {name: number for number, name in enumerate(self.desk_names)}
-        numbers = [number_of[desk.id] for desk in organisation.desks]
+        numbers = self.office.numbers(organisation)
         self._pools = PoolWork(organisation, self.world.scenario, numbers)
         self.backing = backing(organisation, self.world.scenario, mechanisms, (self._pools, numbers))
         self._route = ROUTING[axes.routing or "owner"]
@@ -161,29 +153,12 @@ class Firm:
 
     def seat(self, organisation: Organisation) -> None:
         """Everybody sits down where an organisation of the same seats has them. Deals of a team stay with the team."""
-        left: dict[int, Desk] = {}
-        for desk in organisation.desks:
-            there = self._desk(desk.id)
-            newcomers = [seat for seat in desk.positions if seat not in self.desk_of]
-            there.admit([self.people[seat] for seat in newcomers])
-            self.desk_of |= dict.fromkeys(newcomers, there)
-            for seat in desk.positions:
-                if self.desk_of[seat] is not there:
-                    left[seat] = self.desk_of[seat]
-                    left[seat].move(self.people[seat], there)
-                    self.desk_of[seat] = there
+        left = self.office.seat(organisation)
         for lead in self.leads.values():
             for deal in lead.deals:
                 team = left.get(deal.routed_to) if deal.open else None
                 if team and team.people:
                     self.reassign(deal, team.people[0].seat)
-
-    def _desk(self, name: str) -> Desk:
-        """A desk by its name, set up if there is none yet."""
-        if name not in self.desk_names:
-            self.desk_names.append(name)
-            self.desks.append(self._new_desk(len(self.desks), [], self.timesheet))
-        return self.desks[self.desk_names.index(name)]
 
     def serves(self, seat: int, stage: int) -> bool:
         """Whether a seat serves a stage of its customers' deals."""
@@ -260,7 +235,7 @@ class Firm:
 
     def ask_colleague(self, deal: Deal, desk: int, activity: int) -> Task:
         """Ask a desk for what its people add to a stage."""
-        return self._ask(deal, self.desks[desk], 0, activity)
+        return self._ask(deal, self.office.desks[desk], 0, activity)
 
     def ask_boss(self, deal: Deal, boss: int) -> Task:
         """Ask somebody above to look at a deal."""
@@ -289,26 +264,6 @@ class Firm:
         if self._fixed_hours[MOVING]:
             self._send(seat, MOVING)
 
-    def send_away(self, seat: int) -> None:
-        """Somebody who has no seat any more goes to a desk apart, to finish what is in hand."""
-        self.gone.add(seat)
-        apart = self._desk(f"{self.stints[seat].position.id}, leaving")
-        self.desk_of[seat].move(self.people[seat], apart)
-        self.desk_of[seat] = apart
-
-    def replace_desks(self, by: Mapping[Desk, Desk]) -> None:
-        """What is asked of desks at which nobody is left is asked of others from now on."""
-        known = {desk: by.get(other, other) for desk, other in self._instead.items() if not desk.people}
-        self._instead = {**known, **by}
-
-    def stand_in(self, desk: Desk) -> Desk:
-        """The desk that does the work of one: itself, unless nobody is left there."""
-        return self._instead.get(desk, desk)
-
-    def is_pool(self, desk: Desk) -> bool:
-        """Whether support staff sit there."""
-        return bool(desk.people) and self.stints[desk.people[0].seat].position.role == SUPPORT
-
     def ask_to_retrain(self, seat: int) -> None:
         """Have somebody learn the new way, before anything else."""
         if self.upheaval.retraining_hours:
@@ -326,8 +281,7 @@ class Firm:
 
     def _ask(self, deal: Deal, desk: Desk, stage: int, activity: int) -> Task:
         need, env = deal.lead.need, self.env
-        if self._instead:
-            desk = self.stand_in(desk)
+        desk = self.office.stand_in(desk)
         rank = self._rank(env.now, stage, self._grade[need], self._value[need])
         task = deal.task = Task(env, need, activity, (0, *rank, need))
         if self._leaves_list:

@@ -209,7 +209,7 @@ def share_credit(firm: Firm, deal: Deal) -> None:
     """All who worked on the lead of a signed deal want their share; they may quarrel about it (X5)."""
     need, claims = deal.lead.need, firm.claims
     hands = list(dict.fromkeys(seat for pursuit in (deal, *deal.lead.deals) for seat in pursuit.hands))
-    hands = [seat for seat in hands if seat not in firm.gone]
+    hands = [seat for seat in hands if seat not in firm.office.gone]
     if len(hands) < 2 or not firm.world.dice.draw(firm.needs["keys"][need], "credit") < claims.disputed:
         return
     for seat in hands:

@@ -55,9 +55,9 @@ def enter(firm: Firm, new: Organisation) -> None:
     firm.take_shape(new)
     gone = list(_given_up(old, new))
     for seat in gone:
-        firm.send_away(seat)
+        firm.office.send_away(seat, old.positions[seat].id)
     heirs = {seat: _successor(new, seat, old.positions[seat].role) for seat in gone}
-    firm.replace_desks({desk: firm.desk_of[heirs.get(seat, seat)] for seat, desk in sat.items() if not desk.people})
+    firm.office.replace({desk: firm.desk_of[heirs.get(seat, seat)] for seat, desk in sat.items() if not desk.people})
     for deal in _open_deals(firm):
         if deal.routed_to in heirs:
             firm.reassign(deal, firm.route(deal.lead.need, 0))
@@ -105,8 +105,8 @@ def _see_to(firm: Firm, deal: Deal) -> None:
     for task in (deal.task, deal.second_request):
         if task is None or task.desk is None or task.started < inf or task.withdrawn:
             continue
-        there = firm.stand_in(task.desk)
-        if task.activity >= len(ACTIVITIES) and not firm.is_pool(task.desk):
+        there = firm.office.stand_in(task.desk)
+        if task.activity >= len(ACTIVITIES) and not firm.office.is_pool(task.desk):
             there = firm.desk_of[deal.routed_to]
         if there is not task.desk:
             task.desk.hand_on(task, there)

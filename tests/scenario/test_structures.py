@@ -9,7 +9,8 @@ from simlib.scenario.mechanisms import Mechanisms
 
 
 def test_the_picture_book_has_every_structure_and_every_mechanism(root: Path) -> None:
-    """All presets as they are, all mechanisms on that can act, a stated budget that pays for each design, the baseline's 24 reps."""
+    """All presets as they are, all mechanisms on that can act, a stated budget that pays for each, the baseline's 24
+    reps."""
     scenario = load_scenario(root / "scenarios" / "structures.yaml")
     assert [design.structure for design in scenario.designs.values()] == list(scenario.designs)
     assert set(scenario.designs) == set(PRESETS)
