@@ -47,7 +47,8 @@ def _day(day: float, w: Words) -> str:
 
 def headline(path: Path, found: PayBack, ways: Ways, w: Words) -> str:
     """The finding on one way to change."""
-    pair = {"before": ways.before, "after": ways.after, "way": _way(path.waves, w)}
+    before, after = (w.label("structure", name) for name in (ways.before, ways.after))
+    pair = {"before": before, "after": after, "way": _way(path.waves, w)}
     days = w.number(round(float(path.days[-1])))
     if not math.isfinite(found.day):
         return w("transition.not_paid_back", **pair, days=days, share=w.probability(found.share))
@@ -77,7 +78,7 @@ def chart(followed: Followed, ways: Ways, w: Words) -> alt.TopLevelMixin:
     axis = w("transition.axis", unit=unit)
     base = alt.Chart(pd.DataFrame(rows)).encode(
         x=alt.X("day:Q", title=w("transition.days_since")),
-        color=alt.Color("way:N", scale=colours, sort=None, title=None),
+        color=alt.Color("way:N", scale=colours, sort=None, title=None, legend=alt.Legend(symbolOpacity=1)),
     )
     band = base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", title=axis), y2="high:Q")
     line = base.mark_line(strokeWidth=2.5).encode(y=alt.Y("mean:Q", title=axis))

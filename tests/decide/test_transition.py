@@ -1,0 +1,112 @@
+"""Does a change pay, and when: the path against staying, and the day from which it is above zero for good."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from simlib.cli import main
+from simlib.decide.transition import Path, Ways, followed, pay_back, waves_of
+from simlib.errors import SimlibError
+from simlib.report import transition as telling
+from simlib.report.words import words
+from simlib.scenario import vary
+from tests.worlds import small
+
+DAYS = np.array([0.0, 10.0, 20.0, 30.0])
+
+
+def path(*sums: list[float]) -> Path:
+    """A path with stated sums by world."""
+    return Path("way", 1, DAYS, np.array(sums), np.zeros(len(sums)))
+
+
+@pytest.mark.parametrize(
+    ("mean", "day"),
+    [
+        ([0, -4, -2, 2], 25.0),  # linear from -2 to 2
+        ([0, -4, 4, -1], math.inf),  # ends below
+        ([0, -1, 3, 5], 12.5),
+        ([0, 1, 2, 3], 0.0),  # never below
+        ([0, 5, -1, 1], 25.0),  # the last time counts
+    ],
+)
+def test_paid_back_when_it_is_above_zero_for_good(mean, day):
+    """By hand: the last passage from below, linear between the days; the same in every world, so the same interval."""
+    found = pay_back(path(mean, mean, mean), seed=1)
+    assert (found.day, found.low, found.high) == (day, day, day)
+    assert found.share == (0.0 if day == math.inf else 1.0)
+
+
+def test_worlds_that_do_not_pay_back_stand_in_the_interval():
+    """Two worlds, one of which ends below: a quarter of the resampled pairs are twice the bad one, so the upper end is
+    beyond the run, and three quarters pay back (0, 2 or 1 of the good one: +6, −3, +1.5 at the end)."""
+    found = pay_back(path([0, -2, -1, 6], [0, -2, -3, -3]), seed=1)
+    assert found.high == math.inf
+    assert found.share == pytest.approx(0.75, abs=3.3 * math.sqrt(0.75 * 0.25 / 2000))
+
+
+def test_a_change_into_itself_differs_by_nothing():
+    """The same worlds, the same people: each world's path is zero to the last bit; only the plan has a price."""
+    scenario = vary(small(), {"mechanisms.transition.project_cost": 0.0})
+    (found,) = followed(scenario, Ways("matrix", "matrix", 7.0, (1,), 30.0), seed=2, replications=3)
+    assert (found.sums == 0).all()
+    dear = vary(scenario, {"mechanisms.transition.project_cost": 700.0})
+    (found,) = followed(dear, Ways("matrix", "matrix", 7.0, (1,), 30.0), seed=2, replications=2)
+    np.testing.assert_allclose(found.sums[:, 1:], -700.0, atol=1e-6)
+
+
+def test_the_same_for_any_number_of_workers():
+    """Worlds are spread over processes and come back in order."""
+    ways = Ways("pyramid", "flat", 7.0, (1, 2), 10.0)
+    one, two = (followed(small(), ways, seed=3, replications=3, workers=workers) for workers in (1, 2))
+    for left, right in zip(one, two, strict=True):
+        np.testing.assert_array_equal(left.sums, right.sums)
+        np.testing.assert_array_equal(left.years_gain, right.years_gain)
+
+
+@pytest.mark.parametrize("text", ["", "0", "1,x", "25", "1.5"])
+def test_waves_that_are_none_are_refused(text):
+    """The option's name, what was got, and what it must be."""
+    with pytest.raises(SimlibError, match=r"waves: got .* must be whole numbers from 1 to 24"):
+        waves_of(text)
+
+
+def test_the_command_tells_and_saves_in_both_languages(tmp_path):
+    """A table, a sentence on each way, a chart and a table on disk; Chinese names of the structures in Chinese."""
+    for language, word in (("en", "way to change"), ("zh", "金字塔")):
+        found = CliRunner().invoke(
+            main,
+            ["transition", "pyramid", "flat", "--replications", "2", "--set", "calendar.horizon_days=60", "--out",
+             str(tmp_path / language), "--language", language],
+        )  # fmt: skip
+        assert found.exit_code == 0, found.output
+        assert word in found.output
+        page = (tmp_path / language / "transition.html").read_text(encoding="utf-8")
+        assert "<script src=" not in page
+        assert (tmp_path / language / "transition.csv").exists()
+
+
+def test_json_and_faults(tmp_path):
+    """Machine-readable, null for never; an unknown design is one line with the nearest name, exit 2."""
+    found = CliRunner().invoke(
+        main, ["transition", "pyramid", "flat", "--replications", "2", "--waves", "1", "--json",
+               "--set", "calendar.horizon_days=60"],
+    )  # fmt: skip
+    (row,) = json.loads(found.stdout)
+    assert (row["before"], row["after"], row["waves"]) == ("pyramid", "flat", 1)
+    assert row["dip"]["mean"] < 0
+    wrong = CliRunner().invoke(main, ["transition", "pyramid", "flatt", "--replications", "2"])
+    assert wrong.exit_code == 2
+    assert "did you mean 'flat'?" in wrong.stderr
+
+
+def test_every_finding_has_a_sentence():
+    """Paid back, not within the run, no dip: in both languages, with the day or the days run."""
+    ways = Ways("pyramid", "flat", 0.0, (1,), 30.0)
+    for w in (words("en"), words("zh")):
+        for sums in ([0, -4, -2, 2], [0, -4, -4, -4], [0, 1, 2, 3]):
+            one = path(sums, sums)
+            assert telling.headline(one, pay_back(one, seed=0), ways, w)
