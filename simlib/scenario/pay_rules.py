@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from simlib.scenario.designs import ROLES, SUPPORT, Axes
-from simlib.scenario.pay import Plan
+from simlib.scenario.pay import Plan, Quota
 from simlib.scenario.pay_components import Counted, Scorecard
 from simlib.scenario.wording import shown, unknown
 
@@ -56,15 +56,18 @@ def _counted(plan: Plan) -> Iterator[tuple[str, Counted]]:
 
 
 def _potential(path: str, plan: Plan, scenario: Scenario) -> Found:
-    """The potential of a seat is computed from stated deal values, which a log does not have."""
+    """The potential of a seat follows from stated deal values, which a log has not, and from no customer's history."""
     quota = plan.quota
-    if quota is None or scenario.demand.kind == "synthetic":
+    if quota is None or not _by_potential(quota):
         return
-    by_potential = {
-        "potential": True,
-        "history": quota.amount is None,
-        "top_down": quota.broken_down == "potential",
-    }
-    if by_potential.get(quota.method, False):
-        ways = "'stated', 'history' with an amount or 'top_down' with `broken_down: equally`"
-        yield path, f"got {shown(quota.method)} by potential in a replay, must be {ways}"
+    ways = "must be 'stated', 'history' with an amount or 'top_down' with `broken_down: equally`"
+    if scenario.demand.kind != "synthetic":
+        yield path, f"got {shown(quota.method)} by potential in a replay, {ways}"
+    if quota.on == "new_customers":
+        yield path, f"got {shown(quota.method)} by potential on new customers, {ways}"
+
+
+def _by_potential(quota: Quota) -> bool:
+    if quota.method == "top_down":
+        return quota.broken_down == "potential"
+    return quota.method != "stated" and quota.amount is None

@@ -47,7 +47,9 @@ def random_plan(dice, start):
         "cap": dice.choice([None, None, 900.0, 5000.0]),
         "floor": dice.choice([0.0, 0.0, 33.33]),
         "draw": dice.choice([None, {"amount": 210.5, "recoverable": True}, {"amount": 120.0, "recoverable": False}]),
-        "claw_back": dice.choice([None, {"within_days": 60}, {"share": 0.5, "causes": ["default"]}, {"carried": False}]),
+        "claw_back": dice.choice(
+            [None, {"within_days": 60}, {"share": 0.5, "causes": ["default"]}, {"carried": False}]
+        ),
         "proration": {"days": dice.random() < 0.8, "absence": dice.random() < 0.5},
         "rounding": dice.choice(["half_up", "half_even"]),
     }
@@ -59,7 +61,12 @@ def random_component(dice, quota, start):
     period, cap = dice.choice(SPANS), dice.choice([None, None, 400.0])
     if kind == "scorecard":
         kpis = {
-            "one": {"weight": 0.7, **random_filter(dice), "target": 900.0, "curve": [[0.5, 0.2], [1.0, 1.0], [1.5, 1.8]]},
+            "one": {
+                "weight": 0.7,
+                **random_filter(dice),
+                "target": 900.0,
+                "curve": [[0.5, 0.2], [1.0, 1.0], [1.5, 1.8]],
+            },
             "two": {"weight": 0.3, "curve": [[1.0, 1.0]], **on_quota(quota)},
         }
         return {"kind": kind, "period": period, "pays": dice.choice([1000.0, 777.77]), "kpis": kpis}

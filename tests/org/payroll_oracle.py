@@ -9,6 +9,7 @@ import datetime as dt
 import functools
 import math
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, getcontext
+from itertools import pairwise
 
 getcontext().prec = 60
 HAIR = Decimal("1e-25")
@@ -136,7 +137,9 @@ class Oracle:
                 if period(date, quota.period) == passing:
                     full += self.season(quota, date.month) / len(dates_of(period(date, "month"), "month"))
             if full:
-                whole = type("Whole", (), {"on": quota.on, "products": (), "segments": (), "stages": (), "customers": "any"})
+                whole = type(
+                    "Whole", (), {"on": quota.on, "products": (), "segments": (), "stages": (), "customers": "any"}
+                )
                 result = self.result(whole, passing, quota.period, lambda holder, _: holder.position == one.position)
                 weight, growth = number(quota.weight), number(quota.growth)
                 base = max((1 - weight) * base + weight * (1 + growth) * result / full, Decimal(0))
@@ -218,7 +221,7 @@ class Oracle:
         points = [(number(a), number(share)) for a, share in kpi.curve]
         if attainment < points[0][0] - HAIR:
             return Decimal(0)
-        for (low, at_low), (high, at_high) in zip(points, points[1:], strict=False):
+        for (low, at_low), (high, at_high) in pairwise(points):
             if attainment < high - HAIR:
                 return at_low + (at_high - at_low) * (attainment - low) / (high - low)
         return points[-1][1]
