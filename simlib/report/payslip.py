@@ -12,8 +12,8 @@ from simlib.report.words import MINUS, Words
 from simlib.scenario.pay_components import MONEY_MEASURES
 from simlib.units import minor_units
 
-_COLUMNS = ("for", "kind", "period", "result", "target", "attainment", "how", "amount")
-_WORD_COLUMNS = 3
+_COLUMNS = ("for", "kind", "period", "how", "result", "target", "attainment", "amount")
+_WORD_COLUMNS = 4
 
 
 def payslip(statement: Statement, w: Words) -> str:
@@ -55,10 +55,10 @@ def _row(line: Line, w: Words) -> tuple[str, ...]:
         name,
         w(f"payslip.kind.{line.kind}"),
         w("payslip.period", first=line.first_day.isoformat(), last=line.last_day.isoformat()),
+        _how(line, w),
         "" if settles else _measured(w, line.on, line.result),
         "" if line.target is None else _measured(w, line.on, line.target),
         "" if attainment is None else w.percent(float(attainment)),
-        _how(line, w),
         _money(w, line.amount),
     )
 

@@ -313,7 +313,7 @@ class Oracle:
     # settlements
 
     def payroll(self):
-        """{(person, position, first day): ({(kind or component, KPI, period): amount}, owed)}."""
+        """{(person, position, first day): ({(component or kind, KPI, (first, last day)): amount}, owed)}."""
         found = {}
         for person in {one.person for one in self.staff}:
             owed = 0
@@ -330,13 +330,14 @@ class Oracle:
                 day = min(dates_of(which, component.period)[-1], dates[-1])
                 for kpi, pays in self.entitled(one, plan, name, which):
                     lines = due.setdefault(period(day, plan.settled), {})
-                    lines[name, kpi, which] = self.rounded(plan, pays)
+                    days = dates_of(which, component.period)
+                    lines[name, kpi, (days[0], days[-1])] = self.rounded(plan, pays)
         for which in sorted({period(date, plan.settled) for date in dates}):
             inside = [date for date in dates if period(date, plan.settled) == which]
             base = self.base_pay(plan, one) * len(inside) / Decimal(365)
             lines = due.get(which, {})
             owed = self.settle(plan, lines, self.present(one, which, plan.settled), owed)
-            lines["base", "", which] = self.rounded(plan, base)
+            lines["base", "", ""] = self.rounded(plan, base)
             found[one.person, one.position, dates_of(which, plan.settled)[0]] = (lines, owed)
         return owed
 
