@@ -56,6 +56,7 @@ class Credited(NamedTuple):
 
 def payees_of(plans: Mapping[str, Plan], employments: Iterable[Employment], calendar: PayCalendar) -> list[Payee]:
     """Employments with their plans and days."""
+    rules = {name: QuotaRule(plan.quota, plan.proration.days) for name, plan in plans.items() if plan.quota is not None}
     found = []
     for employment in employments:
         plan = plans[employment.plan] if employment.plan is not None else None
@@ -66,8 +67,7 @@ def payees_of(plans: Mapping[str, Plan], employments: Iterable[Employment], cale
         hired = None
         if employment.hired_day is not None:
             hired = month_number(calendar.start + dt.timedelta(days=employment.hired_day))
-        rule = QuotaRule(plan.quota, plan.proration.days) if plan is not None and plan.quota is not None else None
-        found.append(Payee(employment, plan, employed, there, hired, rule))
+        found.append(Payee(employment, plan, employed, there, hired, rules.get(employment.plan or "")))
     return found
 
 

@@ -65,7 +65,8 @@ class QuotaRule:
     def _seasons(self) -> tuple[Fraction, ...]:
         """By month of the year, its part of the quota of a quota period: 1 ÷ its months where all weigh the same."""
         weights = [exact(weight) for weight in self.quota.season]
-        return tuple(weight * 12 / (sum(weights) * MONTHS_IN[self.quota.period]) for weight in weights)
+        each = Fraction(12, MONTHS_IN[self.quota.period]) / sum(weights)
+        return tuple(weight * each for weight in weights)
 
     @cached_property
     def _ramp(self) -> tuple[Fraction, ...]:
