@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 _ROOT_TWO, _ROOT_TWO_PI = math.sqrt(2.0), math.sqrt(2.0 * math.pi)
@@ -38,9 +39,16 @@ class Schedule:
 
     def pay(self, result: int | Fraction) -> Fraction:
         """What a result pays, exactly; rounding is the plan's to do."""
-        number = max(bisect_right([piece.begins for piece in self.pieces], result) - 1, 0)
-        begins, pays, rate = self.pieces[number]
+        begins, pays, rate = self.piece_at(result)
         return pays + rate * (result - begins)
+
+    def piece_at(self, result: int | Fraction) -> Piece:
+        """The piece that holds for a result."""
+        return self.pieces[max(bisect_right(self._begins, result) - 1, 0)]
+
+    @cached_property
+    def _begins(self) -> tuple[Fraction, ...]:
+        return tuple(piece.begins for piece in self.pieces)
 
     @cached_property
     def linear(self) -> bool:
@@ -112,31 +120,63 @@ def tiered(tiers: Sequence[tuple[Fraction, Fraction]], *, retroactive: bool = Fa
 def steps(bonuses: Iterable[tuple[Fraction, Fraction]]) -> Schedule:
     """Bonuses (result from which, amount): the amount of the highest step reached, nothing below the first."""
     found = [Piece(begins, amount, Fraction(0)) for begins, amount in bonuses]
-    nothing = Piece(found[0].begins - 1, Fraction(0), Fraction(0))
-    return Schedule((nothing, *found))
+    return Schedule((_nothing_below(found[0].begins), *found))
+
+
+def curve(points: Sequence[tuple[Fraction, Fraction]]) -> Schedule:
+    """Straight lines between points (result, pay): nothing below the first, no more above the last."""
+    pieces = [Piece(begins, pays, (more - pays) / (ends - begins)) for (begins, pays), (ends, more) in pairwise(points)]
+    begins, pays = points[-1]
+    return Schedule((_nothing_below(points[0][0]), *pieces, Piece(begins, pays, Fraction(0))))
 
 
 def capped(schedule: Schedule, most: Fraction) -> Schedule:
-    """The same, but never more than so much: each piece ends where it would pass the cap.
+    """The same, but never more than so much. Raises ValueError for a negative rate."""
+    return Schedule(
+        tuple(piece if below else Piece(piece.begins, most, Fraction(0)) for piece, below in _parted(schedule, most))
+    )
 
-    Raises ValueError for a schedule whose pay falls with the result: a cap would then have no single place.
-    """
-    pieces: list[Piece] = []
+
+def floored(schedule: Schedule, least: Fraction) -> Schedule:
+    """The same, but never less than so much. Raises ValueError for a negative rate."""
+    return Schedule(
+        tuple(Piece(piece.begins, least, Fraction(0)) if below else piece for piece, below in _parted(schedule, least))
+    )
+
+
+def _parted(schedule: Schedule, level: Fraction) -> Iterator[tuple[Piece, bool]]:
+    """The pieces, parted where they meet a level of pay, and whether each lies below it."""
     for number, piece in enumerate(schedule.pieces):
         if piece.rate < 0:
-            raise ValueError(f"capped: got a falling rate {piece.rate}, must rise")
-        if piece.pays >= most and number:
-            pieces.append(Piece(piece.begins, most, Fraction(0)))
-            break
-        pieces.append(piece)
-        ends = schedule.pieces[number + 1].begins if number + 1 < len(schedule.pieces) else None
-        if piece.rate:
-            meets = piece.begins + (most - piece.pays) / piece.rate
-            if ends is None or meets < ends:
-                pieces.append(Piece(meets, most, Fraction(0)))
-                if ends is None or schedule.pieces[number + 1].pays >= most:
-                    break
+            raise ValueError(f"schedule: got the falling rate {piece.rate}, must be at least 0")
+        if piece.rate == 0:
+            yield piece, piece.pays < level
+            continue
+        meets = piece.begins + (level - piece.pays) / piece.rate
+        if meets > piece.begins:
+            yield piece, True
+        elif not number:  # the first piece holds below its beginning too, and so down to where it meets the level
+            yield Piece(meets, level, piece.rate), True
+        last = number + 1 == len(schedule.pieces)
+        if last or meets < schedule.pieces[number + 1].begins:
+            begins = max(meets, piece.begins) if number else meets
+            yield Piece(begins, piece.pays + piece.rate * (begins - piece.begins), piece.rate), False
+
+
+def together(schedules: Sequence[Schedule]) -> Schedule:
+    """The sum of what several pay for the same result."""
+    if len(schedules) == 1:
+        return schedules[0]
+    edges = sorted({piece.begins for schedule in schedules for piece in schedule.pieces})
+    pieces = []
+    for edge in edges:
+        pays = sum((schedule.pay(edge) for schedule in schedules), Fraction(0))
+        pieces.append(Piece(edge, pays, sum((schedule.piece_at(edge).rate for schedule in schedules), Fraction(0))))
     return Schedule(tuple(pieces))
+
+
+def _nothing_below(begins: Fraction) -> Piece:
+    return Piece(begins - 1, Fraction(0), Fraction(0))
 
 
 def _cdf(z: float) -> float:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from simlib.scenario.designs import DEFAULT_AXES, PRESETS, ROLES, Axes, Design
 from simlib.scenario.kinds import value_at
 from simlib.scenario.paths import PathError
+from simlib.scenario.pay_rules import pay_faults
 from simlib.scenario.positions import faults as chart_faults
 from simlib.scenario.wording import shown, unknown
 
@@ -36,7 +37,10 @@ def faults(scenario: Scenario) -> list[tuple[str, str]]:
 
     Holds for every variation of a scenario too; what only a file is held to stands in `evidence_ranges`.
     """
-    rules = (_baseline, _cells, _amount_of_demand, _factors, _distances, _stages, _mechanisms, _designs, _evidence)
+    rules = (
+        *(_baseline, _cells, _amount_of_demand, _factors, _distances, _stages, _mechanisms, _designs, pay_faults),
+        _evidence,
+    )
     return [fault for rule in rules for fault in rule(scenario)]
 
 

@@ -116,6 +116,8 @@ class Axes(Frozen):
     engagement: Engagement | None = None
     """Who may pursue a need that a colleague already pursues (rules of engagement, X1); null = as `mechanisms.overlap`
     says."""
+    pay: dict[str, Name] | None = None
+    """Pay plan of each role, by its name under `plans`; a role that is absent has its fixed salary only."""
 
 
 DEFAULT_AXES: dict[str, Any] = {
@@ -137,6 +139,7 @@ DEFAULT_AXES: dict[str, Any] = {
     "list_overlap": 0.0,
     "routing": "owner",
     "engagement": None,
+    "pay": {},
 }
 
 PRESETS: dict[str, dict[str, Any]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from simlib.errors import Fault, ScenarioError
 from simlib.scenario.schema import Replay, Scenario
@@ -24,6 +25,7 @@ def scenario_hash(scenario: Scenario) -> str:
     """
     data = scenario.model_dump(mode="json", exclude={"name", "title"})
     data["compare"]["baseline"] = scenario.baseline
+    _without_pay_not_stated(data)
     if isinstance(scenario.demand, Replay):
         data["demand"]["export"] = _export_digest(Path(scenario.demand.export))
     for name, design in scenario.designs.items():
@@ -31,6 +33,16 @@ def scenario_hash(scenario: Scenario) -> str:
             data["designs"][name]["chart"] = _chart_digest(name, Path(design.chart))
     text = json.dumps(data, sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _without_pay_not_stated(data: dict[str, Any]) -> None:
+    """Where nothing is said of pay plans the text is as it was before there were any: the same results, the same
+    hash."""
+    if not data["plans"]:
+        del data["plans"]
+    for axes in (data["organisation"], *data["designs"].values()):
+        if not axes["pay"]:
+            del axes["pay"]
 
 
 def _chart_digest(design: str, file: Path) -> str:

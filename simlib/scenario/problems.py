@@ -11,6 +11,8 @@ from simlib.scenario.kinds import names_at
 from simlib.scenario.paths import Loc, at, locate
 from simlib.scenario.wording import choice, did_you_mean, nearest, shown
 
+_KIND_OF_COMPONENT = 4
+"""Place of the kind in `plans.NAME.components.NAME.KIND`, as the schema counts."""
 MOST_PROBLEMS = 100
 """Problems told at once; who has more has probably given the wrong file."""
 
@@ -74,6 +76,8 @@ def problems(error: ValidationError, root: type[BaseModel], data: Any) -> list[t
             expected = [tag.strip().strip("'") for tag in detail["ctx"]["expected_tags"].split(",")]
             hint = did_you_mean(met, expected) if isinstance(met, str) else ""
             found.append(((*loc, "kind"), f"got {shown(met)}, must be {choice(expected)}{hint}", False))
+        elif detail["type"] == "union_tag_not_found" and isinstance(detail["input"], Mapping):
+            found.append(((*loc, "kind"), "got nothing, must be stated", False))
         else:
             found.append((loc, _message(detail, loc), "[key]" in detail["loc"]))
     return found
@@ -121,13 +125,16 @@ def _unknown_name(name: str, known: list[str]) -> str:
 
 
 def _user_loc(loc: tuple[int | str, ...], data: Any) -> Loc:
-    """A place in the data from a place in the schema, which also counts the kind of a demand and a name's own check."""
+    """A place in the data from a place in the schema, which also counts the kind of a demand or of a pay component and
+    a name's own check."""
     kept: list[str | int] = []
     here = data
-    for step in loc:
+    for number, step in enumerate(loc):
         if step == "[key]":
             continue
         if step in ("synthetic", "replay") and kept == ["demand"]:
+            continue
+        if number == _KIND_OF_COMPONENT and (loc[0], loc[2]) == ("plans", "components"):
             continue
         kept.append(step)
         here = at(here, (step,))

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, Strict, model_validator
 from simlib.scenario.consistency import faults
 from simlib.scenario.designs import Axes, Design
 from simlib.scenario.mechanisms import Mechanisms
+from simlib.scenario.pay import Plan
 from simlib.scenario.people import People
 from simlib.scenario.types import (
     Amount,
@@ -292,6 +293,8 @@ class Scenario(Frozen):
     mechanisms: Mechanisms = Mechanisms()
     stages: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=MOST_STAGES)]
     costs: Costs = Costs()
+    plans: dict[Name, Plan] = {}
+    """Pay plans, by name; which role has which is an axis of the organisation (`pay`)."""
     organisation: Axes = Axes()
     """Axes of all designs, where neither the design nor its preset states them."""
     designs: Annotated[dict[Name, Design], Field(min_length=1)]

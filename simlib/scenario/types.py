@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
@@ -24,6 +24,13 @@ def broken_rules(faults: Sequence[tuple[str, str]]) -> PydanticCustomError:
     """The error by which a model's own rule refuses it: every (path below the model, message)."""
     text = "; ".join(f"{path}: {message}" if path else message for path, message in faults)
     return PydanticCustomError("broken_rule", "{text}", {"text": text, "faults": list(faults)})
+
+
+def refuse(faults: Iterable[tuple[str, str]]) -> None:
+    """Refuse a model if any of its own rules is broken: every (path below the model, message)."""
+    found = list(faults)
+    if found:
+        raise broken_rules(found)
 
 
 def _printable(name: str) -> str:

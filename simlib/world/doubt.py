@@ -27,6 +27,7 @@ CHOSEN = (
     "compare",
     "organisation",
     "designs",
+    "plans",
     "targets",
     "people.rep.count",
     "costs.people_per_year",
