@@ -22,12 +22,12 @@ def index(own_pay: float, *, company_value: float, discipline: float, hours: flo
 
 
 def shared(budget: float, *, productivities: Sequence[float], elasticity: float) -> list[float]:
-    """Effort by segment (account, product, new or existing customers) that brings most: xᵢ ∝ kᵢ^(1/(1−b)), Σ xᵢ = budget.
+    """Effort by segment (account, product, new or existing customers) that brings most: xᵢ ∝ kᵢ^(1/(1−b)).
 
-    Maximises Σ kᵢ·xᵢᵇ; at the optimum every segment's last hour brings the same (Mantrala, Sinha and Zoltners 1992,
-    Journal of Marketing Research 29; b about .34, Albers, Mantrala and Sridhar 2010, JMR 47). `productivities` kᵢ, at
-    least 0: own expected pay, with discipline times the firm's value. At b = 0, the limit, in proportion to kᵢ; at
-    b = 1 all to the most productive, evenly among equals. If nothing brings anything, evenly.
+    Maximises Σ kᵢ·xᵢᵇ with Σ xᵢ = `budget`; at the optimum every segment's last hour brings the same (Mantrala, Sinha
+    and Zoltners 1992, Journal of Marketing Research 29; b about .34, Albers, Mantrala and Sridhar 2010, JMR 47).
+    `productivities` kᵢ, at least 0: own expected pay, with discipline times the firm's value. At b = 0, the limit, in
+    proportion to kᵢ; at b = 1 all to the most productive, evenly among equals. If nothing brings anything, evenly.
     """
     most = max(productivities)
     if most <= 0:
@@ -41,8 +41,9 @@ def shared(budget: float, *, productivities: Sequence[float], elasticity: float)
 def helps(stakes: Iterable[tuple[Outlook, float]], *, cost: float, discipline: float = 0.0, value: float = 0.0) -> bool:
     """Whether somebody helps a colleague: if Σ (E W(y + Δ + X) − E W(y + X)) + discipline · value > cost.
 
-    `stakes`: the parts of one's own pay that the help moves, each with what it adds to their result: the team's by which
-    a pool is shared, one's own by the credit for helping. `cost`: own pay forgone in the hours it takes. `value`: what
-    the help is worth to the firm. Paid by neither pool nor credit, only discipline helps (Itoh 1991, Econometrica 59).
+    `stakes`: the parts of one's own pay that the help moves, each with what it adds to their result: the team's by
+    which a pool is shared, one's own by the credit for helping. `cost`: own pay forgone in the hours it takes. `value`:
+    what the help is worth to the firm. Paid by neither pool nor credit, only the disciplined help (Itoh 1991,
+    Econometrica 59).
     """
     return math.fsum(worth(outlook, added) for outlook, added in stakes) + discipline * value > cost

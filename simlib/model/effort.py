@@ -4,9 +4,9 @@ Whoever is paid chooses the effort e in [least, most] that makes most of
 
     Σ E Wᵢ(yᵢ + kᵢ·e + Xᵢ) − ½·c·(e − e₀)² − ½·r·Σ Var Wᵢ,    Xᵢ ~ N(0, σᵢ²)
 
-where the i-th part of the pay follows the schedule Wᵢ, yᵢ was credited so far (with what comes without effort), kᵢ comes
-by each unit of effort, c is the cost of effort, e₀ the effort that would be made for nothing, r the risk aversion.
-What a plan is called never matters: a schedule is all that is looked at.
+where the i-th part of the pay follows the schedule Wᵢ, yᵢ was credited so far (with what comes without effort), kᵢ
+comes by each unit of effort, c is the cost of effort, e₀ the effort that would be made for nothing, r the risk
+aversion. What a plan is called never matters: a schedule is all that is looked at.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How likely somebody is to leave: what he is paid beside others and before, how much he works, and how often he quarrels.
+"""How likely somebody is to leave: by pay beside others and before, by hours, and by conflict.
 
 A proportional hazard: each reason multiplies it by exp(weight · reason), and every reason is 0 where nothing is amiss.
 That pay, fairness, workload and conflict matter, and with which sign, is well founded (Griffeth, Hom and Gaertner 2000,
@@ -36,8 +36,8 @@ def shortfall(pay: float, *, reference: float, relief: float = 1.0) -> float:
     """How far pay falls short of a reference, as a share of it: from 1 (no pay) through 0, negative above it.
 
     `relief`: how much being ahead counts beside being behind: 1 = as much, 0 = not at all. Losses against a reference
-    count about twice (Kahneman and Tversky 1979, Econometrica 47; police pay: Mas 2006, QJE 121), which is .5. Without a
-    reference (0 or less) nothing is amiss.
+    count about twice, .5 (Tversky and Kahneman 1992, Journal of Risk and Uncertainty 5; of pay: Mas 2006, QJE 121).
+    Without a reference (0 or less) nothing is amiss.
     """
     if reference <= 0:
         return 0.0

@@ -50,7 +50,7 @@ def variance(schedule: Schedule, mean: float, sd: float) -> float:
 def variance_slope(schedule: Schedule, mean: float, sd: float) -> float:
     """By how much the variance of the pay grows with the mean of the result.
 
-    E 2(W − m)W′ + Σ over jumps ((W₊ − m)² − (W₋ − m)²)·φ/σ, m = E W: m's own change drops out.
+    E 2(W − m)·rate + Σ over jumps ((W₊ − m)² − (W₋ − m)²)·φ/σ, m = E W: m's own change drops out.
     """
     if sd <= 0:
         return 0.0

@@ -16,8 +16,8 @@ _ROUNDING = 1e-12
 def gain_of_now(now: Outlook, later: Outlook, deal: float, *, discount: float = 0.0) -> float:
     """What the seller gains if a deal is credited in this period instead of the next, given away at a discount.
 
-    E W(y + (1 − δ)d + X) − E W(y + X) − (E W′(d + X′) − E W′(X′)); `now` and `later` are seen without the deal
-    (Oyer 1998, QJE 113; Larkin 2014, Journal of Labor Economics 32).
+    E W(y + (1 − δ)d + X) − E W(y + X) − (E V(z + d + Z) − E V(z + Z)), y and W of `now`, z and V of `later`, both seen
+    without the deal (Oyer 1998, QJE 113; Larkin 2014, Journal of Labor Economics 32).
     """
     return worth(now, (1 - discount) * deal) - worth(later, deal)
 
@@ -38,9 +38,9 @@ def pushes_out(now: Outlook, later: Outlook, deal: float, *, cost: float = 0.0) 
 def largest_discount(now: Outlook, later: Outlook, deal: float, *, cost: float = 0.0) -> float:
     """The largest share of a deal's value that its seller would give away to have it credited in this period.
 
-    The δ at which E W(y + (1 − δ)d + X) − E W(y + X) = E W′(d + X′) − E W′(X′) + cost: 0 if moving it does not pay, 1
-    if it pays even for nothing. With two deals d each, joined in a period at whose end rate r₂ holds instead of apart:
-    δ = (w(2d) − 2w(d)) / (r₂·d) (Larkin 2014). No schedule may fall.
+    The δ at which `gain_of_now` is the cost: 0 if moving it does not pay, 1 if it pays even for nothing. With two deals
+    d each, joined in a period at whose end rate r₂ holds instead of apart: δ = (w(2d) − 2w(d)) / (r₂·d) (Larkin 2014).
+    No schedule may fall.
     """
     if gain_of_now(now, later, deal) <= cost + _rounding(now, later, deal):
         return 0.0
