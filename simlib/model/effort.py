@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from math import erfc, exp
 from typing import NamedTuple
 
-from simlib.model.outlook import cdf, pdf, variance, variance_slope
+from simlib.model.outlook import variance, variance_slope
 from simlib.model.search import highest
 from simlib.org.schedule import Schedule
 
@@ -26,7 +27,8 @@ _AT_A_BEND = (-8.0, -3.0, -1.5, 0.0, 1.5, 3.0, 8.0)
 """The same where only the rate changes."""
 _SHARP = 1e-9
 """Spread, relative to the results, that stands for none."""
-_STEEPEST = 1 / math.sqrt(2 * math.pi)
+_STEEPEST, _ROOT_HALF = 1 / math.sqrt(2 * math.pi), math.sqrt(0.5)
+"""φ(0), and √½."""
 
 
 class Stake(NamedTuple):
@@ -79,7 +81,7 @@ def effort(
         worth, slope = start * e - 0.5 * cost * (e - usual) ** 2, start - cost * (e - usual)
         for offset, per_effort, bend, jump in joints:
             z = offset + per_effort * e
-            below, density = cdf(z), pdf(z)
+            below, density = 0.5 * erfc(-_ROOT_HALF * z), _STEEPEST * exp(-0.5 * z * z)  # Φ and φ
             worth += (bend * z + jump) * below + bend * density
             slope += per_effort * (bend * below + jump * density)
         return worth, slope

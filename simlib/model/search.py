@@ -66,22 +66,22 @@ def highest(curve: Callable[[float], tuple[float, float]], points: Iterable[floa
 
     low, *rest = sorted(set(points))
     height, up = curve(low)
-    best, top = low, height
+    tops = [low] if up <= 0 else []
     for high in rest:
         next_height, down = curve(high)
-        found = [high]
         if up > 0 > down:
-            found.append(falling_root(slope, low, high))
+            tops.append(falling_root(slope, low, high))
+        elif up > 0 == down:
+            tops.append(high)
         elif (up > 0) == (down > 0):
             middle = low + _turn(up, down, (next_height - height) / (high - low)) * (high - low)
             if low < middle < high and (slope(middle) > 0) != (up > 0):
-                found.append(falling_root(slope, low, middle) if up > 0 else falling_root(slope, middle, high))
-        for place in reversed(found):
-            reached = curve(place)[0]
-            if reached > top:
-                best, top = place, reached
+                tops.append(falling_root(slope, low, middle) if up > 0 else falling_root(slope, middle, high))
         low, height, up = high, next_height, down
-    return best
+    if up >= 0:
+        tops.append(low)
+    # Ends and roots only, not the points looked at: at the top all heights are equal to the last digits.
+    return max(tops, key=lambda place: curve(place)[0]) if len(tops) > 1 else tops[0]
 
 
 def _turn(first: float, last: float, mean: float) -> float:

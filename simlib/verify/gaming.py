@@ -8,18 +8,21 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+from simlib.errors import SimlibError
 from simlib.model.outlook import Outlook, between
 from simlib.model.pricing import best_discount
 from simlib.model.timing import gain_of_now, largest_discount, pulls_in
 from simlib.org.schedule import Piece, Schedule, linear, tiered
 from simlib.verify import theory_of_pay
 from simlib.verify.rule import Call, Rule
-from simlib.verify.theory import Quantities
+from simlib.verify.theory import Quantities, at_least_zero
 from simlib.verify.yardstick import Parameters
 
 _LEAST_DIGITS, _MOST_UNITS = 6, 2.0**50
 """Results are counted in whole millionths, or finer where a parameter is, as money is in cents: then sums are exact,
 and whether a quota is met or just missed is no matter of rounding."""
+_FINEST = 1e-5
+"""Smallest part of the largest amount that is told apart well enough for an exact answer."""
 _LOOKS = 64
 """Results to look at in the length of a deal."""
 _FAR = 4
@@ -76,11 +79,25 @@ def _timing(p: Parameters, call: Call) -> Quantities:
     }
 
 
+def _timing_theory(p: Parameters) -> Quantities:
+    found = theory_of_pay.timing(**{name: value for name, value in p.items() if name != "commission_rate"})
+    size = max(abs(p["quota"]), p["deal"])
+    for name in ("deal", "sd"):
+        if p[name] < _FINEST * size:
+            rule = f"must be at least {_FINEST * size:g}, {_FINEST:g} of the quota and of the deal"
+            raise SimlibError(f"{name}: got {p[name]:g}, {rule}: less is lost in rounding")
+    least = _FINEST * at_least_zero("commission_rate", p["commission_rate"]) * size
+    if p["bonus"] < least:
+        rule = f"must be at least {least:g}, {_FINEST:g} of the commission at quota"
+        raise SimlibError(f"bonus: got {p['bonus']:g}, {rule}: less is lost in rounding")
+    return found
+
+
 TIMING = Rule(
     name="timing",
     about="a bonus at quota Q, then pay by the piece: a deal d is pulled forward iff Q-d ≤ y < Q; y ~ N(mean, sd²)",
     defaults={"quota": 11.0, "deal": 1.5, "bonus": 1.0, "commission_rate": 0.05, "mean": 10.0, "sd": 2.0},
-    theory=lambda p: theory_of_pay.timing(**{name: value for name, value in p.items() if name != "commission_rate"}),
+    theory=_timing_theory,
     answer=_timing,
 )
 

@@ -192,10 +192,8 @@ def effort_allocation(productivities: Sequence[float], *, elasticity: float, bud
     def efforts(log_price: float) -> list[float]:
         return [math.exp((log_k - log_price) / (1 - elasticity)) if log_k > -math.inf else 0.0 for log_k in logs]
 
-    # At the first price the best segment alone takes the whole budget, at the last all together take no more than that.
-    alone = max(logs) - (1 - elasticity) * math.log(whole)
-    together = alone + (1 - elasticity) * math.log(len(logs))
-    price = alone
-    if together > alone:
-        price = float(brentq(lambda at: math.log(sum(efforts(at)) / whole), alone, together + 1e-9, xtol=1e-15))
+    # At the first price the best segment alone takes more than the budget, at the last all together take less.
+    alone = max(logs) - (1 - elasticity) * math.log(whole) - 1
+    together = alone + (1 - elasticity) * math.log(len(logs)) + 2
+    price = float(brentq(lambda at: math.log(sum(efforts(at)) / whole), alone, together, xtol=1e-15))
     return {f"effort_{number}": effort for number, effort in enumerate(efforts(price), start=1)}
