@@ -24,6 +24,6 @@ def best_discount(
     `win_probability`: p, by discount as a share of the list price. `credited`: m, what the plan counts of the deal at
     that discount: revenue (1 − δ)·v, or margin (1 − δ)·v − cost. Demand a − b·price, paid on revenue: price a/(2b),
     which is bk²/4 of profit below the best, k the unit cost (Weinberg 1975, Management Science 21; Bhardwaj 2001,
-    Marketing Science 20). Found to rounding where the pay is a parabola, to about 1e-9 where it is smooth.
+    Marketing Science 20). Found to rounding where the pay is a parabola, to about 1e-8 where it is smooth.
     """
     return peak(lambda discount: win_probability(discount) * worth(outlook, credited(discount)), 0.0, authority)

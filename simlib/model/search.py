@@ -30,6 +30,9 @@ def falling_root(curve: Curve, low: float, high: float) -> float:
     while True:
         tried = newest + share * (other - newest)
         if tried in (newest, other):
+            # A root far nearer to 0 than the interval is wide: from the other end a float reaches it.
+            tried = other + (newest - other) * at_other / (at_other - at_newest)
+        if tried in (newest, other):
             return newest if at_newest >= 0 else other
         at = curve(tried)
         if (at >= 0) == (at_newest >= 0):
@@ -94,7 +97,7 @@ def peak(value: Curve, low: float, high: float) -> float:
     """Where a curve of which only values are known is highest in [low, high], the lowest such place if it is flat.
 
     The best of 25 places, then in five rounds, each six times narrower, the vertex of the parabola through three. Exact
-    to rounding for a parabola, to about 1e-9 of the interval for what is smooth at its top, to 1e-5 for a kink.
+    to rounding for a parabola, to about 1e-8 of the interval for what is smooth at its top, to 1e-5 for a kink.
     A second top narrower than 1/24 of the interval may be missed.
     """
     width = (high - low) / _PARTS

@@ -38,16 +38,15 @@ def pushes_out(now: Outlook, later: Outlook, deal: float, *, cost: float = 0.0) 
 def largest_discount(now: Outlook, later: Outlook, deal: float, *, cost: float = 0.0) -> float:
     """The largest share of a deal's value that its seller would give away to have it credited in this period.
 
-    The δ at which `gain_of_now` is the cost: 0 if moving it does not pay, 1 if it pays even for nothing. With two deals
-    d each, joined in a period at whose end rate r₂ holds instead of apart: δ = (w(2d) − 2w(d)) / (r₂·d) (Larkin 2014).
-    No schedule may fall.
+    The δ at which `gain_of_now` is the cost, or the last one at which moving pays anything if the deal would bring
+    nothing later; 0 if moving it does not pay. With two deals d each, joined in a period at whose end rate r₂ holds
+    instead of apart: δ = (w(2d) − 2w(d)) / (r₂·d) (Larkin 2014). No schedule may fall; `cost` is at least 0.
     """
-    if gain_of_now(now, later, deal) <= cost + _rounding(now, later, deal):
+    rounding = _rounding(now, later, deal)
+    if gain_of_now(now, later, deal) <= cost + rounding:
         return 0.0
-    apart = worth(later, deal) + cost
-    if apart <= 0:
-        return 1.0
-    return falling_root(lambda discount: worth(now, (1 - discount) * deal) - apart, 0.0, 1.0)
+    least = max(worth(later, deal) + cost, rounding)
+    return falling_root(lambda discount: worth(now, (1 - discount) * deal) - least, 0.0, 1.0)
 
 
 def _rounding(now: Outlook, later: Outlook, deal: float) -> float:
