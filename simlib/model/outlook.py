@@ -13,6 +13,9 @@ from simlib.org.schedule import Schedule
 
 _ROOT_TWO, _ROOT_TWO_PI = math.sqrt(2.0), math.sqrt(2.0 * math.pi)
 
+_NEARLY_NEUTRAL = 1e-12
+"""Square of r × sd of pay below which the next term of the series is beyond a float, and rounding is not."""
+
 
 class Outlook(NamedTuple):
     """A part of the pay, and what is known of the result by which it will be paid."""
@@ -76,8 +79,9 @@ def certainty_equivalent(outlook: Outlook, *, risk_aversion: float) -> float:
     """
     schedule, mean, sd = outlook
     expected = schedule.expected(mean, sd)
-    if risk_aversion == 0 or sd <= 0:
-        return expected
+    spread = variance(schedule, mean, sd)
+    if risk_aversion * risk_aversion * spread < _NEARLY_NEUTRAL:
+        return expected - risk_aversion * spread / 2
     logs = []
     for part in _parts(schedule, mean, sd):
         moved = risk_aversion * part.slope
@@ -93,6 +97,8 @@ def certainty_equivalent_of(pays: Sequence[float], *, risk_aversion: float) -> f
     if risk_aversion == 0:
         return mean
     logs = [-risk_aversion * (pay - mean) for pay in pays]
+    if max(map(abs, logs)) < 1:
+        return mean - math.log1p(math.fsum(map(math.expm1, logs)) / len(pays)) / risk_aversion
     return mean - (_log_sum(logs) - math.log(len(pays))) / risk_aversion
 
 

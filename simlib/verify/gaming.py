@@ -18,7 +18,7 @@ from simlib.verify.rule import Call, Rule
 from simlib.verify.theory import Quantities, at_least_zero
 from simlib.verify.yardstick import Parameters
 
-_LEAST_DIGITS, _MOST_UNITS = 6, 2.0**50
+_LEAST_DIGITS, _MOST_DIGITS, _MOST_UNITS = 6, 300, 2.0**50
 """Results are counted in whole millionths, or finer where a parameter is, as money is in cents: then sums are exact,
 and whether a quota is met or just missed is no matter of rounding."""
 _FINEST = 1e-5
@@ -31,7 +31,8 @@ _FAR = 4
 
 def _units(*amounts: float) -> float:
     """How many of the smallest unit make 1."""
-    digits = max(_LEAST_DIGITS, *(-int(Decimal(repr(amount)).as_tuple().exponent) for amount in amounts))
+    finest = max(-int(Decimal(repr(amount)).as_tuple().exponent) for amount in amounts)
+    digits = min(max(_LEAST_DIGITS, finest), _MOST_DIGITS)
     while digits and 10.0**digits * max(map(abs, amounts)) > _MOST_UNITS:
         digits -= 1
     return 10.0**digits
@@ -99,6 +100,7 @@ TIMING = Rule(
     defaults={"quota": 11.0, "deal": 1.5, "bonus": 1.0, "commission_rate": 0.05, "mean": 10.0, "sd": 2.0},
     theory=_timing_theory,
     answer=_timing,
+    parts_of={"pulled_below": "pulled_from", "pulled_from": "pulled_below"},
 )
 
 
@@ -131,6 +133,7 @@ ACCELERATOR_GAMING = Rule(
     defaults={"rate_below": 0.05, "rate_above": 0.12, "tier": 1.0, "deal": 0.8, "mean": 1.0, "sd": 0.3},
     theory=_accelerator_theory,
     answer=_accelerator_gaming,
+    parts_of={"expected_pay": "pay_joined"},
 )
 
 

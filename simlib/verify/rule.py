@@ -1,7 +1,7 @@
 """What a yardstick of a rule is: an answer known in advance that a function of the engine must give, without a run.
 
-Through `rule` one call gives the answer; through `optimum` it is the best of many, or what is left when everybody
-answers everybody else. Either way nothing is drawn, so the answer must be exact.
+Through `rule` the function gives the answer itself; through `optimum` it is the best choice of many, or what is left
+when everybody answers everybody else. Either way nothing is drawn, so the answer must be exact.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Rule:
     precision: float = EXACT
     """Difference that is allowed, relative to the theory."""
     parts_of: Mapping[str, str] = field(default_factory=dict)
-    """Quantities that are differences of larger ones, with one of these: its size is what rounding is relative to."""
+    """Quantities that come of larger numbers which nearly cancel, with one as large, to which rounding is relative."""
 
     def exact(self, _quantity: str) -> bool:
         """Nothing is estimated."""
