@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from simlib.runs import Results
     from simlib.scenario.designs import Design
     from simlib.scenario.schema import Scenario
+    from simlib.verify.rule import Rule
     from simlib.verify.yardstick import Parameters, Yardstick
     from simlib.verify.yardsticks import Check
 
@@ -474,7 +475,7 @@ def _print_verdict(subject: Subject) -> None:
 def verify(names: tuple[str, ...], parameters: tuple[str, ...], **options: Any) -> None:
     """Compare what the engine does with what theory says it must."""
     from simlib.verify import listing
-    from simlib.verify.yardsticks import REPLICATIONS, YARDSTICKS, scenario_of, settle, yardstick
+    from simlib.verify.yardsticks import REPLICATIONS, YARDSTICKS, settle, yardstick
 
     chosen = [yardstick(name) for name in names or YARDSTICKS]
     as_json, replications = options["as_json"], options["replications"] or REPLICATIONS
@@ -484,9 +485,9 @@ def verify(names: tuple[str, ...], parameters: tuple[str, ...], **options: Any) 
         return
     stated = listing.read_parameters(parameters)
     settled = [(each, settle(each, stated, replications=replications)) for each in chosen]
-    scenarios = [scenario_of(each, values) for each, values in settled]
+    shown = [listing.shown(each, values) for each, values in settled]
     if options["show"]:
-        click.echo("---\n".join(map(listing.as_yaml, scenarios)), nl=False)
+        click.echo("---\n".join(shown), nl=False)
         return
     found = []
     if not as_json:
@@ -501,7 +502,9 @@ def verify(names: tuple[str, ...], parameters: tuple[str, ...], **options: Any) 
     click.get_current_context().exit(listing.exit_code(found))
 
 
-def _checks(yardstick: Yardstick, parameters: Parameters, replications: int, seed: int, workers: int) -> list[Check]:
+def _checks(
+    yardstick: Yardstick | Rule, parameters: Parameters, replications: int, seed: int, workers: int
+) -> list[Check]:
     """The checks of one yardstick, with a progress bar."""
     from tqdm import tqdm
 

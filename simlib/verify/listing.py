@@ -9,10 +9,11 @@ from dataclasses import asdict
 from typing import Any
 
 from simlib.errors import SimlibError
+from simlib.scenario import wording
 from simlib.scenario.schema import Scenario
-from simlib.scenario.wording import shown
+from simlib.verify.rule import Rule
 from simlib.verify.yardstick import Parameters, Yardstick
-from simlib.verify.yardsticks import REPLICATIONS, Check, settle
+from simlib.verify.yardsticks import REPLICATIONS, Check, scenario_of, settle
 
 _COLUMNS = "{:<21}  {:<21}  {:>12}  {:>12}  {:>27}  {}"
 
@@ -27,7 +28,7 @@ def read_parameters(texts: Iterable[str]) -> Parameters:
     for text in texts:
         name, sign, value = text.partition("=")
         if not sign or not name.strip():
-            raise SimlibError(f"--set {text}: got {shown(text)}, must be key=value, such as servers=3")
+            raise SimlibError(f"--set {text}: got {wording.shown(text)}, must be key=value, such as servers=3")
         found[name.strip()] = _value(f"--set {text}", value.strip())
     return found
 
@@ -46,20 +47,21 @@ def _number(place: str, text: str) -> float:
             return kind(text)
         except ValueError:
             continue
-    raise SimlibError(f"{place}: got {shown(text)}, must be a number, or a list such as [1, 2, 3]")
+    raise SimlibError(f"{place}: got {wording.shown(text)}, must be a number, or a list such as [1, 2, 3]")
 
 
-def listed(chosen: Yardstick) -> dict[str, Any]:
-    """What `--list` says of a yardstick; `customers` is the number that the defaults come to."""
+def listed(chosen: Yardstick | Rule) -> dict[str, Any]:
+    """What `--list` says of a yardstick; `customers` is the number that the defaults come to, and a rule has none."""
     defaults = settle(chosen, {}, replications=REPLICATIONS)
+    identities, replications = ((), 1) if isinstance(chosen, Rule) else (chosen.identities, REPLICATIONS)
     return {
         "name": chosen.name,
         "through": chosen.through,
         "about": chosen.about,
-        "quantities": [*chosen.theory(defaults), *chosen.identities],
+        "quantities": [*chosen.theory(defaults), *identities],
         "precision": chosen.precision,
         "parameters": defaults,
-        "replications": REPLICATIONS,
+        "replications": replications,
     }
 
 
@@ -113,6 +115,13 @@ def exit_code(checks: Sequence[Check]) -> int:
     if not all(check.inside for check in checks):
         return 1
     return 0 if all(check.precise for check in checks) else 3
+
+
+def shown(chosen: Yardstick | Rule, parameters: Parameters) -> str:
+    """What a check with settled parameters does: the scenario that is run, or the functions that are called."""
+    if isinstance(chosen, Rule):
+        return chosen.shown(parameters)
+    return as_yaml(scenario_of(chosen, parameters))
 
 
 def as_yaml(scenario: Scenario) -> str:

@@ -111,18 +111,27 @@ class Yardstick:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words that a parameter may be, where it is one."""
 
+    def exact(self, quantity: str) -> bool:
+        """Whether a quantity is an identity rather than an estimate."""
+        return quantity in self.identities
+
     def parameters(self, stated: Mapping[str, Any]) -> Parameters:
         """Its parameters with the stated ones put in; SimlibError for an unknown name or a value of another kind."""
-        for name in stated:
-            if name not in (*self.defaults, "customers"):
-                raise SimlibError(f"{self.name}.{name}: {unknown(name, [*self.defaults, 'customers'])}")
+        chosen = settled_parameters(self.name, self.defaults, stated)
         for name, words in self.choices.items():
-            if stated.get(name, words[0]) not in words:
-                raise SimlibError(f"{self.name}.{name}: {unknown(str(stated[name]), words)}")
-        chosen = {name: _of_kind(f"{self.name}.{name}", stated.get(name, usual), usual)
-                  for name, usual in self.defaults.items()}  # fmt: skip
+            if chosen[name] not in words:
+                raise SimlibError(f"{self.name}.{name}: {unknown(str(chosen[name]), words)}")
         customers = stated.get("customers")
         return {**chosen, "customers": None if customers is None else _customers(f"{self.name}.customers", customers)}
+
+
+def settled_parameters(name: str, defaults: Mapping[str, Any], stated: Mapping[str, Any]) -> Parameters:
+    """A yardstick's parameters with the stated ones put in, `customers` left out; SimlibError for an unknown name or a
+    value of another kind."""
+    for key in stated:
+        if key not in (*defaults, "customers"):
+            raise SimlibError(f"{name}.{key}: {unknown(key, [*defaults, 'customers'])}")
+    return {key: _of_kind(f"{name}.{key}", stated.get(key, usual), usual) for key, usual in defaults.items()}
 
 
 def _of_kind(place: str, value: Any, usual: Any) -> Any:

@@ -1,4 +1,7 @@
-"""Yardsticks: scenarios that reduce to a formula by their settings alone, run through the engine and held against it.
+"""Yardsticks: answers known in advance, held against what the engine gives.
+
+Most are scenarios that reduce to a formula by their settings alone, and are run; some are rules, whose very functions
+are called (`rule.py`) and whose answer is exact.
 
 `verify("erlang_c")` draws worlds, builds, simulates, reads the quantities off the ledgers and says whether the theory
 lies in their 99.9% interval, and whether the interval is narrow enough to mean something. A run is laid out from
@@ -23,17 +26,20 @@ from simlib.runs import simulate
 from simlib.scenario.schema import Scenario
 from simlib.scenario.wording import unknown
 from simlib.verify.deals import COMPOUND_REVENUE, LITTLE, OVERLAP
+from simlib.verify.efforts import EFFORT_ALLOCATION, LINEAR_EFFORT, OPTIMAL_COMMISSION, QUOTA_BONUS_EFFORT, TEAM_POOL
 from simlib.verify.funnel import STAGED_FUNNEL
+from simlib.verify.gaming import ACCELERATOR_GAMING, DELEGATED_PRICING, TIMING
 from simlib.verify.hierarchy import KNOWLEDGE_HIERARCHY
 from simlib.verify.lines import COBHAM, POLLACZEK_KHINCHINE, POOLED_OR_TERRITORIES, ROUND_ROBIN
 from simlib.verify.pools import ERLANG_A, ERLANG_B, ERLANG_C, RESPONSE_DECAY
+from simlib.verify.rule import Rule, called
 from simlib.verify.screens import HIERARCHY_POLYARCHY, SCREENING
 from simlib.verify.staffing import RAMP_TURNOVER_SHARE
 from simlib.verify.theory import Quantities
 from simlib.verify.yardstick import LEAST_CUSTOMERS, MOST_CUSTOMERS, Parameters, Plan, Yardstick, span
 from simlib.world import draw_world
 
-YARDSTICKS = {
+RUNS = {
     yardstick.name: yardstick
     for yardstick in (
         ERLANG_C,
@@ -54,6 +60,20 @@ YARDSTICKS = {
         STAGED_FUNNEL,
     )
 }
+RULES = {
+    yardstick.name: yardstick
+    for yardstick in (
+        LINEAR_EFFORT,
+        OPTIMAL_COMMISSION,
+        TEAM_POOL,
+        QUOTA_BONUS_EFFORT,
+        TIMING,
+        ACCELERATOR_GAMING,
+        DELEGATED_PRICING,
+        EFFORT_ALLOCATION,
+    )
+}
+YARDSTICKS: Mapping[str, Yardstick | Rule] = {**RUNS, **RULES}
 CONFIDENCE = 0.999
 REPLICATIONS = 32
 IDENTITY = 1e-9
@@ -114,15 +134,20 @@ def verify(
     return checks(chosen, settled, rows)
 
 
-def yardstick(name: str) -> Yardstick:
+def yardstick(name: str) -> Yardstick | Rule:
     """A yardstick by name; SimlibError with the nearest name if there is none."""
     if name not in YARDSTICKS:
         raise SimlibError(f"yardstick: {unknown(name, YARDSTICKS)}")
     return YARDSTICKS[name]
 
 
-def settle(chosen: Yardstick, stated: Mapping[str, Any], *, replications: int) -> Parameters:
-    """All parameters of a check, the number of customers among them. Raises SimlibError if theory refuses them."""
+def settle(chosen: Yardstick | Rule, stated: Mapping[str, Any], *, replications: int) -> Parameters:
+    """All parameters of a check, of a run the number of customers among them. Raises SimlibError if theory refuses
+    them."""
+    if isinstance(chosen, Rule):
+        parameters = chosen.parameters(stated)
+        chosen.theory(parameters)
+        return parameters
     if replications < 2:
         raise SimlibError(f"replications: got {replications}, must be at least 2: one gives no interval")
     parameters = chosen.parameters(stated)
@@ -144,11 +169,14 @@ def scenario_of(chosen: Yardstick, parameters: Parameters) -> Scenario:
 def replicate(
     name: str, parameters: Parameters, *, seed: int, replications: int, workers: int = 1
 ) -> Iterator[Quantities]:
-    """What each replication measured, in order."""
+    """What each replication measured, in order; what a rule answers, once."""
+    if name in RULES:
+        yield RULES[name].answer(parameters, called)
+        return
     from joblib import Parallel, delayed
 
-    phases = span(YARDSTICKS[name].plan(parameters), parameters["customers"])
-    job = Job(name, parameters, YARDSTICKS[name].scenario(parameters, phases), phases.hour)
+    phases = span(RUNS[name].plan(parameters), parameters["customers"])
+    job = Job(name, parameters, RUNS[name].scenario(parameters, phases), phases.hour)
     jobs = (delayed(_measured)(job, seed, number) for number in range(replications))
     yield from Parallel(n_jobs=workers, return_as="generator")(jobs)
 
@@ -156,12 +184,15 @@ def replicate(
 def _measured(job: Job, seed: int, replication: int) -> Quantities:
     world = draw_world(job.scenario, seed=seed, replication=replication)
     ledgers = {design: simulate(build(design, job.scenario), world) for design in job.scenario.designs}
-    return YARDSTICKS[job.name].measure(ledgers, job.parameters, job.hour)
+    return RUNS[job.name].measure(ledgers, job.parameters, job.hour)
 
 
-def checks(chosen: Yardstick, parameters: Parameters, rows: Sequence[Quantities]) -> list[Check]:
-    """The verdict on every quantity, from what the replications measured."""
-    expected, plan = chosen.theory(parameters), chosen.plan(parameters)
+def checks(chosen: Yardstick | Rule, parameters: Parameters, rows: Sequence[Quantities]) -> list[Check]:
+    """The verdict on every quantity, from what the replications measured, or from a rule's one answer."""
+    expected = chosen.theory(parameters)
+    if isinstance(chosen, Rule):
+        return [_exact(chosen, parameters, quantity, expected, rows[0][quantity]) for quantity in expected]
+    plan = chosen.plan(parameters)
     found = [_compared(chosen, parameters, plan, quantity, rows) for quantity in expected]
     return found + [
         _identical(chosen, parameters, quantity, other, rows) for quantity, other in chosen.identities.items()
@@ -208,6 +239,15 @@ def _identical(
     return Check(
         chosen.name, chosen.through, quantity, parameters, size, float(left.mean()), low, high,
         inside=abs(worst) <= slack, precise=bool(np.isfinite(differences).all()),
+    )  # fmt: skip
+
+
+def _exact(chosen: Rule, parameters: Parameters, quantity: str, expected: Quantities, found: float) -> Check:
+    """A rule's answer is a number, no interval: it is the theory's, give or take the rule's precision."""
+    theory = expected[quantity]
+    return Check(
+        chosen.name, chosen.through, quantity, parameters, theory, found, found, found,
+        inside=abs(found - theory) <= chosen.slack(quantity, expected), precise=math.isfinite(found),
     )  # fmt: skip
 
 
