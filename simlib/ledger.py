@@ -58,6 +58,7 @@ SCHEMA: dict[str, dict[str, str]] = {
         "lead": "int32", "need": "int32", "account": "int32", "region": WORD, "product": WORD, "segment": WORD,
         "source": WORD, "known_h": "float64", "first_contact_h": "float64", "closed_h": "float64", "outcome": WORD,
         "reason": WORD, "value": "int64", "owner": WORD,
+        "discount": "float64", "new_customer": "bool",
     },
     "work": {
         "party": WORD, "lead": "int32", "activity": WORD, "start_h": "float64", "end_h": "float64", "overtime": "bool",

@@ -163,7 +163,7 @@ def _leads(firm: Firm) -> Columns:
     row = np.array([lead.need for lead in leads], dtype=np.int64)
     column = {
         name: np.array([getattr(lead, name) for lead in leads])
-        for name in ("known_h", "first_contact_h", "closed_h", "outcome", "reason", "owner")
+        for name in ("known_h", "first_contact_h", "closed_h", "outcome", "reason", "owner", "discount", "new_customer")
     }
     decided = np.where(np.isnan(column["closed_h"]), firm.end_h, column["closed_h"])
     column["owner"] = firm.staff.latest(column["owner"].astype(int), decided)

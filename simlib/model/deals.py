@@ -18,7 +18,7 @@ class Lead:
 
     __slots__ = (
         *("need", "known_h", "first_contact_h", "closed_h", "outcome", "reason", "owner"),
-        *("deals", "open_deals", "missed"),
+        *("deals", "open_deals", "missed", "discount", "new_customer"),
     )
 
     def __init__(self, need: int, known_h: float) -> None:
@@ -30,6 +30,11 @@ class Lead:
         self.outcome, self.reason, self.owner = OPEN, 0, -1
         self.missed: tuple[Met, float, float] | None = None
         """Conflict that failed a gate, when, and the expected margin in minor units: lost to it if the lead is lost."""
+
+        self.discount = 0.0
+        """Share of its value that was given away when it was signed."""
+        self.new_customer = False
+        """Whether it was signed by an account that was no customer before."""
 
     def note_contact(self, at: float) -> None:
         """Somebody began to work with the customer; the first time counts."""

@@ -71,6 +71,8 @@ class Firm:
         self.journal = Journal()
         self.leads: dict[int, Lead] = {}
         """Leads by the number of their need."""
+        self.customers = set(world.needs.account[world.needs.existing].tolist())
+        """Accounts that have signed, or were customers before time zero."""
         self.seen = [0] * world.cells.needs_per_week.size
         """By cell, how many leads became known since the customers were last divided."""
 

@@ -201,6 +201,9 @@ def sign(firm: Firm, deal: Deal) -> None:
     for other in deal.lead.deals:
         if other is not deal and other.open:
             firm.close_deal(other)
+    account = firm.needs["account"][deal.lead.need]
+    deal.lead.new_customer = account not in firm.customers
+    firm.customers.add(account)
     end(firm, deal, WON, 0)
     share_credit(firm, deal)
 

@@ -177,6 +177,8 @@ class Synthetic(Frozen):
     """Share of needs that announce themselves; the others must be found by a call."""
     sound_share: Share = 1.0
     """Share of needs whose deal is sound; an unsound deal, once signed, loses money."""
+    existing_share: Share = 0.0
+    """Share of accounts that were customers before time zero; the others are new until they sign."""
     window_days: Positive | None = None
     """Mean of the exponential time a need stays open to sellers; null = for ever."""
     trend_per_year: Annotated[float, Strict(), Field(gt=-1, le=10)] = 0.0
@@ -207,6 +209,7 @@ class Replay(Frozen):
     """A lead lost within this time that nobody touched is an automatic refusal: set aside and counted."""
     inbound_share: Share = 1.0
     sound_share: Share = 1.0
+    existing_share: Share = 0.0
     window_days: Positive | None = None
 
 

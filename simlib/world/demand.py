@@ -73,6 +73,8 @@ class Needs:
     """In minor units."""
     sound: NDArray[np.bool_]
     inbound: NDArray[np.bool_]
+    existing: NDArray[np.bool_]
+    """Whether the account was a customer before time zero."""
     opening: NDArray[np.bool_]
     first_stage: Ints
     """Stage at which the deal begins: 0, or later for deals under way at time zero."""
@@ -308,6 +310,7 @@ def _with_luck(setting: _Setting, arrivals: Arrivals) -> Needs:
         value=np.rint(arrivals.value * minor_units(scenario.currency)).astype(np.int64),
         sound=dice.column(keys, "sound") < demand.sound_share,
         inbound=arrivals.opening | (dice.column(keys, "inbound") < demand.inbound_share),
+        existing=(dice.column(accounts, "customer") < demand.existing_share)[account],
         opening=arrivals.opening,
         first_stage=np.where(arrivals.opening, begun, 0),
         interest_u=dice.column(keys, "interest"),
