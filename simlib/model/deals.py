@@ -54,7 +54,7 @@ class Deal:
         *("lead", "routed_to", "seat", "party", "open", "hours", "waited_h", "met", "task"),
         *("changes", "forgotten", "extra_hours", "rounds"),
         *("pool_hours", "unsolved", "sponsored"),
-        *("hands", "second_request"),
+        *("hands", "second_request", "discount"),
     )
 
     def __init__(self, lead: Lead, routed_to: int) -> None:
@@ -89,6 +89,8 @@ class Deal:
         """Seats of those who have worked on it, each once."""
         self.second_request: Task | None = None
         """What a second boss is asked while the first one is."""
+        self.discount = 0.0
+        """Share of the value that the seller has promised to give away."""
         lead.deals.append(self)
         lead.open_deals += 1
 

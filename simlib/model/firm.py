@@ -5,6 +5,7 @@ Everything the event loop looks up is laid out here, before time starts.
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from simpy import Environment
@@ -24,13 +25,17 @@ from simlib.ledger import (
     Journal,
 )
 from simlib.model.assignment import Assignment, Row, agenda
+from simlib.model.attention import index
 from simlib.model.backing import PoolWork, backing
 from simlib.model.behaviour import interest_hours, remote_losses
 from simlib.model.coaching import coaching_of
 from simlib.model.conflict import ConflictBook, Doors, claims_to_credit, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import Desk, EndlessDesk, Task, Timesheet
+from simlib.model.drive import Drive
+from simlib.model.earnings import Earnings
 from simlib.model.office import Office
+from simlib.model.period_end import Moves, NoMoves
 from simlib.model.person import Person
 from simlib.model.ranking import NEXT_TASK
 from simlib.model.reporting import dispute_rules
@@ -41,7 +46,7 @@ from simlib.odds import shifted
 from simlib.org.budget import pay_per_year
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
-from simlib.scenario.mechanisms import Mechanisms, Queueing
+from simlib.scenario.mechanisms import Attention, Mechanisms, Queueing
 from simlib.units import (
     DAYS_PER_YEAR,
     GRID,
@@ -85,14 +90,17 @@ class Firm:
         self._chance_ahead = _chance_ahead(self.base_probability)
         names = [stage.name for stage in self.stages]
         self.fails_to = [names.index(stage.fails_to) if stage.fails_to else None for stage in self.stages]
+        self._margin = scenario.costs.margin
+        self._hours_ahead = _hours_ahead(self.base_probability, [stage.effort_hours for stage in self.stages])
         self._stakes = {True: scenario.costs.margin, False: -scenario.costs.unsound_loss_share}
         self.interest_h: list[float] = on_grid(interest_hours(world.needs.interest_u, mechanisms.interest)).tolist()
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
 
         self.people, self.staff = seat_people(organisation, world, mechanisms)
-        let_come(env, self.people, self.staff)
+        let_come(env, self.people, self.staff, lambda seat: self.earnings.begin_anew(seat, env.now))
         self.training = learning(mechanisms.training)
         self._visits = [stage.visits for stage in self.stages]
+        self.drive = Drive(len(self.stints))
         self._doors: Doors = {}
         self.upheaval = upheaval(mechanisms.transition)
         self._fixed_hours = {
@@ -121,6 +129,11 @@ class Firm:
         ]
         self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
         self._open_deals = [0] * len(self.stints)
+        self.earnings = Earnings(world, self.pay_per_year, len(self.stints))
+        self.moves: Moves | NoMoves = Moves(self, mechanisms.timing) if mechanisms.timing else NoMoves()
+        self.bargains = [mechanisms.discount if stage.negotiated else None for stage in self.stages]
+        """By stage, what may be given away there."""
+        self._attention = mechanisms.attention
         self.agenda: list[Row] = []
         """What comes by itself, in the order of time."""
         self.take_shape(organisation)
@@ -151,6 +164,7 @@ class Firm:
         self.assigned = Assignment(organisation, self.world, self.mechanisms)
         lists = self.assigned.leg_of[0].lists
         callers = lists if self.rules.colleagues_call else lists[:1]
+        self.earnings.adopt(organisation, self.assigned.leg_of[0].owners, self.env.now)
         self.agenda = agenda(self.world, callers, self.mechanisms.calls, from_h=self.env.now, end_h=self.end_h)
 
     def seat(self, organisation: Organisation) -> None:
@@ -235,6 +249,18 @@ class Firm:
         task.effort_h, deal.extra_hours = own + deal.extra_hours, 0.0
         return task
 
+    def company_value(self, need: int, discount: float) -> float:
+        """Margin of a deal at a discount, in minor units, as a seller sees it, who cannot tell a sound one."""
+        return float(self.needs["value"][need] * (self._margin - discount))
+
+    def _own_rank(self, attention: Attention, deal: Deal, stage: int) -> tuple[float, ...]:
+        """Where a deal stands for its seller: by what an hour on it is expected to bring."""
+        need, chance = deal.lead.need, self.base_probability[stage] * self._chance_ahead[stage]
+        own = chance * self.earnings.gain(deal.routed_to, need, deal.discount, self.env.now)
+        value, hours = chance * self.company_value(need, deal.discount), self._hours_ahead[stage]
+        brings = index(own, company_value=value, discipline=attention.discipline, hours=hours)
+        return -brings, self.env.now
+
     def ask_colleague(self, deal: Deal, desk: int, activity: int) -> Task:
         """Ask a desk for what its people add to a stage."""
         return self._ask(deal, self.office.desks[desk], 0, activity)
@@ -284,7 +310,12 @@ class Firm:
     def _ask(self, deal: Deal, desk: Desk, stage: int, activity: int) -> Task:
         need, env = deal.lead.need, self.env
         desk = self.office.stand_in(desk)
-        rank = self._rank(env.now, stage, self._grade[need], self._value[need])
+        if self._attention is None:
+            rank = self._rank(env.now, stage, self._grade[need], self._value[need])
+        elif activity < _FIRST_STAGE:
+            rank = -inf, env.now  # what colleagues ask comes first
+        else:
+            rank = self._own_rank(self._attention, deal, stage)
         task = deal.task = Task(env, need, activity, (0, *rank, need))
         if self._leaves_list:
             task.patience_h = max(self.interest_h[need] - deal.waited_h, 0.0)
@@ -299,6 +330,7 @@ class Firm:
         need, seat = task.need, person.seat
         assigned = self.assigned
         labour = task.effort_h * assigned.pace[seat][self._cell[need]] * assigned.craft_pace[seat][stage]
+        labour *= self.drive.pace[seat]
         visits = self._visits[stage]
         road = visits * assigned.road[seat][self._region[need]] if visits else 0.0
         if person.pace:
@@ -319,3 +351,11 @@ def _chance_ahead(probabilities: list[float]) -> list[float]:
     for p in reversed(probabilities[1:]):
         ahead.append(ahead[-1] * p)
     return ahead[::-1]
+
+
+def _hours_ahead(probabilities: list[float], hours: list[float]) -> list[float]:
+    """Expected seller's hours from each stage on."""
+    ahead = [0.0]
+    for p, own in zip(reversed(probabilities), reversed(hours), strict=True):
+        ahead.append(own + p * ahead[-1])
+    return ahead[:0:-1]

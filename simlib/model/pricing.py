@@ -8,22 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simlib.model.outlook import Outlook, worth
 from simlib.model.search import peak
 
 
 def best_discount(
-    win_probability: Callable[[float], float],
-    credited: Callable[[float], float],
-    *,
-    outlook: Outlook,
-    authority: float,
+    win_probability: Callable[[float], float], gain: Callable[[float], float], *, authority: float
 ) -> float:
-    """The discount δ in [0, authority] at which p(δ)·(E W(y + m(δ) + X) − E W(y + X)) is highest; 0 if all are alike.
+    """The discount δ in [0, authority] at which p(δ)·g(δ) is highest; 0 if all are alike.
 
-    `win_probability`: p, by discount as a share of the list price. `credited`: m, what the plan counts of the deal at
-    that discount: revenue (1 − δ)·v, or margin (1 − δ)·v − cost. Demand a − b·price, paid on revenue: price a/(2b),
-    which is bk²/4 of profit below the best, k the unit cost (Weinberg 1975, Management Science 21; Bhardwaj 2001,
-    Marketing Science 20). Found to rounding where the pay is a parabola, to about 1e-8 where it is smooth.
+    `win_probability`: p, by discount as a share of the list price. `gain`: g, what the deal brings the seller at that
+    discount: E W(y + m(δ) + X) − E W(y + X) for what the plan counts of it, m: revenue (1 − δ)·v, or margin
+    (1 − δ)·v − cost; and what he cares for the firm. Demand a − b·price, paid on revenue: price a/(2b), which is
+    bk²/4 of profit below the best, k the unit cost (Weinberg 1975, Management Science 21; Bhardwaj 2001, Marketing
+    Science 20). Found to rounding where the pay is a parabola, to about 1e-8 where it is smooth.
     """
-    return peak(lambda discount: win_probability(discount) * worth(outlook, credited(discount)), 0.0, authority)
+    return peak(lambda discount: win_probability(discount) * gain(discount), 0.0, authority)

@@ -23,7 +23,9 @@ from simlib.model.deals import ABANDONED, LOST, WON, Deal
 from simlib.model.firm import Firm
 from simlib.model.manager import approve
 from simlib.model.person import Person
+from simlib.model.pricing import best_discount
 from simlib.odds import shifted
+from simlib.scenario.mechanisms import Discount
 
 BY_GATE, DECLINED, INTEREST, BETWEEN_HANDS = 1, 2, 3, 4
 """Codes of `ledger.REASONS`."""
@@ -84,7 +86,10 @@ def pursue(firm: Firm, deal: Deal) -> Life:
         if ending:
             end(firm, deal, *ending)
         if deal.open:
-            yield Moment(env, env.now + firm.customer_delay(deal, stage), ARRIVAL + need)
+            ready = env.now + firm.customer_delay(deal, stage)
+            if following == len(firm.stages):
+                ready = firm.moves.signature(deal, ready)
+            yield Moment(env, ready, ARRIVAL + need)
         if not deal.open:
             return
         deal.rounds += following <= stage
@@ -168,16 +173,41 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     trained = firm.training.log_odds(person, now)
     broken, resistance = firm.upheaval.broken(need, stage, seat, now), firm.upheaval.resistance(seat, now)
     alone = skill + focus - forgotten - remote - unsolved + coached + sponsored + trained - broken - resistance
+    driven = firm.drive.odds[seat]
+    alone += driven
+    rule, given = firm.bargains[stage], 0.0
+    if rule:
+        given = rule.log_odds * negotiated(firm, deal, rule, seat, (base, alone - confusion - crowding))
+        alone += given
     p = shifted(base, alone - confusion - crowding)
     passed: bool = u < p
     effects = skill, focus, -forgotten, -remote, -confusion, -crowding, -unsolved, coached, sponsored, trained
-    firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects, -broken, -resistance))
+    firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects, -broken, -resistance, driven, given))
+    if passed and firm.stages[stage].name in firm.earnings.stages:
+        new = needs["account"][need] not in firm.customers
+        firm.earnings.credit(seat, need, deal.discount, new_customer=new, stage=firm.stages[stage].name)
     if met >= 0 or deal.lead.open_deals > 1:
         crowded = met >= 0 and crowding >= confusion
         kind, rival = (CROWDING, met) if crowded else (DUPLICATE, other_seller(deal))
         would_pass = not passed and u < shifted(base, alone)
         write_conflict(firm, deal, Met(kind, person.seat, rival, need), stage, would_pass=would_pass)
     return passed
+
+
+def negotiated(firm: Firm, deal: Deal, rule: Discount, seat: int, odds: tuple[float, float]) -> float:
+    """The discount that the seller gives at a stage (`pricing.py`), at least what was given before.
+
+    `odds`: the gate's base probability, and the log-odds of all effects but the discount's.
+    """
+    need, now, (base, shift) = deal.lead.need, firm.env.now, odds
+
+    def gain(discount: float) -> float:
+        own = firm.earnings.gain(seat, need, discount, now)
+        return own + rule.discipline * firm.company_value(need, discount) if rule.discipline else own
+
+    found = best_discount(lambda d: shifted(base, shift + rule.log_odds * d), gain, authority=rule.most)
+    deal.discount = max(deal.discount, found)
+    return deal.discount
 
 
 def write_conflict(firm: Firm, deal: Deal, met: Met, stage: int, *, would_pass: bool) -> None:
@@ -204,6 +234,8 @@ def sign(firm: Firm, deal: Deal) -> None:
     account = firm.needs["account"][deal.lead.need]
     deal.lead.new_customer = account not in firm.customers
     firm.customers.add(account)
+    deal.lead.discount = deal.discount
+    firm.earnings.credit(deal.seat, deal.lead.need, deal.discount, new_customer=deal.lead.new_customer)
     end(firm, deal, WON, 0)
     share_credit(firm, deal)
 

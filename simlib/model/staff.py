@@ -7,7 +7,7 @@ closed. What is in hand when somebody leaves lies until the replacement comes, w
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -100,10 +100,10 @@ def seat_people(organisation: Organisation, world: World, mechanisms: Mechanisms
     return list(people), Staff(holders)
 
 
-def let_come(env: Environment, people: Sequence[Person], staff: Staff) -> None:
-    """See to it that everybody takes the seat on the first day."""
+def let_come(env: Environment, people: Sequence[Person], staff: Staff, greet: Callable[[int], None]) -> None:
+    """See to it that everybody takes the seat on the first day. `greet`: told the seat of who replaces another."""
     for party, holder in enumerate(staff.holders):
-        sit = _Arrival(people[holder.seat], party, holder)
+        sit = _Arrival(people[holder.seat], party, holder, greet)
         if holder.from_h > 0:
             Moment(env, holder.from_h, ARRIVAL - 1, sit)
         else:
@@ -113,13 +113,15 @@ def let_come(env: Environment, people: Sequence[Person], staff: Staff) -> None:
 class _Arrival:
     """Somebody takes a seat."""
 
-    def __init__(self, person: Person, party: int, holder: Holder) -> None:
-        self._person, self._party, self._holder = person, party, holder
+    def __init__(self, person: Person, party: int, holder: Holder, greet: Callable[[int], None]) -> None:
+        self._person, self._party, self._holder, self._greet = person, party, holder, greet
 
     def __call__(self, _: object) -> None:
         person, holder = self._person, self._holder
         person.party, person.talent, person.learned = self._party, holder.talent, 0.0
         person.leaves_h, person.vacant_h = holder.to_h, holder.vacant_h
+        if holder.replaces:
+            self._greet(holder.seat)
 
 
 def common_calendar(world: World) -> Calendar:

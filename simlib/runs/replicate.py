@@ -11,7 +11,9 @@ from simpy import Environment
 from simlib.ledger import Ledger
 from simlib.model.books import close_books
 from simlib.model.clock import live
+from simlib.model.drive import think
 from simlib.model.firm import Firm
+from simlib.model.period_end import pay_periods
 from simlib.model.training import courses
 from simlib.model.transition import begin, transition
 from simlib.org.organisation import Organisation
@@ -34,6 +36,10 @@ def _lived_through(organisation: Organisation, world: World, mechanisms: Mechani
     begin(firm)
     live(courses(firm))
     live(transition(firm, organisation))
+    if any(each.axes.pay for each in (organisation, *(phase.organisation for phase in organisation.later))):
+        live(pay_periods(firm))
+        if mechanisms.effort:
+            live(think(firm, mechanisms.effort))
     env.run(until=firm.end_h)
     return close_books(firm)
 

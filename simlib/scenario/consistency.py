@@ -167,6 +167,9 @@ def _mechanisms(scenario: Scenario) -> Found:
     if mechanisms.sponsor is not None and not any(stage.sponsored for stage in scenario.stages):
         message = "got sponsor, but no stage that the head joins; must be off, or a stage must have `sponsored: true`"
         yield "mechanisms.sponsor", message
+    if mechanisms.discount is not None and not any(stage.negotiated for stage in scenario.stages):
+        message = "got discount, but no stage at which prices are negotiated; must be off, or a stage must have"
+        yield "mechanisms.discount", f"{message} `negotiated: true`"
     opening = getattr(scenario.demand, "opening_pipeline", 0)
     if mechanisms.calls is None and scenario.demand.inbound_share == 0 and not opening:
         message = "got 0 while calls are off, must be above 0 (or turn on mechanisms.calls): no need would be known"

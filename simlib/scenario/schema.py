@@ -240,6 +240,8 @@ class Stage(Frozen):
     """Earlier stage (or this one) to which a deal that fails the gate goes back; null = it is lost."""
     problem_probability: Share = 0.0
     """Probability that a problem comes up in the seller's work (needs the mechanism `help`)."""
+    negotiated: bool = False
+    """Whether the price is talked about (needs the mechanism `discount`)."""
     sponsored: bool = False
     """Whether the head of the line joins a large deal before this gate (needs the mechanism `sponsor`)."""
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from simlib.errors import SimlibError
-from simlib.model.outlook import Outlook, between
+from simlib.model.outlook import Outlook, between, worth
 from simlib.model.pricing import best_discount
 from simlib.model.timing import gain_of_now, largest_discount, pulls_in
 from simlib.org.schedule import Piece, Schedule, linear, tiered
@@ -137,10 +137,20 @@ ACCELERATOR_GAMING = Rule(
 )
 
 
+def _paid_for(measure: Callable[[float], float]) -> Callable[[float], float]:
+    """What a deal brings who is paid by the piece on a measure of it, by discount."""
+    by_the_piece = Outlook(linear(Fraction(1)), 0.0)
+
+    def gain(discount: float) -> float:
+        return worth(by_the_piece, measure(discount))
+
+    gain.__name__ = measure.__name__
+    return gain
+
+
 def _delegated_pricing(p: Parameters, call: Call) -> Quantities:
     """The list price is the one at which nobody buys; with every discount the share of it is the share who buy."""
     listed, cost = p["demand_intercept"] / p["demand_slope"], p["unit_cost"]
-    by_the_piece = Outlook(linear(Fraction(1)), 0.0)
 
     def share_who_buy(discount: float) -> float:
         return discount
@@ -153,7 +163,7 @@ def _delegated_pricing(p: Parameters, call: Call) -> Quantities:
 
     found: Quantities = {}
     for measure in (revenue, margin):
-        discount = call(best_discount, share_who_buy, measure, outlook=by_the_piece, authority=1.0)
+        discount = call(best_discount, share_who_buy, _paid_for(measure), authority=1.0)
         found[f"price_on_{measure.__name__}"] = revenue(discount)
         found[f"profit_on_{measure.__name__}"] = p["demand_intercept"] * share_who_buy(discount) * margin(discount)
     return {**found, "loss": found["profit_on_margin"] - found["profit_on_revenue"]}

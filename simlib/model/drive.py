@@ -1,0 +1,71 @@
+"""How hard everybody works, as they think about it now and then (`effort.py`): what it does to hours and odds."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from simlib.model.clock import ARRIVAL, Life, Moment
+from simlib.model.earnings import WEEK_H, Stakeholding
+from simlib.model.effort import Stake, effort
+from simlib.org.schedule import Piece, Schedule
+from simlib.scenario import mechanisms
+from simlib.units import HOURS_PER_DAY, minor_units, on_grid
+
+if TYPE_CHECKING:
+    from simlib.model.firm import Firm
+
+_LEAST_WEEKS = 0.5
+"""At the very end of a period effort is chosen as for half a week."""
+
+
+class Drive:
+    """By seat, what effort does now; 1 and 0 where somebody works as usual."""
+
+    def __init__(self, seats: int) -> None:
+        self.pace = [1.0] * seats
+        """Hours that work takes, relative to the usual."""
+        self.odds = [0.0] * seats
+        """Log-odds at gates."""
+
+    def set(self, seat: int, rule: mechanisms.Effort, level: float) -> None:
+        """Somebody works at a level of effort from now on."""
+        self.pace[seat], self.odds[seat] = level**-rule.pace, rule.log_odds * math.log(level)
+
+
+def think(firm: Firm, rule: mechanisms.Effort) -> Life:
+    """Again and again everybody on a plan chooses an effort."""
+    env, every_h = firm.env, float(on_grid(rule.every_days * HOURS_PER_DAY))
+    minor = minor_units(firm.world.scenario.currency)
+    while True:
+        for seat, held in firm.earnings.stakes.items():
+            firm.drive.set(seat, rule, chosen(held, rule, minor, env.now))
+        yield Moment(env, env.now + every_h, ARRIVAL - 1)
+
+
+def chosen(held: list[Stakeholding], rule: mechanisms.Effort, minor: int, now: float) -> float:
+    """The effort at which a seller's week is worth most to him.
+
+    Every stake is judged over the weeks w until its period ends, a week at a time: E W(y + X) / w, where what is
+    expected moves with effort e by the factor 1 + response · (e − 1) (a straight line through the elasticity at 1).
+    """
+    stakes = []
+    for stake in held:
+        weeks = max((stake.ends_h - now) / WEEK_H, _LEAST_WEEKS)
+        flow = stake.pot.expected(now)
+        coming = flow.mean * weeks * rule.response
+        usual = stake.pot.result + flow.mean * weeks - coming
+        stakes.append(Stake(_by_week(stake.schedule, weeks), usual, coming, math.sqrt(flow.variance * weeks)))
+    return effort(
+        stakes,
+        cost=rule.cost_per_week * minor,
+        usual=1.0,
+        within=(rule.least, rule.most),
+        risk_aversion=rule.risk_aversion / minor,
+    )
+
+
+def _by_week(schedule: Schedule, weeks: float) -> Schedule:
+    share = 1 / weeks
+    pieces = (Piece(begins, float(pays) * share, float(rate) * share) for begins, pays, rate in schedule.pieces)  # type: ignore[arg-type]
+    return Schedule(tuple(pieces))

@@ -1,0 +1,98 @@
+"""Pay periods in a run: results begin anew, and signatures move over their ends where the plan pays for it (I2).
+
+A deal that would be signed soon after the end is pulled in for a discount that the customer asks, one that would be
+signed just before it is kept for the next period; both only where the seller gains by it (`timing.py` has the rule for
+one stake; a seller adds up all of his).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from simlib.model.clock import ARRIVAL, Life, Moment
+from simlib.model.deals import Deal
+from simlib.model.outlook import worth
+from simlib.model.timing import gain_of_now
+from simlib.org.pay_periods import first_day, month_number
+from simlib.scenario import mechanisms
+from simlib.scenario.pay_components import MONTHS_IN
+from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units, on_grid
+
+if TYPE_CHECKING:
+    from simlib.model.firm import Firm
+
+
+_ROUNDING = 1e-9
+"""Part of a deal's pay below which a gain is the rounding of floats."""
+
+
+def pay_periods(firm: Firm) -> Life:
+    """Month after month: what ends with it is paid, and begins anew."""
+    calendar, env = firm.earnings.calendar, firm.env
+    month = month_number(calendar.start)
+    while True:
+        month += 1
+        at = (first_day(month) - calendar.start).days * HOURS_PER_DAY
+        if at >= firm.end_h:
+            return
+        yield Moment(env, at, ARRIVAL - 2)
+        firm.earnings.close(env.now)
+        firm.earnings.turn(env.now)
+
+
+class Moves:
+    """Timing on."""
+
+    def __init__(self, firm: Firm, rule: mechanisms.Timing) -> None:
+        self._firm, self._rule = firm, rule
+        self._reach_h = rule.reach_days * HOURS_PER_DAY
+        self._trouble = rule.trouble * minor_units(firm.world.scenario.currency)
+
+    def signature(self, deal: Deal, ready_h: float) -> float:
+        """When a customer who is ready at an instant signs."""
+        firm, now, need = self._firm, self._firm.env.now, deal.lead.need
+        ends = sorted({stake.ends_h for stake in firm.earnings.stakes.get(deal.seat, ())})
+        near = [end for end in ends if now < end and abs(ready_h - end) <= self._reach_h]
+        if not near:
+            return ready_h
+        end, dice, key = near[0], firm.world.dice, firm.needs["keys"][need]
+        spot = HOURS_PER_DAY * dice.draw(key, "signing hour")
+        if ready_h >= end:
+            asked = -math.log1p(-dice.draw(key, "asked discount")) * self._rule.asked_discount
+            whole = deal.discount + asked
+            if whole <= self._rule.most and self._gain(deal, end, whole) > self._trouble:
+                deal.discount = whole
+                return max(float(on_grid(end - spot)), now)
+        elif dice.draw(key, "waits") < self._rule.waits and -self._gain(deal, end, deal.discount) > self._trouble:
+            return float(on_grid(end + spot))
+        return ready_h
+
+    def _gain(self, deal: Deal, end: float, discount: float) -> float:
+        """What the seller gains if the deal is signed before a period's end at a discount, and not after it at the one
+        that was agreed."""
+        now, need = self._firm.env.now, deal.lead.need
+        gains, size = [], 0.0
+        for stake in self._firm.earnings.stakes[deal.seat]:
+            if stake.ends_h != end or stake.pot.counts.stages:
+                continue
+            measured = stake.pot.measured
+            amount, later = measured.amount(need, discount), measured.amount(need, deal.discount)
+            whole = stake.outlook_later(now, _weeks_of(stake.pot.period))
+            share = 1 - amount / later if later else 0.0
+            gains.append(gain_of_now(stake.outlook(now), whole, later, discount=share))
+            size += abs(worth(whole, later))
+        gain = math.fsum(gains)
+        return gain if abs(gain) > _ROUNDING * size else 0.0
+
+
+def _weeks_of(period: str) -> float:
+    return MONTHS_IN[period] * DAYS_PER_YEAR / 12 / 7
+
+
+class NoMoves:
+    """Timing off."""
+
+    def signature(self, deal: Deal, ready_h: float) -> float:
+        """Customers sign when they are ready."""
+        return ready_h
