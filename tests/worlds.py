@@ -49,6 +49,21 @@ MECHANISMS = {
         "severance_months": 2.0,
         "project_cost": 5000.0,
     },
+    "effort": {"cost_per_week": 300.0, "log_odds": 0.5, "pace": 0.2, "every_days": 5.0},
+    "discount": {"most": 0.2, "log_odds": 8.0, "discipline": 0.01},
+    "timing": {"reach_days": 10.0, "asked_discount": 0.02, "waits": 0.8},
+    "attention": {"discipline": 0.02},
+}
+PLANS = {
+    "field": {
+        "quota": {"method": "stated", "amount": 40000.0, "period": "month"},
+        "components": {
+            "commission": {"kind": "commission", "tiers": [[0, 0.02], [1, 0.08]], "period": "month"},
+            "bonus": {"kind": "bonus", "steps": [[1, 2000.0]], "period": "month"},
+            "opened": {"kind": "commission", "on": "deals", "rate": 20.0, "stages": ["contact"], "period": "month"},
+            "team": {"kind": "pool", "rate": 0.01, "period": "month"},
+        },
+    }
 }
 STEADY = {**MECHANISMS, "turnover": "off", "ramp": "off", "training": "off"}
 """All but those by which a seat is held by several people, for tests that take a person for a seat."""
@@ -72,6 +87,7 @@ STAGES = [
         "visits": 1.0,
         "problem_probability": 0.2,
         "sponsored": True,
+        "negotiated": True,
     },
 ]
 DESIGNS = {
@@ -88,6 +104,7 @@ DESIGNS = {
     "hybrid": {"structure": "hybrid"},
     "small_firm": {"structure": "small_firm", "partition": "none"},
     "agile": {"structure": "agile", "review_days": 7.0},
+    "paid": {"structure": "geographic", "pay": {"rep": "field"}},
     "reformed": {
         "structure": "product_line",
         "span": 2,
@@ -146,6 +163,7 @@ def small(**changes: Any) -> Scenario:
             "authority": {"rep": 30000.0, "manager": 200000.0},
             "list_overlap": 0.2,
         },
+        "plans": PLANS,
         "designs": DESIGNS,
     }
     return Scenario.model_validate({**base, **changes})

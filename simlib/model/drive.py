@@ -9,7 +9,7 @@ from simlib.model.clock import ARRIVAL, Life, Moment
 from simlib.model.earnings import WEEK_H, Stakeholding
 from simlib.model.effort import Stake, effort
 from simlib.org.schedule import Piece, Schedule
-from simlib.scenario import mechanisms
+from simlib.scenario import reactions
 from simlib.units import HOURS_PER_DAY, minor_units, on_grid
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ class Drive:
         self.odds = [0.0] * seats
         """Log-odds at gates."""
 
-    def set(self, seat: int, rule: mechanisms.Effort, level: float) -> None:
+    def set(self, seat: int, rule: reactions.Effort, level: float) -> None:
         """Somebody works at a level of effort from now on."""
         self.pace[seat], self.odds[seat] = level**-rule.pace, rule.log_odds * math.log(level)
 
 
-def think(firm: Firm, rule: mechanisms.Effort) -> Life:
+def think(firm: Firm, rule: reactions.Effort) -> Life:
     """Again and again everybody on a plan chooses an effort."""
     env, every_h = firm.env, float(on_grid(rule.every_days * HOURS_PER_DAY))
     minor = minor_units(firm.world.scenario.currency)
@@ -43,7 +43,7 @@ def think(firm: Firm, rule: mechanisms.Effort) -> Life:
         yield Moment(env, env.now + every_h, ARRIVAL - 1)
 
 
-def chosen(held: list[Stakeholding], rule: mechanisms.Effort, minor: int, now: float) -> float:
+def chosen(held: list[Stakeholding], rule: reactions.Effort, minor: int, now: float) -> float:
     """The effort at which a seller's week is worth most to him.
 
     Every stake is judged over the weeks w until its period ends, a week at a time: E W(y + X) / w, where what is

@@ -46,7 +46,8 @@ from simlib.odds import shifted
 from simlib.org.budget import pay_per_year
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
-from simlib.scenario.mechanisms import Attention, Mechanisms, Queueing
+from simlib.scenario.mechanisms import Mechanisms, Queueing
+from simlib.scenario.reactions import Attention
 from simlib.units import (
     DAYS_PER_YEAR,
     GRID,

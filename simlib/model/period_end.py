@@ -15,7 +15,7 @@ from simlib.model.deals import Deal
 from simlib.model.outlook import worth
 from simlib.model.timing import gain_of_now
 from simlib.org.pay_periods import first_day, month_number
-from simlib.scenario import mechanisms
+from simlib.scenario import reactions
 from simlib.scenario.pay_components import MONTHS_IN
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units, on_grid
 
@@ -44,7 +44,7 @@ def pay_periods(firm: Firm) -> Life:
 class Moves:
     """Timing on."""
 
-    def __init__(self, firm: Firm, rule: mechanisms.Timing) -> None:
+    def __init__(self, firm: Firm, rule: reactions.Timing) -> None:
         self._firm, self._rule = firm, rule
         self._reach_h = rule.reach_days * HOURS_PER_DAY
         self._trouble = rule.trouble * minor_units(firm.world.scenario.currency)

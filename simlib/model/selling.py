@@ -25,7 +25,7 @@ from simlib.model.manager import approve
 from simlib.model.person import Person
 from simlib.model.pricing import best_discount
 from simlib.odds import shifted
-from simlib.scenario.mechanisms import Discount
+from simlib.scenario.reactions import Discount
 
 BY_GATE, DECLINED, INTEREST, BETWEEN_HANDS = 1, 2, 3, 4
 """Codes of `ledger.REASONS`."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
+from simlib.scenario.reactions import Attention, Discount, Effort, Timing
 from simlib.scenario.types import Amount, Frozen, NonNegative, Positive, Share, broken_rules
 
 
@@ -280,63 +281,6 @@ class Transition(Frozen):
     """Pay, in months, of whom the new design has no seat for; they work out a month's notice besides."""
     project_cost: Amount = 0.0
     """Paid once, on the day of the change: plan, project, systems."""
-
-
-class Effort(Frozen):
-    """Whoever is paid by results works as hard as it pays (I1, I2). Levers: hours, odds. Off: all work as usual."""
-
-    cost_per_week: Positive = 1000.0
-    """What effort costs who makes it, in the scenario's currency: ½ · this · (effort − 1)² a week; 1 = as usual."""
-    response: Annotated[float, Strict(), Field(ge=0, le=2)] = 0.34
-    """What sellers believe of effort: elasticity of what they sell (Albers, Mantrala and Sridhar 2010)."""
-    log_odds: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
-    """What it does at a gate: log-odds for each unit of the logarithm of effort."""
-    pace: Annotated[float, Strict(), Field(ge=0, le=2)] = 0.0
-    """What it does to hours: sellers' work takes effort^−pace times as long."""
-    least: Annotated[float, Strict(), Field(gt=0, le=1)] = 0.5
-    """Least effort that anybody makes; 1 = as usual."""
-    most: Annotated[float, Strict(), Field(ge=1, le=10)] = 2.0
-    """Most effort that anybody can make."""
-    risk_aversion: NonNegative = 0.0
-    """Coefficient of constant absolute risk aversion, per unit of the scenario's currency."""
-    every_days: Annotated[float, Strict(), Field(ge=1, le=366)] = 7.0
-    """How often sellers think about it."""
-
-
-class Discount(Frozen):
-    """At a negotiated stage the seller gives the discount that is best for his own pay (P7, I6). Levers: odds, money.
-    Off: list prices."""
-
-    most: Annotated[float, Strict(), Field(ge=0, lt=1)] = 0.1
-    """Largest discount a seller may give, as a share of the deal's value."""
-    log_odds: Annotated[float, Strict(), Field(ge=0, le=500)] = 0.0
-    """Log-odds at that stage's gate for a discount of the whole value; a tenth of it for one of 10%."""
-    discipline: NonNegative = 0.0
-    """Weight of the firm's margin beside one's own pay; 0 = looks only at the pay."""
-
-
-class Timing(Frozen):
-    """Sellers move signatures over the end of a pay period where their plan pays for it (I2). Levers: delay, money.
-    Off: customers sign when they are ready."""
-
-    reach_days: NonNegative = 14.0
-    """How far a signature can be moved."""
-    asked_discount: Annotated[float, Strict(), Field(ge=0, lt=1)] = 0.05
-    """Mean of the exponential discount that a customer asks for to sign earlier, as a share of the deal's value."""
-    most: Annotated[float, Strict(), Field(ge=0, lt=1)] = 0.2
-    """Largest discount a seller may give for it, the one negotiated before included."""
-    waits: Share = 1.0
-    """Probability that a customer agrees to sign later."""
-    trouble: Amount = 0.0
-    """What a seller must gain at least, in the scenario's currency."""
-
-
-class Attention(Frozen):
-    """Sellers take next what brings most an hour: to themselves, and to the firm as far as they care (I6). Lever:
-    delay. Off: by `queueing.next_task`."""
-
-    discipline: NonNegative = 0.05
-    """Weight of the firm's margin beside one's own pay."""
 
 
 class Mechanisms(Frozen):

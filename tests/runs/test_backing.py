@@ -27,13 +27,14 @@ def ledger_of(scenario: Scenario, name: str, seed: int = 5) -> Ledger:
 def many(**changes: Any) -> Scenario:
     """Many needs, of which every one has a problem at its only stage, and nobody waits."""
     stages = [{"name": "talk", "effort_hours": 2.0, "pass_probability": 0.5, "problem_probability": 1.0}]
+    plans = {"field": {"components": {"commission": {"kind": "commission", "rate": 0.05}}}}
     demand = steady().demand.model_dump()
     cells = [{**cell, "needs_per_week": 60.0} for cell in demand["cells"]]
     demand = {**demand, "cells": cells, "inbound_share": 1.0, "opening_pipeline": 0, "window_days": None}
     answering = {"structure": "geographic", "pools": {"desk": {"share": 0.3, "shared": False, "answers": True},
                                                       "drawing office": {"answers": False}}}  # fmt: skip
     designs = {**DESIGNS, "backed": answering}
-    return vary(small(demand=demand, stages=stages, mechanisms=ALONE, designs=designs), changes)
+    return vary(small(demand=demand, stages=stages, mechanisms=ALONE, designs=designs, plans=plans), changes)
 
 
 def hours(ledger: Ledger, activity: str) -> float:

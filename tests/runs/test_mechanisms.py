@@ -56,6 +56,14 @@ NEUTRAL = {
     "turnover": {"mechanisms.turnover": {"leaving_rate_per_year": 0.0, "vacancy_days": 30.0, "hiring_cost": 9.0}},
     "ramp": {"mechanisms.ramp": {"days": 50.0, "start_speed": 1.0}},
     "training": {"mechanisms.training": {"hours": 0.0, "cost_per_course": 100.0, "log_odds": 1.0}},
+    "effort": {"mechanisms.effort.least": 1.0, "mechanisms.effort.most": 1.0},
+    "discount": {"mechanisms.discount.most": 0.0},
+    "timing": {"mechanisms.timing.reach_days": 0.0},
+    "attention": {
+        "designs.paid.pay": {},
+        "mechanisms.attention.discipline": 0.0,
+        "mechanisms.queueing.next_task": "oldest_first",
+    },
     "transition": {"mechanisms.transition": {"project_cost": 9000.0, "severance_months": 3.0}},
 }
 
@@ -64,12 +72,13 @@ NEUTRAL = {
 def test_a_mechanism_at_its_neutral_value_is_the_mechanism_off(mechanism):
     """The same work at the same instants, to the bit, in five designs: nothing of the mechanism is left when off."""
     base = small()
-    base = vary(base, {path: value for path, value in NEUTRAL[mechanism].items() if not path.startswith("mechanisms.")})
+    own = f"mechanisms.{mechanism}"
+    base = vary(base, {path: value for path, value in NEUTRAL[mechanism].items() if not path.startswith(own)})
     neutral, off = (
-        vary(base, {p: v for p, v in NEUTRAL[mechanism].items() if p.startswith("mechanisms.")}),
+        vary(base, {path: value for path, value in NEUTRAL[mechanism].items() if path.startswith(own)}),
         switch_off(base, mechanism),
     )
-    for name in ("pyramid", "product_line", "pooled", "functional", "agile", "reformed"):
+    for name in ("pyramid", "product_line", "pooled", "functional", "agile", "reformed", "paid"):
         one, other = ledger_of(neutral, name), ledger_of(off, name)
         pd.testing.assert_frame_equal(one.work, other.work)
         pd.testing.assert_frame_equal(one.leads, other.leads)
@@ -79,9 +88,11 @@ def test_a_mechanism_at_its_neutral_value_is_the_mechanism_off(mechanism):
 def test_a_mechanism_acts(mechanism):
     """On, it changes what happens: else the test above would prove nothing."""
     scenario = small()
+    off = switch_off(scenario, mechanism)
+    designs = ("pyramid", "product_line", "functional", "agile", "matrix", "reformed", "paid")
     assert any(
-        not ledger_of(scenario, name).work.equals(ledger_of(switch_off(scenario, mechanism), name).work)
-        for name in ("pyramid", "product_line", "functional", "agile", "matrix", "reformed")
+        not (one.work.equals(other.work) and one.leads.equals(other.leads))
+        for one, other in ((ledger_of(scenario, name), ledger_of(off, name)) for name in designs)
     )
 
 
