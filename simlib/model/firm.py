@@ -33,8 +33,10 @@ from simlib.model.person import Person
 from simlib.model.ranking import NEXT_TASK
 from simlib.model.reporting import dispute_rules
 from simlib.model.staff import let_come, seat_people
+from simlib.model.team_desk import TeamDesk
 from simlib.model.training import learning
 from simlib.odds import shifted
+from simlib.org import organisation as org
 from simlib.org.budget import pay_per_year
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
@@ -98,12 +100,10 @@ class Firm:
             TRAINING: self.training.hours,
         }
         self.timesheet = Timesheet(env, self.journal, self._hours)
-        self._new_desk: type[Desk] = Desk if mechanisms.queueing else EndlessDesk
-        self.desk_names = [desk.id for desk in organisation.desks]
-        self.desks: list[Desk] = [
-            self._new_desk(number, [self.people[seat] for seat in desk.positions], self.timesheet)
-            for number, desk in enumerate(organisation.desks)
-        ]
+        self.desk_names: list[str] = []
+        self.desks: list[Desk] = []
+        for desk in organisation.desks:
+            self._set_up(desk, [self.people[seat] for seat in desk.positions])
         self.desk_of = {person.seat: desk for desk in self.desks for person in desk.people}
         self._rank = NEXT_TASK[(mechanisms.queueing or Queueing()).next_task]
         grades = [market.segment(name).grade for name in world.cells.segments]
@@ -145,7 +145,9 @@ class Firm:
         """Everybody sits down where an organisation of the same seats has them. Deals of a team stay with the team."""
         left: dict[int, Desk] = {}
         for desk in organisation.desks:
-            there = self._desk(desk.id)
+            if desk.id not in self.desk_names:
+                self._set_up(desk, [])
+            there = self.desks[self.desk_names.index(desk.id)]
             for seat in desk.positions:
                 if self.desk_of[seat] is not there:
                     left[seat] = self.desk_of[seat]
@@ -157,12 +159,12 @@ class Firm:
                 if team and team.people:
                     self.reassign(deal, team.people[0].seat)
 
-    def _desk(self, name: str) -> Desk:
-        """A desk by its name, set up if there is none yet."""
-        if name not in self.desk_names:
-            self.desk_names.append(name)
-            self.desks.append(self._new_desk(len(self.desks), [], self.timesheet))
-        return self.desks[self.desk_names.index(name)]
+    def _set_up(self, desk: org.Desk, people: list[Person]) -> None:
+        """Set up a desk with those who sit at it so far; somebody's own desk is called like the seat."""
+        own = [self.organisation.positions[seat].id for seat in desk.positions] == [desk.id]
+        kind = (Desk if own else TeamDesk) if self.mechanisms.queueing else EndlessDesk
+        self.desk_names.append(desk.id)
+        self.desks.append(kind(len(self.desks), people, self.timesheet))
 
     def serves(self, seat: int, stage: int) -> bool:
         """Whether a seat serves a stage of its customers' deals."""
@@ -260,7 +262,7 @@ class Firm:
     def ask_to_settle(self, need: int, seat: int, hours: float) -> Task:
         """Have somebody settle with a colleague, before anything else."""
         task = Task(self.env, need, SETTLING, (-1, self.env.now, need))
-        task.effort_h, task.turn = round(hours * GRID) / GRID, seat
+        task.effort_h, task.person = round(hours * GRID) / GRID, self.people[seat]
         return self.desk_of[seat].submit(task)
 
     def ask_to_move(self, seat: int) -> None:
@@ -275,7 +277,7 @@ class Firm:
     def _send(self, seat: int, activity: int) -> Task:
         """Have somebody do what concerns no customer."""
         task = Task(self.env, -1, activity, (-1, self.env.now, seat))
-        task.turn = seat
+        task.person = self.people[seat]
         return self.desk_of[seat].submit(task)
 
     def _ask(self, deal: Deal, desk: Desk, stage: int, activity: int) -> Task:
