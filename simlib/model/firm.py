@@ -23,7 +23,7 @@ from simlib.ledger import (
     Journal,
 )
 from simlib.model.assignment import Assignment, Row, agenda
-from simlib.model.backing import PoolWork, backing
+from simlib.model.backing import backing
 from simlib.model.behaviour import interest_hours, remote_losses
 from simlib.model.coaching import coaching_of
 from simlib.model.conflict import ConflictBook, claims_to_credit, losses_between_hands, overlap_rules
@@ -41,13 +41,7 @@ from simlib.org.budget import pay_per_year
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
 from simlib.scenario.mechanisms import Mechanisms, Queueing
-from simlib.units import (
-    DAYS_PER_YEAR,
-    GRID,
-    HOURS_PER_DAY,
-    minor_units,
-    on_grid,
-)
+from simlib.units import DAYS_PER_YEAR, GRID, HOURS_PER_DAY, minor_units, on_grid
 from simlib.world import World
 from simlib.world.demand import run_days
 
@@ -116,8 +110,7 @@ class Firm:
         members = organisation.axes.panel.members if organisation.axes.panel else 1
         self.panel = {boss: organisation.peers(boss)[:members] for boss in dict.fromkeys(self.boss) if boss is not None}
         """By boss, those who are asked in the boss's layer."""
-        self._pools = PoolWork(organisation, scenario)
-        self.backing = backing(organisation, scenario, mechanisms, self._pools)
+        self.back(organisation)
         self.coaching = coaching_of(mechanisms.coaching)
         yearly_hours = (scenario.calendar.hours_per_week or 7 * HOURS_PER_DAY) * DAYS_PER_YEAR / 7
         minor = minor_units(scenario.currency)
@@ -159,6 +152,11 @@ class Firm:
                 if team and team.people:
                     self.reassign(deal, team.people[0].seat)
 
+    def back(self, organisation: Organisation) -> None:
+        """From now on those help whom an organisation of the same seats, all seated, has for it."""
+        desks = [self.desk_names.index(desk.id) for desk in organisation.desks]
+        self.pools, self.backing = backing(organisation, self.world.scenario, self.mechanisms, desks)
+
     def _set_up(self, desk: org.Desk, people: list[Person]) -> None:
         """Set up a desk with those who sit at it so far; somebody's own desk is called like the seat."""
         own = [self.organisation.positions[seat].id for seat in desk.positions] == [desk.id]
@@ -175,11 +173,14 @@ class Firm:
         cell, leg = self.needs["cell"][need], self.assigned.leg_of[stage]
         team = leg.team[cell]
         turn = leg.turns[team]
-        leg.turns[team] = turn + 1
-        return self._route(Choice(
+        seat = self._route(Choice(
             leg.owners[need], leg.candidates[cell], turn,
             lambda: self.world.dice.draw(self.needs["keys"][need], "route", leg.number),
             self._open_deals.__getitem__, lambda seat: self.assigned.knowledge[seat][cell]))  # fmt: skip
+        leg.turns[team] = turn + 1
+        leg.given += 1
+        leg.last_given[seat] = leg.given
+        return seat
 
     def gate_u(self, deal: Deal, stage: int) -> float:
         """The number that decides a gate."""
@@ -234,7 +235,7 @@ class Firm:
         need = deal.lead.need
         own = self.world.luck_again(need, stage, deal.rounds).effort_h if deal.rounds else self._effort[stage][need]
         task = self._ask(deal, self.desk_of[deal.routed_to], stage, _FIRST_STAGE + stage)
-        deal.pool_hours = self._pools.shares(deal.routed_to, stage, own)
+        deal.pool_hours = self.pools.shares(deal.routed_to, stage, own)
         own -= sum(hours for _, hours in deal.pool_hours)
         task.effort_h, deal.extra_hours = own + deal.extra_hours, 0.0
         return task
