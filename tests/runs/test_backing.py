@@ -145,7 +145,8 @@ def test_pools_never_take_more_than_there_is():
     """Two halves of any hours, rounded to the grid, are at most the whole: nobody works a negative hour."""
     halves = {"one": {"takes": {"closing": 0.5}}, "two": {"takes": {"closing": 0.5}}}
     scenario = vary(steady(), {"designs.flat.pools": halves})
-    pools = PoolWork(build("flat", scenario), scenario)
+    organisation = build("flat", scenario)
+    pools = PoolWork(organisation, scenario, range(len(organisation.desks)))
     for hours in (3.0, 3 / 2**20, 1 / 2**20, 0.0):
         parts = [part for _, part in pools.shares(0, 2, hours)]
         assert hours - 2 / 2**20 < sum(parts) <= hours
