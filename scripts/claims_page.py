@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from simlib.claims.field_guide import FILE, NOT_TRIED
+from simlib.claims.field_guide import FILE
+from simlib.report.claims import not_tried
 from simlib.report.words import Words, words
 from simlib.scenario import load_scenario
 
@@ -42,7 +43,7 @@ def main() -> None:
         "|---|---|---|---|---|---|",
     ]
     lines += [_row(row, w) for row in rows]
-    lines += ["", "## Not tried", "", *(f"- **{sentence}:** {reason}." for sentence, reason in NOT_TRIED.items())]
+    lines += ["", "## Not tried", "", *(f"- **{sentence}:** {reason}." for sentence, reason in not_tried(w))]
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
