@@ -9,11 +9,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from simlib.report.theme import INK, design_colours, title
+from simlib.report.theme import design_colours, ink_on, themed, title
 from simlib.report.words import Words
 
 CELL = 92
 """Side of a cell in pixels."""
+FAINTEST = 0.15
+"""Opacity of a cell whose best design is never first in a resampled world."""
 UNITS = {"size": "×", "complexity": "×", "distance": "×", "volatility": "±"}
 Grid = Mapping[str, Sequence[float]]
 
@@ -38,7 +40,8 @@ def saved(rows: Sequence[Mapping[str, Any]], grid: Grid, out: Path, w: Words) ->
     out.mkdir(parents=True, exist_ok=True)
     frame = pd.DataFrame(list(rows))
     frame.to_csv(out / "regimes.csv", index=False)
-    regime_chart(frame, grid, w).save(out / "regimes.html", inline=True)
+    spec = themed(regime_chart(frame, grid, w))
+    alt.Chart.from_dict(spec).save(out / "regimes.html", inline=True, embed_options={"actions": False})
     return f"{out / 'regimes.html'}\n{out / 'regimes.csv'}"
 
 
@@ -55,21 +58,20 @@ def regime_chart(frame: pd.DataFrame, grid: Grid, w: Words) -> alt.TopLevelMixin
         panel=[_place_of(row, rest, w) for row in rows],
     )
     names = [str(column).removeprefix("mean ") for column in frame if str(column).startswith("mean ")]
-    won = [name for name in names if name in set(frame["design"])]
+    won, colours = [name for name in names if name in set(frame["design"])], design_colours(names)
+    cells["ink"] = [ink_on(_faded(colours[row["design"]], row["certainty"])) for row in rows]
     base = alt.Chart(cells).encode(x=_place(x, grid, w), **({"y": _place(y, grid, w)} if y else {}))
-    fills = alt.Scale(
-        domain=[w.word("structure", name) for name in won], range=[design_colours(names)[name] for name in won]
-    )
+    fills = alt.Scale(domain=[w.word("structure", name) for name in won], range=[colours[name] for name in won])
     tiles = base.mark_rect(stroke="#FFFFFF", strokeWidth=2).encode(
         color=alt.Color("best:N", title=None, scale=fills),
-        opacity=alt.Opacity("certainty:Q", scale=alt.Scale(domain=[0, 1], range=[0.15, 1]), legend=None),
+        opacity=alt.Opacity("certainty:Q", scale=alt.Scale(domain=[0, 1], range=[FAINTEST, 1]), legend=None),
         tooltip=[
             alt.Tooltip("best:N", title=w("regimes.design")),
             alt.Tooltip("text:N", title=w("regimes.certainty")),
             alt.Tooltip("lead_text:N", title=w("regimes.lead")),
         ],
     )
-    texts = base.mark_text(fontSize=13, color=INK).encode(text="text:N")
+    texts = base.mark_text(fontSize=13).encode(text="text:N", color=alt.Color("ink:N", scale=None))
     width, height = CELL * len(grid[x]), CELL * (len(grid[y]) if y else 1)
     map_ = alt.layer(tiles, texts).properties(width=width, height=height)
     chart: alt.LayerChart | alt.FacetChart = map_
@@ -78,6 +80,12 @@ def regime_chart(frame: pd.DataFrame, grid: Grid, w: Words) -> alt.TopLevelMixin
         across = len(grid[rest[-1]])
         chart = map_.facet(facet=alt.Facet("panel:N", sort=order, title=None), columns=across)
     return chart.properties(title=title(_headline(frame, w), w("regimes.how")))
+
+
+def _faded(colour: str, certainty: float) -> str:
+    """How a colour looks on white, the fainter the less certain."""
+    depth = FAINTEST + (1 - FAINTEST) * certainty
+    return "#" + "".join(f"{round(255 - depth * (255 - int(colour[i : i + 2], 16))):02X}" for i in (1, 3, 5))
 
 
 def _headline(frame: pd.DataFrame, w: Words) -> str:
