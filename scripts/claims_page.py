@@ -26,7 +26,7 @@ this, `simlib claims S5a` one of them, and `--market FILE` tries them in a marke
 *Holds*: proved at every level or, where the claim is about a movement, from the first level to the last. *Holds only
 if*: proved at some. *Does not hold*: proved nowhere, and its opposite somewhere. *Not told apart*: chance is larger. No
 claim is true by definition: designs differ in their axes only, and the last column says through which mechanisms an
-effect could come.
+effect could come. Which design is best in which market is in [trials.md](trials.md).
 """
 
 
