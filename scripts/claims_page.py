@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from simlib.claims.field_guide import FILE, NOT_TRIED
+from simlib.claims.field_guide import FILE
+from simlib.report.claims import not_tried
 from simlib.report.words import Words, words
 from simlib.scenario import load_scenario
 
@@ -25,7 +26,7 @@ this, `simlib claims S5a` one of them, and `--market FILE` tries them in a marke
 *Holds*: proved at every level or, where the claim is about a movement, from the first level to the last. *Holds only
 if*: proved at some. *Does not hold*: proved nowhere, and its opposite somewhere. *Not told apart*: chance is larger. No
 claim is true by definition: designs differ in their axes only, and the last column says through which mechanisms an
-effect could come.
+effect could come. Which design is best in which market is in [trials.md](trials.md).
 """
 
 
@@ -42,7 +43,7 @@ def main() -> None:
         "|---|---|---|---|---|---|",
     ]
     lines += [_row(row, w) for row in rows]
-    lines += ["", "## Not tried", "", *(f"- **{sentence}:** {reason}." for sentence, reason in NOT_TRIED.items())]
+    lines += ["", "## Not tried", "", *(f"- **{sentence}:** {reason}." for sentence, reason in not_tried(w))]
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

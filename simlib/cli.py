@@ -222,11 +222,11 @@ def _org_charts(file: Path, overrides: tuple[str, ...]) -> Iterator[str]:
             yield str(error)
 
 
-def _english(scenario: Scenario) -> Words:
-    """The words of what is only told in English so far, with the scenario's currency."""
+def _words(language: str, scenario: Scenario) -> Words:
+    """The words of a language, with the scenario's currency."""
     from simlib.report.words import words
 
-    return dataclasses.replace(words(LANGUAGES[0]), currency=scenario.currency)
+    return dataclasses.replace(words(language), currency=scenario.currency)
 
 
 @main.command()
@@ -237,7 +237,10 @@ def _english(scenario: Scenario) -> Words:
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
 @click.option("--list", "only_list", is_flag=True, help="Only say what would be tried.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def claims(ids: tuple[str, ...], market: Path | None, only_list: bool, as_json: bool, **runs: int) -> None:
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+def claims(
+    ids: tuple[str, ...], market: Path | None, only_list: bool, as_json: bool, language: str, **runs: int
+) -> None:
     """Put on trial what the field guide says of structures (S1a, S5a, …; all, if none is named).
 
     Each claim is a small experiment: two designs, the same worlds, one figure, one sweep. It holds, holds only at some
@@ -249,16 +252,16 @@ def claims(ids: tuple[str, ...], market: Path | None, only_list: bool, as_json: 
     from simlib.scenario import load_scenario
 
     chosen = field_guide.named(ids)
-    if only_list:
-        click.echo(telling.listed(chosen))
-        return
     tried = load_scenario(market or field_guide.FILE)
-    found = []
+    w, found = _words(language, tried), []
+    if only_list:
+        click.echo(telling.listed(chosen, w))
+        return
     for claim in chosen:
         found.append(put_on_trial(claim, tried, **runs))
         if not as_json:
-            click.echo(telling.told(claim, found[-1], _english(tried)))
-    click.echo(telling.as_json(chosen, found) if as_json else telling.summary(found))
+            click.echo(telling.told(claim, found[-1], w))
+    click.echo(telling.as_json(chosen, found, w) if as_json else telling.summary(found, w))
 
 
 @main.command()
@@ -269,7 +272,10 @@ def claims(ids: tuple[str, ...], market: Path | None, only_list: bool, as_json: 
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out"), show_default=True)
-def regimes(file: Path | None, axes: tuple[str, ...], designs: str | None, out: Path, **runs: int) -> None:
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+def regimes(
+    file: Path | None, axes: tuple[str, ...], designs: str | None, out: Path, language: str, **runs: int
+) -> None:
     """Map which design is best over company size, product complexity, market volatility and distance.
 
     Without FILE, in the market of the claims. Axes: size, complexity, distance (factors), volatility (log standard
@@ -283,7 +289,7 @@ def regimes(file: Path | None, axes: tuple[str, ...], designs: str | None, out: 
     market = load_scenario(file or field_guide.FILE)
     if designs:
         market = keep_designs(market, [name.strip() for name in designs.split(",")])
-    grid, w = parsed_grid(axes), _english(market)
+    grid, w = parsed_grid(axes), _words(language, market)
     rows = []
     for row in regime_map(market, grid, **runs):
         rows.append(row)
@@ -292,15 +298,17 @@ def regimes(file: Path | None, axes: tuple[str, ...], designs: str | None, out: 
 
 
 @main.command()
-@click.argument("design")
-@click.argument("against")
+@click.argument("pair", nargs=2, metavar="DESIGN AGAINST")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--sizes", default="0.25,0.5,1,2,4", show_default=True, help="Factors of the company's size.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Replace a value; may be repeated.")
 @click.option("--replications", type=click.IntRange(min=2), default=30, show_default=True, help="Worlds a size.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
-def crossing(design: str, against: str, file: Path | None, sizes: str, overrides: tuple[str, ...], **runs: int) -> None:
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+def crossing(
+    pair: tuple[str, str], file: Path | None, sizes: str, overrides: tuple[str, ...], language: str, **runs: int
+) -> None:
     """Find the head-count at which two designs change places as the company grows, or that they do not.
 
     Without FILE, in the market of the claims. Needs, accounts, people and money grow together.
@@ -311,14 +319,13 @@ def crossing(design: str, against: str, file: Path | None, sizes: str, overrides
     from simlib.report import claims as telling
     from simlib.scenario import keep_designs, load_scenario, vary
 
-    pair = design, against
     market = keep_designs(load_scenario(file or field_guide.FILE, overrides=overrides), pair)
     factors = sorted(parsed_grid([f"size={sizes}"])["size"])
-    found = []
+    w, found = _words(language, market), []
     for factor in factors:
         found.append(at_one_size(vary(market, of_size(market, factor)), pair, **runs))
-        click.echo(telling.one_size(pair, factor, found[-1], _english(market)))
-    click.echo(telling.crossing(pair, found, seed=runs["seed"]))
+        click.echo(telling.one_size(pair, factor, found[-1], w))
+    click.echo(telling.crossing(pair, found, w, seed=runs["seed"]))
 
 
 @main.command()

@@ -109,7 +109,7 @@ class Best:
 
     design: str
     certainty: float
-    """Share of resampled sets of worlds in which it has the highest mean contribution."""
+    """Share of resampled sets of worlds in which its mean contribution is higher than that of every other."""
     lead: float
     """Mean contribution ahead of the second."""
 
@@ -141,6 +141,7 @@ def best_of(contribution: Mapping[str, NDArray[np.float64]], *, seed: int) -> Be
     means = values.mean(axis=1)
     ranked = np.argsort(-means, kind="stable")
     worlds = np.random.default_rng(seed).integers(0, values.shape[1], (RESAMPLES, values.shape[1]))
-    winners = values[:, worlds].mean(axis=2).argmax(axis=0)
+    resampled = values[:, worlds].mean(axis=2)
+    others = np.delete(resampled, ranked[0], axis=0).max(axis=0, initial=-np.inf)
     lead = float(means[ranked[0]] - means[ranked[1]]) if len(names) > 1 else 0.0
-    return Best(names[ranked[0]], float((winners == ranked[0]).mean()), lead)
+    return Best(names[ranked[0]], float((resampled[ranked[0]] > others).mean()), lead)

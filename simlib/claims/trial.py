@@ -26,7 +26,8 @@ Differences = Sequence[NDArray[np.float64]]
 class Level:
     """One setting of what is swept."""
 
-    label: str
+    id: str
+    """The words for it are under `level.ID`."""
     changes: Callable[[Scenario], Mapping[str, Any]]
     """Values by path, made from the market."""
 
@@ -37,8 +38,9 @@ class Found:
 
     outcome: Outcome
     judgements: tuple[Judgement, ...]
-    """What was judged, in the order of `labels`; differences as the claim signs them."""
-    labels: tuple[str, ...]
+    """What was judged, in the order of `levels`; differences as the claim signs them."""
+    levels: tuple[tuple[str, ...], ...]
+    """Ids of the levels that each is about: one, or the first and the last of a movement."""
 
 
 Judge = Callable[[Sequence[Level], Differences], Found]
@@ -49,11 +51,8 @@ class Claim:
     """A sentence of the field guide as an experiment."""
 
     id: str
-    """Row of the field guide, and a letter."""
-    says: str
-    """What it says; the report's words for it are under `claim.ID`."""
-    mechanism: str
-    """By which mechanisms it could come about; none of them knows a structure's name."""
+    """Row of the field guide, and a letter. What it says is under `claim.ID` in the words of the report, and by which
+    mechanisms it could come about, none of which knows a structure's name, under `claim.ID.by`."""
     design: str
     against: str
     figure: str
@@ -79,7 +78,7 @@ def at_every_level(levels: Sequence[Level], differences: Differences) -> Found:
         outcome = "holds only if"
     elif any(refuted):
         outcome = "does not hold"
-    return Found(outcome, judgements, tuple(level.label for level in levels))
+    return Found(outcome, judgements, tuple((level.id,) for level in levels))
 
 
 def along_the_sweep(levels: Sequence[Level], differences: Differences) -> Found:
@@ -90,7 +89,7 @@ def along_the_sweep(levels: Sequence[Level], differences: Differences) -> Found:
         outcome = "holds"
     elif moved.verdict in ("worse", "no difference that matters"):
         outcome = "does not hold"
-    return Found(outcome, (moved,), (f"{levels[0].label} → {levels[-1].label}",))
+    return Found(outcome, (moved,), ((levels[0].id, levels[-1].id),))
 
 
 CONFIDENCE = 0.95

@@ -37,21 +37,39 @@ class Assignment:
         self.leg_of = [leg for leg, stages in zip(legs, organisation.legs, strict=True) for _ in stages]
         """By stage, the leg of the way that it belongs to."""
 
+    def go_on_from(self, before: Assignment) -> None:
+        """Take turns as if customers had not been divided anew."""
+        for leg in dict.fromkeys(self.leg_of):
+            leg.go_on_from(before.leg_of[leg.first_stage])
+
 
 class Leg:
     """A leg of the way as the event loop looks it up: who serves which need on it."""
 
     def __init__(self, organisation: Organisation, world: World, stages: range) -> None:
-        self.number = organisation.legs.index(stages)
+        self.number, self.first_stage = organisation.legs.index(stages), stages.start
         self.candidates = candidates(organisation, stages)
         """By cell, the seats that serve it."""
         self.lists = holders(organisation, stages, world.needs.cell, world.needs.account_share)
         """By slot, the seat on whose list each need's account stands."""
         self.owners: list[int] = self.lists[0].tolist()
-        teams = {rivals: number for number, rivals in enumerate(dict.fromkeys(self.candidates))}
-        self.team = [teams[rivals] for rivals in self.candidates]
+        self._teams = {rivals: number for number, rivals in enumerate(dict.fromkeys(self.candidates))}
+        self.team = [self._teams[rivals] for rivals in self.candidates]
         """By cell, the number of its candidates' team: who take turns together."""
-        self.turns = [0] * len(teams)
+        self.turns = [0] * len(self._teams)
+        """By team, how many leads it has been given; if its first turn is another seat's than its first, more."""
+        self.given, self.last_given = 0, [0] * len(organisation.positions)
+        """Leads given so far, and by seat which of them was its last; 0 = none."""
+
+    def go_on_from(self, before: Leg) -> None:
+        """Whose turn it is, as customers are divided anew: a team that stays goes on, a new one begins with whoever
+        was given a lead the longest ago."""
+        self.given = before.given
+        self.last_given[: len(before.last_given)] = before.last_given  # a change of designs may bring further seats
+        for rivals, team in self._teams.items():
+            longest = min(range(len(rivals)), key=lambda place: self.last_given[rivals[place]])
+            stays = before._teams.get(rivals)
+            self.turns[team] = longest if stays is None else before.turns[stays]
 
 
 def _abilities(

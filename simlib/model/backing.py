@@ -1,7 +1,8 @@
 """What colleagues add to a stage before its gate: a pool works part of the hours, those who know more solve a problem,
 the head of the line joins. The customer waits for each of them.
 
-Who is asked is laid out before time starts, by stage; a stage to which nobody adds anything has no parts.
+Who is asked is laid out before time starts, by stage, and anew when customers are divided anew; a stage to which nobody
+adds anything has no parts.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 Asking = Generator[Any, Any, bool]
 """Waits for colleagues; returns whether the customer is still there for us."""
+Desks = Sequence[int]
+"""By desk of an organisation, its number in the firm, where there may be more since customers were divided anew."""
 
 
 class Part(Protocol):
@@ -52,8 +55,7 @@ def _attended(deal: Deal, task: Task) -> Asking:
 class PoolWork:
     """Support pools work a share of a stage's hours instead of the seller (`Pool.takes`), each at its own desk."""
 
-    def __init__(self, organisation: Organisation, scenario: Scenario, desks: Sequence[int]) -> None:
-        """`desks`: numbers of the organisation's desks in the run."""
+    def __init__(self, organisation: Organisation, scenario: Scenario, desks: Desks) -> None:
         numbers = {stage.name: number for number, stage in enumerate(scenario.stages)}
         self._taken: dict[tuple[int, int], list[tuple[int, float]]] = {}
         for name, pool in (organisation.axes.pools or {}).items():
@@ -92,21 +94,18 @@ class KnowledgeHierarchy:
     where there is none. A seller knows (rep_knows + layer_knows · layer) · e^focus, those above that without focus.
     """
 
-    def __init__(
-        self, organisation: Organisation, rule: Help, probabilities: Iterable[float], desks: Sequence[int]
-    ) -> None:
-        """`desks`: numbers of the organisation's desks in the run."""
+    def __init__(self, organisation: Organisation, rule: Help, probabilities: Iterable[float], desks: Desks) -> None:
         self._unsolved, self._probabilities = rule.unsolved, list(probabilities)
-        desk_of = _desks(organisation, desks)
+        desk_of = _desk_of(organisation, desks)
         pools = [name for name, pool in (organisation.axes.pools or {}).items() if pool.answers]
         self._knows = {seat: _known(organisation, seat, rule) for seat in _may_sell(organisation)}
-        self._above: dict[int, list[tuple[int, float]]] = {}
+        self.above: dict[int, list[tuple[int, float]]] = {}
         """By seller: desks to ask, in order, and what they know there."""
         for seat in _may_sell(organisation):
-            offices = [organisation.pool_desk(pool, seat) for pool in pools]
-            answers = [(desks[office], rule.pool_knows) for office in offices[:1] if office is not None]
+            of_pools = [organisation.pool_desk(pool, seat) for pool in pools]
+            answers = [(desks[desk], rule.pool_knows) for desk in of_pools[:1] if desk is not None]
             bosses = [(desk_of[boss], _known(organisation, boss, rule)) for boss in organisation.line(seat)[1:]]
-            self._above[seat] = answers + bosses
+            self.above[seat] = answers + bosses
 
     def add(self, firm: Firm, deal: Deal, stage: int) -> Asking:
         need, seat = deal.lead.need, deal.seat
@@ -114,7 +113,7 @@ class KnowledgeHierarchy:
         difficulty = log(self._probabilities[stage] / u)
         if difficulty <= self._knows[seat] * exp(firm.assigned.knowledge[seat][firm.needs["cell"][need]]):
             return True
-        for desk, known in self._above[seat]:
+        for desk, known in self.above[seat]:
             there = yield from _attended(deal, firm.ask_colleague(deal, desk, HELP))
             if not there:
                 return False
@@ -127,10 +126,9 @@ class KnowledgeHierarchy:
 class Sponsorship:
     """The head of the seller's line joins a large deal; a seller without a boss has no sponsor."""
 
-    def __init__(self, organisation: Organisation, rule: Sponsor, minor: int, desks: Sequence[int]) -> None:
-        """`desks`: numbers of the organisation's desks in the run."""
+    def __init__(self, organisation: Organisation, rule: Sponsor, minor: int, desks: Desks) -> None:
         self._log_odds, self._from_value = rule.log_odds, rule.from_value * minor
-        desk_of = _desks(organisation, desks)
+        desk_of = _desk_of(organisation, desks)
         lines = {seat: organisation.line(seat) for seat in _may_sell(organisation)}
         self._head = {seat: desk_of[line[-1]] for seat, line in lines.items() if len(line) > 1}
 
@@ -144,13 +142,10 @@ class Sponsorship:
 
 
 def backing(
-    organisation: Organisation, scenario: Scenario, mechanisms: Mechanisms, at_desks: tuple[PoolWork, Sequence[int]]
-) -> list[list[Part]]:
-    """By stage, what colleagues may add to it, in the order in which they are asked.
-
-    `at_desks`: the pools' work, and the numbers of the organisation's desks in the run.
-    """
-    pools, desks = at_desks
+    organisation: Organisation, scenario: Scenario, mechanisms: Mechanisms, desks: Desks
+) -> tuple[PoolWork, list[list[Part]]]:
+    """What pools take over, and by stage what colleagues may add to it, in the order in which they are asked."""
+    pools = PoolWork(organisation, scenario, desks)
     problems = [stage.problem_probability for stage in scenario.stages]
     parts: list[list[Part]] = [[pools] if number in pools.stages else [] for number in range(len(scenario.stages))]
     if mechanisms.help:
@@ -161,12 +156,12 @@ def backing(
         sponsorship = Sponsorship(organisation, mechanisms.sponsor, minor_units(scenario.currency), desks)
         for number, stage in enumerate(scenario.stages):
             parts[number] += [sponsorship] if stage.sponsored else []
-    return parts
+    return pools, parts
 
 
-def _desks(organisation: Organisation, numbers: Sequence[int]) -> dict[int, int]:
-    """Number, in the run, of the desk at which each position sits."""
-    return {seat: number for number, desk in zip(numbers, organisation.desks, strict=True) for seat in desk.positions}
+def _desk_of(organisation: Organisation, desks: Desks) -> dict[int, int]:
+    """Number of the desk at which each position sits."""
+    return {seat: desks[number] for number, desk in enumerate(organisation.desks) for seat in desk.positions}
 
 
 def _may_sell(organisation: Organisation) -> list[int]:

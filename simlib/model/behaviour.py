@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from simlib.org.organisation import Organisation
 from simlib.org.territory import remote_share
 from simlib.scenario.designs import Axes
+from simlib.scenario.market import Market
 from simlib.scenario.mechanisms import Focus, Interest, Travel
-from simlib.scenario.schema import Market
 
 _LEAST_SHARE = 1e-3
 """Share of work counted where a seat expects none in a cell of its scope."""

@@ -42,7 +42,7 @@ def close_books(firm: Firm) -> Ledger:
         desk.close()
     journal = firm.journal
     names = [holder.name for holder in firm.staff.holders]
-    stages = [stage.name for stage in firm.stages]
+    stages = [stage.name for stage in firm.way.stages]
     activities = [*ACTIVITIES, *stages]
     leads, work = _leads(firm), _work(firm)
     waits = _rows("waits", journal.waits)

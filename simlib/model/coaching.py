@@ -99,7 +99,7 @@ def _ask(firm: Firm, boss: int, seller: int) -> None:
     if firm.people[seller].leaves_h <= now:
         return  # the seat is vacant
     task = Task(firm.env, -1, COACHING, (_LAST, now, seller))
-    task.deadline = now + firm.coaching.every_h
+    task.deadline, task.person = now + firm.coaching.every_h, firm.people[boss]
 
     def over(_: Event) -> None:  # held, or dropped after no hours at all
         firm.coaching.coached(firm.people[seller], firm.env.now, task.hours)

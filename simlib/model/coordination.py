@@ -35,7 +35,7 @@ def coordinate(firm: Firm, every_days: float, hours: Floats) -> Life:
         at += period
         for seat, spent in busy:
             task = Task(firm.env, -1, MEETING, (-2, firm.env.now, seat))
-            task.effort_h, task.deadline, task.turn = spent, at, seat
+            task.effort_h, task.deadline, task.person = spent, at, firm.people[seat]
             firm.desk_of[seat].submit(task)
 
 

@@ -1,7 +1,7 @@
 """People who serve a queue: the only place where work meets finite hours.
 
 A task waits at a desk until one of its people is free and at work; then it takes calendar time to the end of its
-hours. `Desk` is the mechanism of queueing; `EndlessDesk` is what remains when it is off.
+hours. `Desk` is the mechanism of queueing (`TeamDesk` where several sit); `EndlessDesk` remains when it is off.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Task(Event):
         super().__init__(env)
         self._ok, self._value = True, PENDING  # all attributes at once: late ones cost each task a dictionary
         self.need, self.activity, self.key = need, activity, key
-        self.turn = need
-        """Number by which it falls to one of several people who all have time."""
+        self.person: Person | None = None
+        """Who alone can do it; none = whoever sits at the desk."""
         self.since = env.now
         self.started = inf
         self.hours = 0.0
@@ -269,7 +269,7 @@ class EndlessDesk(Desk):
         """Begin a task at the next opening of its person's hours."""
         task.desk = self
         self._coming[task] = None
-        person = self.people[task.turn % len(self.people)]
+        person = task.person or self.people[task.need % len(self.people)]
         starts = person.calendar.next_open(self.env.now)
         left = task.since + task.patience_h
         if left < starts:

@@ -26,7 +26,7 @@ from simlib.ledger import (
 )
 from simlib.model.assignment import Assignment, Row, agenda
 from simlib.model.attention import index
-from simlib.model.backing import PoolWork, backing
+from simlib.model.backing import backing
 from simlib.model.behaviour import interest_hours, remote_losses
 from simlib.model.coaching import coaching_of
 from simlib.model.conflict import ConflictBook, Doors, claims_to_credit, losses_between_hands, overlap_rules
@@ -40,9 +40,10 @@ from simlib.model.person import Person
 from simlib.model.ranking import NEXT_TASK
 from simlib.model.reporting import dispute_rules
 from simlib.model.staff import let_come, seat_people
+from simlib.model.team_desk import TeamDesk
 from simlib.model.training import learning
 from simlib.model.upheaval import upheaval
-from simlib.odds import shifted
+from simlib.model.way import Way
 from simlib.org.budget import pay_per_year
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
@@ -68,7 +69,6 @@ class Firm:
 
     def __init__(self, env: Environment, organisation: Organisation, world: World, mechanisms: Mechanisms) -> None:
         scenario = world.scenario
-        market = scenario.market
         self.env, self.world, self.mechanisms = env, world, mechanisms
         self.stints = organisation.stints
         self.changes_h = [phase.day * HOURS_PER_DAY for phase in organisation.later]
@@ -83,24 +83,14 @@ class Firm:
         """By cell, how many leads became known since the customers were last divided."""
 
         self.needs: dict[str, list[Any]] = world.needs.lists
-        self._effort, self._cell, self._region = self.needs["effort_h"], self.needs["cell"], self.needs["region"]
-        self._value = self.needs["value"]
-        self.stages = scenario.stages
-        self.needs_approval = [stage.approval for stage in self.stages]
-        self.base_probability = [shifted(stage.pass_probability, market.win_log_odds) for stage in self.stages]
-        self._chance_ahead = _chance_ahead(self.base_probability)
-        names = [stage.name for stage in self.stages]
-        self.fails_to = [names.index(stage.fails_to) if stage.fails_to else None for stage in self.stages]
-        self._margin = scenario.costs.margin
-        self._hours_ahead = _hours_ahead(self.base_probability, [stage.effort_hours for stage in self.stages])
-        self._stakes = {True: scenario.costs.margin, False: -scenario.costs.unsound_loss_share}
+        self._cell, self._region, self._value = self.needs["cell"], self.needs["region"], self.needs["value"]
+        self.way = Way(world)
         self.interest_h: list[float] = on_grid(interest_hours(world.needs.interest_u, mechanisms.interest)).tolist()
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
 
         self.people, self.staff = seat_people(organisation, world, mechanisms)
         let_come(env, self.people, self.staff, lambda seat: self.earnings.begin_anew(seat, env.now))
         self.training = learning(mechanisms.training)
-        self._visits = [stage.visits for stage in self.stages]
         self.drive = Drive(len(self.stints))
         self._doors: Doors = {}
         self.upheaval = upheaval(mechanisms.transition)
@@ -115,10 +105,11 @@ class Firm:
             RETRAINING: self.upheaval.retraining_hours,
         }
         self.timesheet = Timesheet(env, self.journal, self._hours)
-        self.office = Office(self.people, self.timesheet, Desk if mechanisms.queueing else EndlessDesk)
+        kinds = (Desk, TeamDesk) if mechanisms.queueing else (EndlessDesk, EndlessDesk)
+        self.office = Office(self.people, self.timesheet, kinds)
         self.desk_of = self.office.desk_of
         self._rank = NEXT_TASK[(mechanisms.queueing or Queueing()).next_task]
-        grades = [market.segment(name).grade for name in world.cells.segments]
+        grades = [scenario.market.segment(name).grade for name in world.cells.segments]
         self._grade = [grades[segment] for segment in self.needs["segment"]]
 
         self.coaching = coaching_of(mechanisms.coaching)
@@ -132,7 +123,7 @@ class Firm:
         self._open_deals = [0] * len(self.stints)
         self.earnings = Earnings(world, self.pay_per_year, len(self.stints))
         self.moves: Moves | NoMoves = Moves(self, mechanisms.timing) if mechanisms.timing else NoMoves()
-        self.bargains = [mechanisms.discount if stage.negotiated else None for stage in self.stages]
+        self.bargains = [mechanisms.discount if stage.negotiated else None for stage in self.way.stages]
         """By stage, what may be given away there."""
         self._attention = mechanisms.attention
         self.agenda: list[Row] = []
@@ -153,11 +144,9 @@ class Firm:
         members = axes.panel.members if axes.panel else 1
         self.panel = {boss: organisation.peers(boss)[:members] for boss in dict.fromkeys(self.boss) if boss is not None}
         """By boss, those who are asked in the boss's layer."""
-        numbers = self.office.numbers(organisation)
-        self._pools = PoolWork(organisation, self.world.scenario, numbers)
-        self.backing = backing(organisation, self.world.scenario, mechanisms, (self._pools, numbers))
+        self.back(organisation)
         self._route = ROUTING[axes.routing or "owner"]
-        self.remote = remote_losses(axes, mechanisms.travel, self._visits)
+        self.remote = remote_losses(axes, mechanisms.travel, self.way.visits)
         self.assign(organisation)
 
     def assign(self, organisation: Organisation) -> None:
@@ -177,6 +166,11 @@ class Firm:
                 if team and team.people:
                     self.reassign(deal, team.people[0].seat)
 
+    def back(self, organisation: Organisation) -> None:
+        """From now on those help whom an organisation of the same seats, all seated, has for it."""
+        desks = self.office.numbers(organisation)
+        self.pools, self.backing = backing(organisation, self.world.scenario, self.mechanisms, desks)
+
     def serves(self, seat: int, stage: int) -> bool:
         """Whether a seat serves a stage of its customers' deals."""
         return stage in self.assigned.stages[seat]
@@ -186,35 +180,20 @@ class Firm:
         cell, leg = self.needs["cell"][need], self.assigned.leg_of[stage]
         team = leg.team[cell]
         turn = leg.turns[team]
-        leg.turns[team] = turn + 1
-        return self._route(Choice(
+        seat = self._route(Choice(
             leg.owners[need], leg.candidates[cell], turn,
             lambda: self.world.dice.draw(self.needs["keys"][need], "route", leg.number),
             self._open_deals.__getitem__, lambda seat: self.assigned.knowledge[seat][cell]))  # fmt: skip
-
-    def gate_u(self, deal: Deal, stage: int) -> float:
-        """The number that decides a gate."""
-        need = deal.lead.need
-        if deal.rounds:
-            return self.world.luck_again(need, stage, deal.rounds).gate_u
-        return float(self.needs["gate_u"][stage][need])
-
-    def customer_delay(self, deal: Deal, stage: int) -> float:
-        """Calendar hours that the customer takes after a stage."""
-        need = deal.lead.need
-        if deal.rounds:
-            return self.world.luck_again(need, stage, deal.rounds).delay_h
-        return float(self.needs["delay_h"][stage][need])
+        leg.turns[team] = turn + 1
+        leg.given += 1
+        leg.last_given[seat] = leg.given
+        return seat
 
     def known(self, need: int, at: float) -> Lead:
         """A need becomes a lead."""
         lead = self.leads[need] = Lead(need, at)
         self.seen[self.needs["cell"][need]] += 1
         return lead
-
-    def margin_at_stake(self, need: int, stage: int) -> float:
-        """Expected margin, in minor units, of a deal as if it passed the gate of a stage; negative if unsound."""
-        return float(self.needs["value"][need] * self._stakes[self.needs["sound"][need]] * self._chance_ahead[stage])
 
     def open_deal(self, lead: Lead, seat: int) -> Deal:
         """A seller begins to pursue a lead."""
@@ -242,23 +221,18 @@ class Firm:
 
     def ask_seller(self, deal: Deal, stage: int) -> Task:
         """Ask the seller for the work of a stage."""
-        need = deal.lead.need
-        own = self.world.luck_again(need, stage, deal.rounds).effort_h if deal.rounds else self._effort[stage][need]
+        own = self.way.effort_hours(deal, stage)
         task = self._ask(deal, self.desk_of[deal.routed_to], stage, _FIRST_STAGE + stage)
-        deal.pool_hours = self._pools.shares(deal.routed_to, stage, own)
+        deal.pool_hours = self.pools.shares(deal.routed_to, stage, own)
         own -= sum(hours for _, hours in deal.pool_hours)
         task.effort_h, deal.extra_hours = own + deal.extra_hours, 0.0
         return task
 
-    def company_value(self, need: int, discount: float) -> float:
-        """Margin of a deal at a discount, in minor units, as a seller sees it, who cannot tell a sound one."""
-        return float(self.needs["value"][need] * (self._margin - discount))
-
     def _own_rank(self, attention: Attention, deal: Deal, stage: int) -> tuple[float, ...]:
         """Where a deal stands for its seller: by what an hour on it is expected to bring."""
-        need, chance = deal.lead.need, self.base_probability[stage] * self._chance_ahead[stage]
+        need, chance = deal.lead.need, self.way.chance(stage)
         own = chance * self.earnings.gain(deal.routed_to, need, deal.discount, self.env.now)
-        value, hours = chance * self.company_value(need, deal.discount), self._hours_ahead[stage]
+        value, hours = chance * self.way.margin(need, deal.discount), self.way.hours_ahead[stage]
         brings = index(own, company_value=value, discipline=attention.discipline, hours=hours)
         return -brings, self.env.now
 
@@ -285,7 +259,7 @@ class Firm:
     def ask_to_settle(self, need: int, seat: int, hours: float) -> Task:
         """Have somebody settle with a colleague, before anything else."""
         task = Task(self.env, need, SETTLING, (-1, self.env.now, need))
-        task.effort_h, task.turn = round(hours * GRID) / GRID, seat
+        task.effort_h, task.person = round(hours * GRID) / GRID, self.people[seat]
         return self.desk_of[seat].submit(task)
 
     def ask_to_move(self, seat: int) -> None:
@@ -305,7 +279,7 @@ class Firm:
     def _send(self, seat: int, activity: int) -> Task:
         """Have somebody do what concerns no customer."""
         task = Task(self.env, -1, activity, (-1, self.env.now, seat))
-        task.turn = seat
+        task.person = self.people[seat]
         return self.desk_of[seat].submit(task)
 
     def _ask(self, deal: Deal, desk: Desk, stage: int, activity: int) -> Task:
@@ -332,7 +306,7 @@ class Firm:
         assigned = self.assigned
         labour = task.effort_h * assigned.pace[seat][self._cell[need]] * assigned.craft_pace[seat][stage]
         labour *= self.drive.pace[seat]
-        visits = self._visits[stage]
+        visits = self.way.visits[stage]
         road = visits * assigned.road[seat][self._region[need]] if visits else 0.0
         if person.pace:
             labour = self._at_pace(person, road, labour)
@@ -344,19 +318,3 @@ class Firm:
             return labour
         worked = person.calendar.hours_between(0.0, self.env.now) + road
         return round(person.pace.hours(worked, labour) * GRID) / GRID
-
-
-def _chance_ahead(probabilities: list[float]) -> list[float]:
-    """Chance to pass all gates behind each stage."""
-    ahead = [1.0]
-    for p in reversed(probabilities[1:]):
-        ahead.append(ahead[-1] * p)
-    return ahead[::-1]
-
-
-def _hours_ahead(probabilities: list[float], hours: list[float]) -> list[float]:
-    """Expected seller's hours from each stage on."""
-    ahead = [0.0]
-    for p, own in zip(reversed(probabilities), reversed(hours), strict=True):
-        ahead.append(own + p * ahead[-1])
-    return ahead[:0:-1]

@@ -13,9 +13,10 @@ from simlib.scenario.designs import SUPPORT
 class Office:
     """All desks of a run, by number and by name."""
 
-    def __init__(self, people: Sequence[Person], timesheet: Timesheet, new_desk: type[Desk]) -> None:
-        """`people`: by seat. `new_desk`: what a desk is: with finite hours, or without."""
-        self._people, self._timesheet, self._new_desk = people, timesheet, new_desk
+    def __init__(self, people: Sequence[Person], timesheet: Timesheet, kinds: tuple[type[Desk], type[Desk]]) -> None:
+        """`people`: by seat. `kinds`: what somebody's own desk is, and one at which several may sit."""
+        self._people, self._timesheet = people, timesheet
+        self._own, self._common = kinds
         self.desks: list[Desk] = []
         self._number: dict[str, int] = {}
         self.desk_of: dict[int, Desk] = {}
@@ -39,7 +40,8 @@ class Office:
         """Everybody sits down where an organisation has them; returned: by seat, the desk that was left for another."""
         left: dict[int, Desk] = {}
         for desk in organisation.desks:
-            there = self._desk(desk.id)
+            own = [organisation.positions[seat].id for seat in desk.positions] == [desk.id]
+            there = self._desk(desk.id, self._own if own else self._common)
             newcomers = [seat for seat in desk.positions if seat not in self.desk_of]
             there.admit([self._people[seat] for seat in newcomers])
             self.desk_of |= dict.fromkeys(newcomers, there)
@@ -56,17 +58,17 @@ class Office:
         self.desk_of[seat] = there
         return desk
 
-    def _desk(self, name: str) -> Desk:
+    def _desk(self, name: str, kind: type[Desk]) -> Desk:
         """A desk by its name, set up if there is none yet."""
         if name not in self._number:
             self._number[name] = len(self.desks)
-            self.desks.append(self._new_desk(len(self.desks), [], self._timesheet))
+            self.desks.append(kind(len(self.desks), [], self._timesheet))
         return self.desks[self._number[name]]
 
     def send_away(self, seat: int, name: str) -> None:
         """Somebody who has no seat any more goes to a desk apart, to finish what is in hand."""
         self.gone.add(seat)
-        self._move(seat, self._desk(f"{name}, leaving"))
+        self._move(seat, self._desk(f"{name}, leaving", self._own))
 
     def replace(self, by: Mapping[Desk, Desk]) -> None:
         """What is asked of desks at which nobody is left is asked of others from now on."""

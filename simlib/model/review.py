@@ -62,9 +62,12 @@ def _reported(firm: Firm, review: Review, layers: int, number: int) -> Floats:
 
 def adopt(firm: Firm, new: Organisation) -> None:
     """From now on the customers are divided as in `new`; a seller who changes place keeps the deals in hand."""
-    before = firm.assigned.organisation
+    divided = firm.assigned
+    before = divided.organisation
     firm.assign(new)
+    firm.assigned.go_on_from(divided)
     firm.seat(new)
+    firm.back(new)
     live(arrivals(firm))
     for rep in before.reps:
         if before.positions[rep].unit != new.positions[rep].unit:

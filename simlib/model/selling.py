@@ -75,19 +75,19 @@ def pursue(firm: Firm, deal: Deal) -> Life:
     """The pursuit of a lead to its end: by one seller, or by several in succession, each on a leg of the way."""
     env, need = firm.env, deal.lead.need
     stage = firm.needs["first_stage"][need]
-    while stage < len(firm.stages):
+    while stage < len(firm.way.stages):
         if not firm.serves(deal.routed_to, stage) and not pass_on(firm, deal, stage):
             end(firm, deal, LOST, BETWEEN_HANDS)
             return
         ending = yield from work_on(firm, deal, stage)
         following = stage + 1
-        if ending == (LOST, BY_GATE) and (earlier := firm.fails_to[stage]) is not None:
+        if ending == (LOST, BY_GATE) and (earlier := firm.way.fails_to[stage]) is not None:
             ending, following = None, earlier
         if ending:
             end(firm, deal, *ending)
         if deal.open:
-            ready = env.now + firm.customer_delay(deal, stage)
-            if following == len(firm.stages):
+            ready = env.now + firm.way.customer_delay(deal, stage)
+            if following == len(firm.way.stages):
                 ready = firm.moves.signature(deal, ready)
             yield Moment(env, ready, ARRIVAL + need)
         if not deal.open:
@@ -117,7 +117,7 @@ def work_on(firm: Firm, deal: Deal, stage: int) -> Generator[Any, Any, Ending | 
         return ABANDONED, INTEREST
     if not gate(firm, deal, stage, person):
         return LOST, BY_GATE
-    if not firm.needs_approval[stage]:
+    if not firm.way.needs_approval[stage]:
         return None
     granted = yield from approve(firm, deal, person.seat)
     if not deal.open:
@@ -136,7 +136,7 @@ def pass_on(firm: Firm, deal: Deal, stage: int) -> bool:
     firm.reassign(deal, taker)
     rule = firm.hand_off
     if rule.drops and firm.world.dice.draw(firm.needs["keys"][deal.lead.need], "dropped", deal.changes) < rule.drops:
-        lost = firm.margin_at_stake(deal.lead.need, stage) * firm.base_probability[stage]
+        lost = firm.way.margin_at_stake(deal.lead.need, stage) * firm.way.base_probability[stage]
         deal.lead.missed = Met(DUTY_GAP, taker, giver, deal.lead.need), firm.env.now, lost
         return False
     deal.extra_hours += rule.hours
@@ -162,7 +162,7 @@ def hand_over(firm: Firm, deal: Deal, person: Person) -> None:
 def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     """Whether a deal passes a stage. All pursuits of a need share its draw: two sellers are not two lottery tickets."""
     needs, need, now = firm.needs, deal.lead.need, firm.env.now
-    base, u = firm.base_probability[stage], firm.gate_u(deal, stage)
+    base, u = firm.way.base_probability[stage], firm.way.gate_u(deal, stage)
     seat, assigned = person.seat, firm.assigned
     skill, focus = person.talent, assigned.knowledge[seat][needs["cell"][need]] + assigned.craft[seat][stage]
     forgotten, remote = deal.forgotten, firm.remote[stage]
@@ -183,9 +183,9 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     passed: bool = u < p
     effects = skill, focus, -forgotten, -remote, -confusion, -crowding, -unsolved, coached, sponsored, trained
     firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects, -broken, -resistance, driven, given))
-    if passed and firm.stages[stage].name in firm.earnings.stages:
+    if passed and firm.way.stages[stage].name in firm.earnings.stages:
         new = needs["account"][need] not in firm.customers
-        firm.earnings.credit(seat, need, deal.discount, new_customer=new, stage=firm.stages[stage].name)
+        firm.earnings.credit(seat, need, deal.discount, new_customer=new, stage=firm.way.stages[stage].name)
     if met >= 0 or deal.lead.open_deals > 1:
         crowded = met >= 0 and crowding >= confusion
         kind, rival = (CROWDING, met) if crowded else (DUPLICATE, other_seller(deal))
@@ -203,7 +203,7 @@ def negotiated(firm: Firm, deal: Deal, rule: Discount, seat: int, odds: tuple[fl
 
     def gain(discount: float) -> float:
         own = firm.earnings.gain(seat, need, discount, now)
-        return own + rule.discipline * firm.company_value(need, discount) if rule.discipline else own
+        return own + rule.discipline * firm.way.margin(need, discount) if rule.discipline else own
 
     found = best_discount(lambda d: shifted(base, shift + rule.log_odds * d), gain, authority=rule.most)
     deal.discount = max(deal.discount, found)
@@ -218,7 +218,7 @@ def write_conflict(firm: Firm, deal: Deal, met: Met, stage: int, *, would_pass: 
             firm.ask_to_settle(met.need, met.seller, firm.rules.settling_hours)
             firm.conflicts.write(met, firm.env.now, hours=firm.rules.settling_hours)
     if would_pass:
-        deal.lead.missed = met, firm.env.now, firm.margin_at_stake(met.need, stage)
+        deal.lead.missed = met, firm.env.now, firm.way.margin_at_stake(met.need, stage)
 
 
 def other_seller(deal: Deal) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from simlib.model.clock import ARRIVAL, Life, Moment, live
 from simlib.model.person import Person
-from simlib.scenario.mechanisms import Training
+from simlib.scenario.staffing import Training
 from simlib.units import HOURS_PER_DAY, on_grid
 
 if TYPE_CHECKING:

@@ -53,6 +53,7 @@ def enter(firm: Firm, new: Organisation) -> None:
     before, sat = firm.assigned, dict(firm.desk_of)
     old = before.organisation
     firm.take_shape(new)
+    firm.assigned.go_on_from(before)
     gone = list(_given_up(old, new))
     for seat in gone:
         firm.office.send_away(seat, old.positions[seat].id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from simlib.scenario.mechanisms import Transition
+from simlib.scenario.staffing import Transition
 from simlib.units import HOURS_PER_DAY, on_grid
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from simlib.odds import shifted
 from simlib.scenario.designs import Axes
+from simlib.scenario.market import Market
 from simlib.scenario.mechanisms import Travel
-from simlib.scenario.schema import Market, Scenario
+from simlib.scenario.schema import Scenario
 from simlib.world.cells import AXES, Cells
 
 Mask = NDArray[np.bool_]

@@ -8,94 +8,137 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from simlib.claims import field_guide
 from simlib.claims.crossing import Size
 from simlib.claims.crossing import crossing as find_crossing
-from simlib.claims.trial import Claim, Found
-from simlib.decide.verdict import Judgement
+from simlib.claims.trial import Claim, Found, Outcome
+from simlib.decide.verdict import Judgement, Verdict
 from simlib.measure.figures import FIGURES
 from simlib.measure.precision import mean_interval
 from simlib.report.words import Words
 
-_AT = {
-    "better": "yes",
-    "worse": "no, the opposite",
-    "no difference that matters": "no",
-    "not yet known": "not told apart",
+_OUTCOMES: dict[Outcome, str] = {
+    "holds": "outcome.holds",
+    "holds only if": "outcome.holds_only_if",
+    "does not hold": "outcome.does_not_hold",
+    "not told apart": "outcome.not_told_apart",
+}
+_AT: dict[Verdict, str] = {
+    "better": "at_level.better",
+    "worse": "at_level.worse",
+    "no difference that matters": "at_level.same",
+    "not yet known": "at_level.unknown",
 }
 
 
-def listed(claims: Sequence[Claim]) -> str:
+def listed(claims: Sequence[Claim], w: Words) -> str:
     """What would be tried."""
-    return "\n".join(f"{claim.id:<5} {claim.says}\n      {_experiment(claim)}" for claim in claims)
+    return "\n".join(f"{claim.id:<5} {w(f'claim.{claim.id}')}\n      {_experiment(claim, w)}" for claim in claims)
 
 
 def told(claim: Claim, found: Found, w: Words) -> str:
     """One claim with its outcome, level by level."""
-    condition = ""
+    outcome = w(_OUTCOMES[found.outcome]).upper()
     if found.outcome == "holds only if":
-        holds = [label for label, one in zip(found.labels, found.judgements, strict=True) if one.verdict == "better"]
-        condition = f" {' or '.join(holds)}"
-    lines = [f"{claim.id:<5} {found.outcome.upper()}{condition}: {claim.says}", f"      {_experiment(claim)}"]
-    for label, one in zip(found.labels, found.judgements, strict=True):
-        lines.append(f"      {label}: {_difference(claim, one, w)}  {_AT[one.verdict]}")
+        proved = [_level(ids, w) for ids, one in _judged(found) if one.verdict == "better"]
+        outcome = w("claims.only_if", outcome=outcome, levels=w("join.or").join(proved))
+    head = w("claims.told", id=f"{claim.id:<5}", outcome=outcome, says=w(f"claim.{claim.id}"))
+    lines = [head, f"      {_experiment(claim, w)}"]
+    for ids, one in _judged(found):
+        said = w(
+            "claims.level", level=_level(ids, w), difference=_difference(claim, one, w), verdict=w(_AT[one.verdict])
+        )
+        lines.append(f"      {said}")
     return "\n".join(lines)
 
 
-def summary(found: Sequence[Found]) -> str:
+def summary(found: Sequence[Found], w: Words) -> str:
     """How many came out how."""
-    counts = Counter(one.outcome for one in found)
-    return f"{len(found)} claims: " + ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
+    counts = Counter(one.outcome for one in found).most_common()
+    told_apart = [w("claims.counted", count=str(count), outcome=w(_OUTCOMES[outcome])) for outcome, count in counts]
+    return w("claims.summary", count=str(len(found)), outcomes=w("join.parts").join(told_apart))
 
 
-def as_json(claims: Sequence[Claim], found: Sequence[Found]) -> str:
-    """Claims and outcomes for other programs; differences are design − against, in the figure's unit."""
+def as_json(claims: Sequence[Claim], found: Sequence[Found], w: Words) -> str:
+    """All with their numbers; differences as design minus against. What is not defined (one world has no interval) is
+    null."""
     rows: list[dict[str, Any]] = []
     for claim, one in zip(claims, found, strict=True):
         levels = [
             {
-                "level": label,
+                "level": _level(ids, w),
                 "mean": _number(claim.sign * each.interval.mean),
                 "low": _number(min(claim.sign * each.interval.low, claim.sign * each.interval.high)),
                 "high": _number(max(claim.sign * each.interval.low, claim.sign * each.interval.high)),
-                "verdict": _AT[each.verdict],
+                "verdict": w(_AT[each.verdict]),
             }
-            for label, each in zip(one.labels, one.judgements, strict=True)
+            for ids, each in _judged(one)
         ]
-        said = {"id": claim.id, "says": claim.says, "mechanism": claim.mechanism, "outcome": one.outcome}
+        said = {"id": claim.id, "says": w(f"claim.{claim.id}"), "mechanism": w(f"claim.{claim.id}.by")}
         pair = {"design": claim.design, "against": claim.against, "figure": claim.figure}
-        rows.append({**said, **pair, "unit": FIGURES[claim.figure].unit, "levels": levels})
+        unit = FIGURES[claim.figure].unit
+        rows.append({**said, "outcome": w(_OUTCOMES[one.outcome]), **pair, "unit": unit, "levels": levels})
     return json.dumps(rows, indent=1, ensure_ascii=False)
+
+
+def not_tried(w: Words) -> list[tuple[str, str]]:
+    """Sentences of the field guide without an experiment, and why."""
+    return [(w(f"not_tried.{row}"), w(f"not_tried.{row}.why")) for row in field_guide.NOT_TRIED]
 
 
 def one_size(pair: tuple[str, str], factor: float, found: Size, w: Words) -> str:
     """Two designs in a company of one size: heads, and the difference of contribution with its interval."""
     one = mean_interval(found.differences.tolist(), confidence=0.95)
-    ends = f"{w.signed(one.low, 'money')} to {w.signed(one.high, 'money')}"
-    heads = f"{pair[0]} {found.heads[0]}, {pair[1]} {found.heads[1]} people"
-    return f"size ×{factor:g} ({heads}): {w.signed(one.mean, 'money')} ({ends})"
+    interval = w.interval(one.low, one.high, "money", show=w.signed)
+    return w(
+        "crossing.size",
+        factor=f"{factor:g}",
+        **_pair(pair, w),
+        heads=str(found.heads[0]),
+        other_heads=str(found.heads[1]),
+        difference=w("interval.value", value=w.signed(one.mean, "money"), interval=interval),
+    )
 
 
-def crossing(pair: tuple[str, str], found: Sequence[Size], *, seed: int) -> str:
+def crossing(pair: tuple[str, str], found: Sequence[Size], w: Words, *, seed: int) -> str:
     """At how many heads of the second design the two change places, or that they do not in the range tried."""
     heads = [one.heads[1] for one in found]
     at = find_crossing(heads, [one.differences for one in found], seed=seed)
+    names, share = _pair(pair, w), f"{at.share:.0%}"
     if at.at is None or at.low is None or at.high is None:
-        share = f"; {at.share:.0%} of resampled worlds cross" if at.share else ""
-        return f"{pair[0]} and {pair[1]} do not change places between {heads[0]} and {heads[-1]} people{share}"
-    interval = f"95% of resampled worlds that cross: {at.low:.0f} to {at.high:.0f}; {at.share:.0%} cross"
-    return f"{pair[0]} and {pair[1]} change places at {at.at:.0f} people of {pair[1]} ({interval})"
+        none = w("crossing.none", **names, low=str(heads[0]), high=str(heads[-1]))
+        return w("crossing.some", none=none, share=share) if at.share else none
+    interval = w("crossing.interval", low=f"{at.low:.0f}", high=f"{at.high:.0f}", share=share)
+    return w("crossing.at", **names, at=f"{at.at:.0f}", interval=interval)
 
 
-def _experiment(claim: Claim) -> str:
-    sweep = ", ".join(level.label for level in claim.sweep)
-    return f"{claim.figure}, {claim.design} − {claim.against}; {sweep}. By {claim.mechanism}."
+def _pair(pair: tuple[str, str], w: Words) -> dict[str, str]:
+    return {"design": w.word("structure", pair[0]), "against": w.word("structure", pair[1])}
+
+
+def _experiment(claim: Claim, w: Words) -> str:
+    return w(
+        "claims.experiment",
+        figure=w.word("metric", claim.figure),
+        pair=w("join.difference", **_pair((claim.design, claim.against), w)),
+        levels=w("join.parts").join(w(f"level.{level.id}") for level in claim.sweep),
+        by=w(f"claim.{claim.id}.by"),
+    )
+
+
+def _judged(found: Found) -> list[tuple[tuple[str, ...], Judgement]]:
+    return list(zip(found.levels, found.judgements, strict=True))
+
+
+def _level(ids: Sequence[str], w: Words) -> str:
+    return w("join.sweep").join(w(f"level.{name}") for name in ids)
 
 
 def _difference(claim: Claim, one: Judgement, w: Words) -> str:
     unit = FIGURES[claim.figure].unit
-    ends = sorted((claim.sign * one.interval.low, claim.sign * one.interval.high))
+    low, high = sorted((claim.sign * one.interval.low, claim.sign * one.interval.high))
     mean = w.signed(claim.sign * one.interval.mean, unit)
-    return f"{mean} ({w.signed(ends[0], unit)} to {w.signed(ends[1], unit)})"
+    return w("interval.value", value=mean, interval=w.interval(low, high, unit, show=w.signed))
 
 
 def _number(value: float) -> float | None:

@@ -60,6 +60,11 @@ class Words:
         """What a name of the model is called (`metric`, `role`, ...); a name of the user's own stays as it is."""
         return self.messages.get(f"{group}.{name}", name)
 
+    def word(self, group: str, name: str) -> str:
+        """A name of the model as a word of the language: in English, of whose words names are made, the name itself,
+        as it is typed; elsewhere what it is called."""
+        return name if self.locale.language == "en" else self.label(group, name)
+
     def parameter(self, path: str) -> str:
         """A parameter by the names of the parts that lead to it: `focus of knowledge · exponent`; what the user named
         stays."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from simlib.scenario.mechanisms import Turnover
 from simlib.scenario.schema import Scenario
+from simlib.scenario.staffing import Turnover
 from simlib.world.cells import Cells, cells_of
 from simlib.world.demand import Needs, draw_needs
 from simlib.world.doubt import doubted

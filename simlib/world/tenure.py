@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from simlib.scenario.mechanisms import Turnover
+from simlib.scenario.staffing import Turnover
 from simlib.units import DAYS_PER_YEAR
 from simlib.world.draws import Dice, child_keys, key
 

@@ -57,12 +57,12 @@ def test_a_claim_runs_both_designs_in_the_same_worlds():
     """Boosted distances make the product line travel more than the geographic design: the sign is the claim's."""
     market = vary(small(), {"costs.people_per_year": 1_200_000.0})
     claim = Claim(
-        id="S4.x", says="less travel", mechanism="travel", design="geographic", against="dealt_out",
-        figure="travel_hours", sign=-1, sweep=(Level("as is", lambda _: {}),), judged=at_every_level,
+        id="S4x", design="geographic", against="dealt_out",
+        figure="travel_hours", sign=-1, sweep=(Level("as_is", lambda _: {}),), judged=at_every_level,
     )  # fmt: skip
     found = put_on_trial(claim, market, seed=1, replications=20)
     assert found.outcome == "holds"
-    assert found.labels == ("as is",)
+    assert found.levels == (("as_is",),)
     assert found.judgements[0].interval.mean > 0
 
 
@@ -86,13 +86,14 @@ def test_every_axis_of_the_map_changes_the_market(axis):
 
 
 def test_the_best_design_is_as_certain_as_its_lead_is_clear():
-    """A clear lead is certain, a coin toss is not, and of one design it is."""
+    """A clear lead is certain, a coin toss is not, and of one design it is; of two that are alike neither is first."""
     noise = np.random.default_rng(1).normal(0, 1, (2, 30))
     clear = best_of({"a": noise[0] + 10, "b": noise[1]}, seed=0)
     assert (clear.design, clear.certainty) == ("a", 1.0)
     tossed = best_of({"a": noise[0] - noise[0].mean(), "b": noise[1] - noise[1].mean()}, seed=0)
     assert 0.3 < tossed.certainty < 0.7
     assert best_of({"a": noise[0]}, seed=0).certainty == 1.0
+    assert best_of({"a": noise[0], "b": noise[0]}, seed=0).certainty == 0.0
 
 
 def test_a_crossing_is_found_with_its_interval():

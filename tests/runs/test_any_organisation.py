@@ -82,12 +82,14 @@ def lived(scenario: Scenario, name: str, seed: int) -> tuple[Organisation, Ledge
 
 
 def nobody_idles_beside_work(organisation: Organisation, ledger: Ledger) -> None:
-    """Assert that no task waits at a desk while one of its people is at work and free."""
+    """Assert that no task that they may do waits at a desk while one of its people is at work and free."""
     work, waits = ledger.work, ledger.waits
+    of_one = waits["kind"].isin(["meeting", "settling", "training", "moving"])
     idle = work[work["activity"] == "idle"]
     party = ledger.seats["party"].astype(str).tolist()
     for desk in organisation.desks:
-        queued = waits[(waits["desk"] == desk.id) & (waits["to_h"] > waits["from_h"])].sort_values("from_h")
+        there = waits[(waits["desk"] == desk.id) & ~(of_one & (len(desk.positions) > 1))]
+        queued = there[there["to_h"] > there["from_h"]].sort_values("from_h")
         free = idle[idle["party"].isin([party[seat] for seat in desk.positions])]
         ends = np.maximum.accumulate(queued["to_h"].to_numpy())
         begun = np.searchsorted(queued["from_h"].to_numpy(), free["end_h"].to_numpy())

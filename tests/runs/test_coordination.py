@@ -2,12 +2,17 @@
 
 import pandas as pd
 import pytest
+from simpy import Environment
 
-from simlib.ledger import Ledger
+from simlib.ledger import Journal, Ledger
+from simlib.model.desk import Desk, Task, Timesheet
+from simlib.model.person import Person
+from simlib.model.team_desk import TeamDesk
 from simlib.org import build
 from simlib.org.links import links
 from simlib.runs import simulate
 from simlib.scenario import Scenario, vary
+from simlib.units import OfficeHours
 from simlib.world import draw_world
 from tests.worlds import STEADY, small, steady
 
@@ -97,6 +102,57 @@ def test_at_a_team_desk_everybody_meets_where_hours_are_endless():
     scenario = small(mechanisms={"queueing": "off", "coordination": {"meeting_hours": 1.0}})
     organisation, hours = build("pooled", scenario), meeting_hours(ledger_of(scenario, "pooled"))
     assert {hours[rep] for rep in organisation.reps} == {10.0}
+
+
+@pytest.mark.parametrize("name", ["pooled", "agile"])
+def test_at_a_team_desk_everybody_meets_in_person(name):
+    """A weekly hour with the boss is ten hours of each report in ten weeks, though whoever is free serves customers;
+    also in squads that are formed anew."""
+    scenario = alone({"meeting_hours": 1.0})
+    organisation, hours = build(name, scenario), meeting_hours(ledger_of(scenario, name))
+    bosses = {boss for seat in range(len(hours)) for boss in organisation.bosses(seat)}
+    assert max(len(desk.positions) for desk in organisation.desks) > 1
+    assert {hours[seat] for seat in range(len(hours)) if seat not in bosses} == {10.0}
+
+
+def test_at_a_team_desk_those_settle_who_are_in_conflict():
+    """Whoever settles over a lead has a conflict about it, and for no more hours."""
+    ledger, _ = quarrels(0.0)
+    work = ledger.work[ledger.work["activity"] == "settling"]
+    spent = (work["end_h"] - work["start_h"]).groupby([work["lead"], work["party"].astype(str)]).sum()
+    rows = ledger.conflicts
+    due = rows.groupby(["lead", rows["party"].astype(str)])["hours"].sum()
+    assert len(spent) > 20
+    assert (spent <= due.reindex(spent.index, fill_value=0.0) + 1e-6).all()
+
+
+def test_a_list_of_ones_own_comes_before_the_queue_and_moves_along():
+    """Of two at a desk the absent one's meeting waits for him while the other serves; when he changes desk it goes
+    along, and to a desk of his own too."""
+    env, journal = Environment(), Journal()
+    always, late = OfficeHours(range(40), 24.0), OfficeHours(range(2, 40), 24.0)
+    there, absent = Person(0, 0, always, 0.0), Person(1, 1, late, 0.0)
+    sheet = Timesheet(env, journal, lambda task, _: (0.0, task.effort_h))
+    team, other, alone = TeamDesk(0, [there, absent], sheet), TeamDesk(1, [], sheet), Desk(2, [], sheet)
+    began: list[tuple[int, float]] = []
+
+    def ask(number: int, key: tuple[float, ...], person: Person | None = None) -> Task:
+        task = Task(env, number, 0, key)
+        task.effort_h, task.person = 5.0, person
+        assert task.callbacks is not None
+        task.callbacks.append(lambda event: began.append((number, task.started)))
+        return team.submit(task)
+
+    for number in range(3):
+        ask(number, (0, number))
+    ask(3, (-2, 0), absent)
+    ask(4, (-2, 0), there)
+    env.run(until=30.0)
+    assert began == [(4, 0.0), (0, 5.0), (1, 10.0), (2, 15.0)]
+    team.move(absent, other)
+    other.move(absent, alone)
+    env.run(until=100.0)
+    assert began[4:] == [(3, 48.0)]
 
 
 def quarrels(clarity: float, name: str = "pooled") -> tuple[Ledger, pd.DataFrame]:

@@ -16,6 +16,7 @@ from simlib.model import backing, ranking, reporting
 from simlib.model.desk import Timesheet
 from simlib.model.firm import Firm
 from simlib.model.ramp import Pace
+from simlib.model.way import Way
 from simlib.org import as_charted, routing
 from simlib.org.organisation import Organisation
 from simlib.scenario import load_scenario
@@ -291,28 +292,28 @@ RETURNS = {"arrival_rate": 3.0, "pass_probabilities": [0.7, 0.6, 0.5], "servers"
 def test_a_fault_in_sending_back_is_found(mutant: pytest.MonkeyPatch, fault: str, wrong: set[str]) -> None:
     """A deal that comes back and meets, at the gates it has passed, the numbers with which it passed them; one that
     begins from the start, or is lost; people of a stage who do not share their work."""
-    init, gate_u = Firm.__init__, Firm.gate_u
+    init, gate_u = Way.__init__, Way.gate_u
     back_to = {"to the first stage": [None, None, 0], "not at all": [None, None, None]}
 
-    def faulty(firm: Firm, *given: Any) -> None:
-        init(firm, *given)
-        firm.fails_to = back_to[fault]
+    def faulty(way: Way, *given: Any) -> None:
+        init(way, *given)
+        way.fails_to = back_to[fault]
 
     if fault in back_to:
-        mutant.setattr(Firm, "__init__", faulty)
+        mutant.setattr(Way, "__init__", faulty)
     elif fault == "lists of their own":
         teams = as_charted._teams
         mutant.setattr(as_charted, "_teams", lambda found, pooled: teams(found, pooled=False))
     else:
-        mutant.setattr(Firm, "gate_u", lambda firm, deal, stage: (
-            gate_u(firm, deal, stage) if stage == 2 else firm.needs["gate_u"][stage][deal.lead.need]))  # fmt: skip
+        mutant.setattr(Way, "gate_u", lambda way, deal, stage: (
+            gate_u(way, deal, stage) if stage == 2 else way._gate_u[stage][deal.lead.need]))  # fmt: skip
     found = outside(verify("staged_funnel", parameters=RETURNS, replications=8))
     assert wrong <= found
 
 
 def test_a_return_that_never_gets_new_luck_claims_nothing(mutant: pytest.MonkeyPatch) -> None:
     """Who fails once fails for ever, and is still on the way when the run ends: no figure is told of the others."""
-    mutant.setattr(Firm, "gate_u", lambda firm, deal, stage: firm.needs["gate_u"][stage][deal.lead.need])
+    mutant.setattr(Way, "gate_u", lambda way, deal, stage: way._gate_u[stage][deal.lead.need])
     checks = verify("staged_funnel", parameters={**RETURNS, "customers": 100}, replications=2)
     assert not any(check.precise for check in checks)
 

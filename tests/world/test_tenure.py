@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simlib.measure.precision import mean_interval
-from simlib.scenario.mechanisms import Turnover
+from simlib.scenario.staffing import Turnover
 from simlib.world.draws import Dice
 from simlib.world.tenure import Tenure, person_key, tenures
 
