@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from simlib.ledger import SCHEMA
+from simlib.ledger import SCHEMA, WORD
 from simlib.model.firm import Firm
 from simlib.model.payroll import Payroll
 from simlib.org.credits import Credit
@@ -76,4 +76,6 @@ def _on_quota(firm: Firm) -> Iterator[tuple[str, str, str]]:
 def _table(name: str, rows: Sequence[dict[str, Any]], names: Sequence[str]) -> pd.DataFrame:
     """Rows in the columns and types of a table; people are numbered as everywhere in the books."""
     columns = {column: [row[column] for row in rows] for column in SCHEMA[name]}
-    return pd.DataFrame(columns).astype({**SCHEMA[name], "party": pd.CategoricalDtype(list(names))})
+    words = {column: list(dict.fromkeys(columns[column])) for column, kind in SCHEMA[name].items() if kind == WORD}
+    types = {column: pd.CategoricalDtype(known) for column, known in {**words, "party": list(names)}.items()}
+    return pd.DataFrame(columns).astype({**SCHEMA[name], **types})
