@@ -81,11 +81,26 @@ SCHEMA: dict[str, dict[str, str]] = {
         "party": WORD, "position": WORD, "unit": WORD, "role": WORD, "home": WORD, "boss": WORD,
         "from_h": "float64", "to_h": "float64", "paid_h": "float64",
     },
+    "credits": {
+        "party": WORD, "lead": "int32", "stage": WORD, "at_h": "float64", "signed_h": "float64", "revenue": "int64",
+        "margin": "int64", "product": WORD, "segment": WORD, "new_customer": "bool", "share": WORD, "turned_bad": WORD,
+    },
+    "pay": {
+        "party": WORD, "position": WORD, "plan": WORD, "kind": WORD, "component": WORD, "kpi": WORD,
+        "from_h": "float64", "to_h": "float64", "days": "int32", "of_days": "int32", "on": WORD, "result": "float64",
+        "target": "float64", "on_quota": "bool", "share": "float64", "amount": "int64", "settled_h": "float64",
+    },
 }  # fmt: skip
 """Table -> column -> type. `lead` is the number of the lead's need, -1 where none is concerned; `first_contact_h` and
 `closed_h` are NaN where it has not happened. `seats` has a row for every person who held a
 seat, from `from_h` to `to_h`; `paid_h` are the paid hours of that time and equal the person's hours of `work` without
-overtime (idle and absence are recorded activities)."""
+overtime (idle and absence are recorded activities).
+
+`credits` has a row for each person's part (`share`, as the text of a fraction) of the credit for a deal, whose whole
+`revenue` and `margin` it states; `stage` is empty for the signature; where `turned_bad` says why, it is taken back.
+`pay` has a row for each line of a statement but base pay: `from_h` to `to_h` is the part of its period for which the
+person was there, `target` is NaN where nothing goes by attainment, `on_quota` says whether it is the person's own
+quota. Both are empty where nobody is on a plan."""
 
 
 class Journal:
@@ -135,6 +150,8 @@ class Ledger:
     money: pd.DataFrame
     conflicts: pd.DataFrame
     seats: pd.DataFrame
+    credits: pd.DataFrame
+    pay: pd.DataFrame
 
     def to_parquet(self, folder: str | Path) -> None:
         """Write one parquet file per table, and the frame with the words of each column as JSON, into a folder."""

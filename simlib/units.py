@@ -32,6 +32,11 @@ def minor_units(currency: str) -> int:
     return int(10 ** get_currency_precision(currency))
 
 
+def after_discount(value: Any, discount: Any) -> Any:
+    """What a deal is signed for, in whole minor units: its value less the share given away (numbers or arrays)."""
+    return np.rint(np.asarray(value) * (1.0 - np.asarray(discount))).astype(np.int64)
+
+
 class Calendar(Protocol):
     """When somebody works, in calendar hours since time zero."""
 

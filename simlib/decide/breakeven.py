@@ -124,15 +124,15 @@ def money_break_even(means: Mapping[str, float], baseline_means: Mapping[str, fl
     """Factors of margin and cost rates at which a design and the baseline contribute the same: exact, without a rerun.
 
     Contribution is a sum in which each such parameter has its own term T, so f times the parameter changes the
-    difference D to D + (f - 1) ΔT, which is zero at f = 1 - D/ΔT. The terms: margin × revenue (which is
-    contribution + selling cost + losses), - travel, - losses, - marketing, - tools, - training. Exact as long
-    as nobody's behaviour depends on these parameters.
+    difference D to D + (f - 1) ΔT, which is zero at f = 1 - D/ΔT. The terms: margin × value of deals
+    won (which is contribution + selling cost + losses + discounts), - travel, - losses, - marketing, - tools, -
+    training. Exact as long as nobody's behaviour or pay depends on these parameters.
 
     Takes the mean figures of the two designs by name; SimlibError if one is missing.
     """
     delta = {metric: _mean(means, metric) - _mean(baseline_means, metric) for metric in _MONEY_FIGURES}
     terms = {
-        "costs.margin": delta["contribution"] + delta["selling_cost"] + delta["loss_unsound"],
+        "costs.margin": delta["contribution"] + delta["selling_cost"] + delta["loss_unsound"] + delta["discounts"],
         "costs.visit_hour": -delta["cost_travel"],
         "costs.unsound_loss_share": -delta["loss_unsound"],
         "costs.marketing_per_lead": -delta["cost_marketing"],
@@ -143,7 +143,7 @@ def money_break_even(means: Mapping[str, float], baseline_means: Mapping[str, fl
 
 
 _MONEY_FIGURES = (
-    *("contribution", "selling_cost", "loss_unsound"),
+    *("contribution", "selling_cost", "loss_unsound", "discounts"),
     *("cost_travel", "cost_marketing", "cost_tools", "cost_training"),
 )
 

@@ -13,20 +13,25 @@ from numpy.typing import NDArray
 from simlib.ledger import ACTIVITIES, Ledger
 from simlib.measure.conflict import conflict_by_kind
 from simlib.measure.managers import approval_waits
-from simlib.measure.view import WON, View, codes, summed
+from simlib.measure.pay import Pay
+from simlib.measure.view import WON, Floats, View, codes, summed
 from simlib.units import HOURS_PER_DAY
 
+WEEKS_OF_QUARTER = 14
+"""The last one is one or two days long."""
 Row = tuple[str, str, str, float, str]
 
 
 def breakdown(ledger: Ledger) -> pd.DataFrame:
     """Figures of parts of a run: level, group, metric, value, unit.
 
-    Levels: `stage` (leads that entered and passed), `activity` (reps' hours), `month` (of signature, in the window),
-    `unit`, `role` (wait for approval and utilisation at each layer), `position`, `person`, `conflict` (kind).
+    Levels: `stage` (leads that entered and passed), `activity` (reps' hours), `month` and `quarter_week` (of signature,
+    in the window), `unit`, `role` (wait for approval and utilisation at each layer), `position`, `person`, `conflict`
+    (kind), `pay` (base pay, and kinds of line of the statements, for the window).
     """
     view = View(ledger)
-    rows: list[Row] = [*_stages(view), *_activities(view), *_months(view), *_people(view), *_conflicts(view)]
+    rows: list[Row] = [*_stages(view), *_activities(view), *_signatures(view), *_people(view), *_conflicts(view)]
+    rows += _pay(view, Pay(view))
     return pd.DataFrame(rows, columns=["level", "group", "metric", "value", "unit"])
 
 
@@ -51,18 +56,32 @@ def _activities(view: View) -> Iterator[Row]:
         yield "activity", name, "hours", float(hours), "hours"
 
 
-def _months(view: View) -> Iterator[Row]:
+def _signatures(view: View) -> Iterator[Row]:
+    """What was signed in the window, by month of the calendar and by week of its quarters, the 91st day on in the
+    14th."""
     frame, leads = view.frame, view.ledger.leads
     closed = np.asarray(leads["closed_h"])
     signed = (codes(leads["outcome"]) == WON) & (closed >= frame.window_from_h) & (closed < frame.window_to_h)
     sound = np.asarray(view.ledger.needs["sound"])[np.asarray(leads["need"])]
     start = dt.date.fromisoformat(frame.start)
-    days = np.floor(closed[signed] / HOURS_PER_DAY).astype(int)
-    months = np.array([(start + dt.timedelta(days=int(day))).isoformat()[:7] for day in days], dtype=str)
-    value = np.where(sound, np.asarray(leads["value"]), 0)[signed] / frame.minor_units
+    dates = [start + dt.timedelta(days=int(day)) for day in np.floor(closed[signed] / HOURS_PER_DAY)]
+    value = np.where(sound, view.signed_value, 0)[signed]
+    months = np.array([date.isoformat()[:7] for date in dates], dtype=str)
     for month in _month_names(start, frame.window_from_h, frame.window_to_h):
-        yield "month", month, "revenue", float(value[months == month].sum()), "money"
-        yield "month", month, "won", float((months == month).sum()), "count"
+        yield from _booked("month", month, value[months == month])
+    weeks = np.array([_week_of_quarter(date) for date in dates], dtype=int)
+    for week in range(1, WEEKS_OF_QUARTER + 1):
+        yield from _booked("quarter_week", str(week), value[weeks == week])
+
+
+def _booked(level: str, group: str, value: Floats) -> Iterator[Row]:
+    yield level, group, "revenue", float(value.sum()), "money"
+    yield level, group, "won", float(len(value)), "count"
+
+
+def _week_of_quarter(date: dt.date) -> int:
+    first = dt.date(date.year, (date.month - 1) // 3 * 3 + 1, 1)
+    return (date - first).days // 7 + 1
 
 
 def _month_names(start: dt.date, from_h: float, to_h: float) -> list[str]:
@@ -77,7 +96,7 @@ def _people(view: View) -> Iterator[Row]:
     handled = np.bincount(leads["owner"][owned], minlength=n)
     deals = np.bincount(leads["owner"][won], minlength=n)
     sold = won & leads["sound"]
-    revenue = summed(leads["owner"][sold], leads["value"][sold], n)
+    revenue = summed(leads["owner"][sold], leads["signed_value"][sold], n)
     hours, regular = view.hours_by_person(view.work), view.hours_by_person(view.regular)
     waits = approval_waits(view)
     desk_wait = waits["hours"].groupby(waits["desk"]).mean()
@@ -122,3 +141,13 @@ def _conflicts(view: View) -> Iterator[Row]:
     for kind in hours:
         yield "conflict", kind, "hours", hours[kind], "hours"
         yield "conflict", kind, "money_direct", money[kind], "money"
+
+
+def _pay(view: View, pay: Pay) -> Iterator[Row]:
+    """Pay for the window by what it is for; pay and mean attainment of every person."""
+    for kind, amount in {"base": float(pay.base_of_people.sum()), **pay.variable_by_kind}.items():
+        yield "pay", kind, "amount", amount, "money"
+    for person, earned, reached in zip(view.parties, pay.of_people, pay.attainment_of_people, strict=True):
+        yield "person", person, "pay", float(earned), "money"
+        if not np.isnan(reached):
+            yield "person", person, "attainment", float(reached), "ratio"

@@ -28,9 +28,12 @@ class FigureSpec:
 
 FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
     {
-        "revenue": FigureSpec("money", "higher", "Value of deals won (K5)"),
-        "contribution": FigureSpec("money", "higher", "Revenue × margin − selling cost − losses on unsound deals (K5)"),
+        "revenue": FigureSpec("money", "higher", "Value of deals won, less discounts (K5)"),
+        "contribution": FigureSpec(
+            "money", "higher", "Margin of deals won − discounts − selling cost − losses on unsound deals (K5)"
+        ),
         "cost_people": FigureSpec("money", "lower", "Pay of everybody who holds a seat in the window, and hiring (K6)"),
+        "cost_variable_pay": FigureSpec("money", "lower", "Pay by plan for the window; an of-which of people (K6, I1)"),
         "cost_marketing": FigureSpec("money", "lower", "Rate per lead; counted, no effect (K6)"),
         "cost_travel": FigureSpec("money", "lower", "Hours of travel × cost of a visit hour, beside the pay (K6)"),
         "cost_tools": FigureSpec("money", "lower", "Rate per head; counted, no effect (K6, P15)"),
@@ -38,6 +41,8 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "cost_other": FigureSpec("money", "lower", "Fixed sum; counted, no effect (K6)"),
         "selling_cost": FigureSpec("money", "lower", "People + marketing + travel + tools + training + other (K6)"),
         "loss_unsound": FigureSpec("money", "lower", "Loss on deals signed that were not sound (P9, P21)"),
+        "discounts": FigureSpec("money", "lower", "Value given away at the signature of deals won (K5)"),
+        "discount_mean": FigureSpec("share", "lower", "Discounts ÷ value of deals won before them (K5)"),
         "coverage": FigureSpec("share", "higher", "Value of needs touched in their window ÷ value of all needs (K1)"),
         "productivity": FigureSpec("share", "higher", "Selling ÷ paid hours of reps, overtime aside (K2)"),
         "revenue_per_head": FigureSpec("money_per_head", "higher", "Revenue ÷ everybody who holds a seat (K2)"),
@@ -85,6 +90,15 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "unsolved_share": FigureSpec("share", "lower", "Gates burdened by a problem that nobody solved ÷ gates (R)"),
         "turnover": FigureSpec("ratio", "lower", "People who left ÷ person-years on seats (R, I7)"),
         "vacancy_share": FigureSpec("share", "lower", "Time in which seats were vacant ÷ time of all seats (R, I7)"),
+        "pay_per_head": FigureSpec("money_per_head", "neither", "Base and variable pay of a rep a year (I1)"),
+        "pay_gini": FigureSpec("share", "neither", "Gini coefficient of reps' pay a year, seat by seat (I1, I7)"),
+        "pay_ratio_top": FigureSpec("ratio", "neither", "Highest ÷ median pay a year of reps, seat by seat (I1, I7)"),
+        "attainment_mean": FigureSpec(
+            "ratio", "higher", "Result ÷ quota of reps, mean over the window; undefined without quotas (I2)"
+        ),
+        "quota_reached_share": FigureSpec(
+            "share", "higher", "Time of reps in periods whose quota they reached ÷ time with a quota (I2)"
+        ),
     }
 )  # fmt: skip
 """In the order in which reports show them."""

@@ -10,8 +10,10 @@ from simlib.measure.conflict import conflict_figures
 from simlib.measure.cost import cost_figures
 from simlib.measure.figures import FIGURES
 from simlib.measure.managers import manager_figures
+from simlib.measure.pay import Pay, pay_figures
+from simlib.measure.ratios import gini, quantile, ratio
 from simlib.measure.staffing import staffing_figures
-from simlib.measure.view import ABANDONED, LOST, NOT_SELLING, OPEN, WON, Floats, View, codes, summed
+from simlib.measure.view import ABANDONED, LOST, NOT_SELLING, OPEN, WON, View, codes, summed
 from simlib.units import HOURS_PER_DAY
 
 
@@ -26,25 +28,28 @@ def figures(ledger: Ledger) -> pd.DataFrame:
 
 
 def contribution(ledger: Ledger) -> float:
-    """Revenue × margin − selling cost − losses on unsound deals of a run, in whole units of the currency."""
+    """Revenue × margin − discounts × (1 − margin) − selling cost − losses on unsound deals of a run, in whole units of
+    the currency: margin is a share of the value before the discount."""
     view = View(ledger)
-    return _contribution(view, _sales(view), cost_figures(view))
+    return _contribution(view, _sales(view), cost_figures(view, Pay(view)))
 
 
 def _contribution(view: View, sales: dict[str, float], cost: dict[str, float]) -> float:
-    return sales["revenue"] * view.frame.rates["margin"] - cost["selling_cost"] - cost["loss_unsound"]
+    margin = view.frame.rates["margin"]
+    earned = sales["revenue"] * margin - sales["discounts"] * (1 - margin)
+    return earned - cost["selling_cost"] - cost["loss_unsound"]
 
 
 def firm_figures(view: View) -> dict[str, float]:
     """Figures by name."""
-    cost = cost_figures(view)
-    sales = _sales(view)
+    pay = Pay(view)
+    cost, sales = cost_figures(view, pay), _sales(view)
     heads, reps = len(np.unique(view.seat)), len(np.unique(view.seat[view.sells]))
     buyers = len(np.unique(view.leads["account"][view.leads["outcome"] == WON]))
     return {
         "contribution": _contribution(view, sales, cost),
         "revenue_per_head": sales["revenue"] / heads,
-        "acquisition_cost": _ratio(cost["selling_cost"], buyers),
+        "acquisition_cost": ratio(cost["selling_cost"], buyers),
         "reps": float(reps),
         "heads": float(heads),
         **sales,
@@ -55,6 +60,7 @@ def firm_figures(view: View) -> dict[str, float]:
         **staffing_figures(view),
         **conflict_figures(view),
         **manager_figures(view),
+        **pay_figures(view, pay),
     }
 
 
@@ -69,18 +75,22 @@ def _sales(view: View) -> dict[str, float]:
     opening = np.asarray(view.ledger.needs["opening"])[np.asarray(standing["need"])]
     open_then = (known <= view.frame.window_to_h) & ~(closed <= view.frame.window_to_h)
     pipeline = float(standing_value[open_then].sum()) / view.frame.minor_units
+    sold = won & leads["sound"]
+    revenue, listed = float(leads["signed_value"][sold].sum()), float(leads["value"][sold].sum())
     return {
         "needs": float(view.cohort.sum()),
         "leads": float(len(outcome)),
         "won": float(won.sum()),
         "lost": float((outcome == LOST).sum()),
         "abandoned": float((outcome == ABANDONED).sum()),
-        "revenue": float(leads["value"][won & leads["sound"]].sum()),
-        "coverage": _ratio(leads["value"][touched].sum(), view.need_value[view.cohort].sum()),
-        "win_rate": _ratio(won.sum(), decided.sum()),
-        "open_share": _ratio((~decided).sum(), len(outcome)),
-        "book_kept": _ratio(standing_value[opening & signed].sum(), standing_value[opening].sum()),
-        "pipeline_coverage": _ratio(pipeline, view.frame.targets.get("revenue", 0.0)),
+        "revenue": revenue,
+        "discounts": listed - revenue,
+        "discount_mean": ratio(listed - revenue, listed),
+        "coverage": ratio(leads["value"][touched].sum(), view.need_value[view.cohort].sum()),
+        "win_rate": ratio(won.sum(), decided.sum()),
+        "open_share": ratio((~decided).sum(), len(outcome)),
+        "book_kept": ratio(standing_value[opening & signed].sum(), standing_value[opening].sum()),
+        "pipeline_coverage": ratio(pipeline, view.frame.targets.get("revenue", 0.0)),
     }
 
 
@@ -93,9 +103,9 @@ def _speed(view: View) -> dict[str, float]:
     response = (first - leads["known_h"])[inbound]
     return {
         "cycle_mean_days": float(cycle.mean()) if len(cycle) else np.nan,
-        "cycle_median_days": _quantile(cycle, 0.5),
-        "response_median_hours": _quantile(response, 0.5),
-        "response_p90_hours": _quantile(response, 0.9),
+        "cycle_median_days": quantile(cycle, 0.5),
+        "response_median_hours": quantile(response, 0.5),
+        "response_p90_hours": quantile(response, 0.9),
     }
 
 
@@ -107,10 +117,10 @@ def _time(view: View) -> dict[str, float]:
     worked, present = view.hours_by_person(view.regular), view.present_h
     above = ~view.sells
     return {
-        "productivity": _ratio(selling, paid),
-        "time_not_selling": 1 - _ratio(selling, paid),
-        "utilisation": _ratio(worked[view.sells].sum(), present[view.sells].sum()),
-        "utilisation_managers": _ratio(worked[above].sum(), present[above].sum()),
+        "productivity": ratio(selling, paid),
+        "time_not_selling": 1 - ratio(selling, paid),
+        "utilisation": ratio(worked[view.sells].sum(), present[view.sells].sum()),
+        "utilisation_managers": ratio(worked[above].sum(), present[above].sum()),
         "overtime_hours": float(view.work["hours"][view.work["overtime"]].sum()),
         "travel_hours": float(view.hours_by_activity(view.work, view.sells)[TRAVEL]),
     }
@@ -128,29 +138,11 @@ def _load(view: View) -> dict[str, float]:
     asked = ((at >= frame.window_from_h) & (at < frame.window_to_h)).sum()
     leads = view.leads
     signed = (leads["outcome"] == WON) & leads["sound"]
-    revenue = summed(leads["owner"][signed], leads["value"][signed], len(view.parties))
+    revenue = summed(leads["owner"][signed], leads["signed_value"][signed], len(view.parties))
     worked = view.by_seat(view.hours_by_person(view.work), view.sells)
     return {
-        "load_per_rep": _ratio(held.sum() / window, len(worked)),
-        "load_per_manager": _ratio(asked / (window / (7 * HOURS_PER_DAY)), len(np.unique(view.seat[~view.sells]))),
+        "load_per_rep": ratio(held.sum() / window, len(worked)),
+        "load_per_manager": ratio(asked / (window / (7 * HOURS_PER_DAY)), len(np.unique(view.seat[~view.sells]))),
         "territory_gini_workload": gini(worked),
         "territory_gini_revenue": gini(view.by_seat(revenue, view.sells)),
     }
-
-
-def gini(values: Floats) -> float:
-    """Gini coefficient: 0 = all equal, towards 1 = one has all; NaN if nobody has anything."""
-    total = values.sum()
-    if not total:
-        return np.nan
-    ranked = np.sort(values)
-    n = len(ranked)
-    return float((2 * np.arange(1, n + 1) - n - 1) @ ranked / (n * total))
-
-
-def _ratio(part: float, whole: float) -> float:
-    return float(part) / float(whole) if whole else np.nan
-
-
-def _quantile(values: Floats, share: float) -> float:
-    return float(np.quantile(values, share)) if len(values) else np.nan

@@ -6,15 +6,17 @@ import numpy as np
 
 from simlib.ledger import Ledger
 from simlib.measure.cost import OCCASIONAL
-from simlib.measure.view import Floats, View, codes, summed
+from simlib.measure.pay import variable_between
+from simlib.measure.view import WON, Floats, View, codes, summed
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
 
 
 def contribution_between(ledger: Ledger, edges_h: Floats) -> Floats:
     """Contribution of each spell between two instants, in whole units of the currency. Shape (edges - 1,).
 
-    Sales × margin and losses at the signature; salaries and yearly rates evenly in time; everything else when it is
-    paid. All leads count, those of the warm-up and the drain too: over a whole run it is what all its money adds up to.
+    Sales × margin less discounts × (1 − margin), and losses, at the signature; salaries, variable pay (over its period)
+    and yearly rates evenly in time; everything else when it is paid. All leads count, those of the warm-up and the
+    drain too: over a whole run it is what all its money adds up to.
     """
     view, money, rates = View(ledger), ledger.money, ledger.frame.rates
     at, amount = np.asarray(money["at_h"]), np.asarray(money["amount"]) / ledger.frame.minor_units
@@ -35,9 +37,20 @@ def contribution_between(ledger: Ledger, edges_h: Floats) -> Floats:
     years = np.diff(edges_h) / HOURS_PER_DAY / DAYS_PER_YEAR
     return np.asarray(
         paid("sale") * rates["margin"]
+        - _given_away(view, edges_h) * (1 - rates["margin"])
         - paid("unsound loss", "travel", *OCCASIONAL)
         - leads * rates["marketing_per_lead"]
         - seated @ hourly
+        - variable_between(ledger, edges_h).sum(axis=1)
         - seated.sum(axis=1) / HOURS_PER_DAY / DAYS_PER_YEAR * per_head
         - years * rates["other_per_year"]
     )
+
+
+def _given_away(view: View, edges_h: Floats) -> Floats:
+    """Discounts on sound deals at the signature, in whole units of the currency."""
+    leads, needs = view.ledger.leads, view.ledger.needs
+    need = np.asarray(leads["need"])
+    sold = (codes(leads["outcome"]) == WON) & np.asarray(needs["sound"])[need]
+    discounts = view.need_value[need] - view.signed_value
+    return np.asarray(np.histogram(np.asarray(leads["closed_h"])[sold], edges_h, weights=discounts[sold])[0])

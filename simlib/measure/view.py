@@ -31,6 +31,7 @@ from simlib.ledger import (
     Frame,
     Ledger,
 )
+from simlib.units import after_discount
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -79,8 +80,15 @@ class View:
         return np.asarray(self.ledger.needs["value"]) / self.frame.minor_units
 
     @cached_property
+    def signed_value(self) -> Floats:
+        """By lead, its value less the discount given at its signature, in whole units of the currency."""
+        leads = self.ledger.leads
+        return np.asarray(after_discount(leads["value"], leads["discount"]) / self.frame.minor_units)
+
+    @cached_property
     def leads(self) -> Columns:
-        """Columns of the cohort's leads; value in whole units, owner as the number of the party."""
+        """Columns of the cohort's leads; owner as the number of the party, value and `signed_value` (less the discount)
+        in whole units."""
         table = self.ledger.leads
         need = np.asarray(table["need"])
         mine = self.cohort[need]
@@ -90,6 +98,7 @@ class View:
         }
         columns["outcome"], columns["owner"] = codes(table["outcome"])[mine], codes(table["owner"])[mine]
         columns["value"] = self.need_value[columns["need"]]
+        columns["signed_value"] = self.signed_value[mine]
         for name in ("inbound", "sound", "window_end_h"):
             columns[name] = np.asarray(self.ledger.needs[name])[columns["need"]]
         return columns
@@ -141,6 +150,12 @@ class View:
         from_h, to_h = (np.asarray(self.seats[edge], dtype=float) for edge in ("from_h", "to_h"))
         window = self.frame.window_from_h, self.frame.window_to_h
         return np.asarray(np.clip(to_h, *window) - np.clip(from_h, *window))
+
+    @cached_property
+    def share_in_window(self) -> Floats:
+        """By person: part of the time on the seat that falls into the window; 0 for who never sat on it."""
+        held = np.asarray(self.seats["to_h"] - self.seats["from_h"], dtype=float)
+        return np.asarray(np.divide(self.seated_h, held, out=np.zeros(len(held)), where=held > 0))
 
     def by_seat(self, values: NDArray[Any], who: Bools) -> Floats:
         """Values of some persons added up by seat, those seats alone."""

@@ -26,8 +26,11 @@ from simlib.ledger import (
     Ledger,
 )
 from simlib.model.firm import Firm
+from simlib.model.pay_tables import credit_table, pay_table
 from simlib.model.payments import PAYMENTS, SUPPLIERS, payments
+from simlib.model.payroll import Payroll, payroll
 from simlib.model.staff import common_calendar
+from simlib.org.organisation import Organisation
 from simlib.units import HOURS_PER_DAY, Calendar, minor_units
 from simlib.world.cells import first_day
 
@@ -36,20 +39,24 @@ Floats = NDArray[np.float64]
 RATES = ("margin", "marketing_per_lead", "tools_per_head_per_year", "training_per_head_per_year", "other_per_year")
 
 
-def close_books(firm: Firm) -> Ledger:
-    """The ledger of a run that has ended."""
+def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll]:
+    """The ledger of a run that has ended, and the payroll behind its tables of pay.
+
+    `organisation`: as the run began with it, with what it became.
+    """
     for desk in firm.office.desks:
         desk.close()
     journal = firm.journal
     names = [holder.name for holder in firm.staff.holders]
     stages = [stage.name for stage in firm.way.stages]
     activities = [*ACTIVITIES, *stages]
-    leads, work = _leads(firm), _work(firm)
-    waits = _rows("waits", journal.waits)
+    leads, work, waits = _leads(firm), _work(firm), _rows("waits", journal.waits)
+    gates = _by_person(firm, _rows("gates", journal.gates), "party")
+    paid = payroll(firm, organisation, leads=leads, work=work, gates=gates)
     parties = [*names, FIRM, CUSTOMER, SUPPLIERS]
     cells = firm.organisation.cells
     place = {"region": cells.regions, "product": cells.products, "segment": cells.segments, "source": _sources(firm)}
-    return Ledger(
+    ledger = Ledger(
         frame=_frame(firm, stages),
         needs=_table("needs", _needs(firm), place),
         leads=_table("leads", leads, {**place, "outcome": OUTCOMES, "reason": REASONS, "owner": names}),
@@ -59,9 +66,7 @@ def close_books(firm: Firm) -> Ledger:
             waits,
             {"desk": firm.office.names, "kind": activities, "end": WAIT_ENDS},
         ),
-        gates=_table(
-            "gates", _by_person(firm, _rows("gates", journal.gates), "party"), {"stage": stages, "party": names}
-        ),
+        gates=_table("gates", gates, {"stage": stages, "party": names}),
         handovers=_table(
             "handovers",
             _rows("handovers", journal.handovers),
@@ -73,7 +78,9 @@ def close_books(firm: Firm) -> Ledger:
             {"party": names, "kind": ("approval",)},
         ),
         money=_table(
-            "money", payments(firm, leads, work, waits), {"kind": PAYMENTS, "payer": parties, "payee": parties}
+            "money",
+            payments(firm, paid, leads=leads, work=work, waits=waits),
+            {"kind": PAYMENTS, "payer": parties, "payee": parties},
         ),
         conflicts=_table(
             "conflicts",
@@ -81,7 +88,10 @@ def close_books(firm: Firm) -> Ledger:
             {"kind": CONFLICTS, "party": names, "other": names, "cause": CAUSES},
         ),
         seats=_seats(firm, names),
+        credits=credit_table(paid.credits, names),
+        pay=pay_table(paid, firm),
     )
+    return ledger, paid
 
 
 def _rows(name: str, journal: Any) -> Columns:

@@ -1,26 +1,42 @@
-"""Who was paid what, when: sales, losses on unsound deals, travel, salaries, hiring, courses and changes."""
+"""Who was paid what, when: sales, losses on unsound deals, travel, pay, hiring, courses and changes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simlib.ledger import OUTCOMES, RETRAINING, SCHEMA, TRAINING, TRAVEL, WAIT_ENDS
+from simlib.model.employment import Base, base_pay
 from simlib.model.firm import Firm
+from simlib.model.pay_tables import settled_h
+from simlib.model.payroll import Payroll
 from simlib.model.staff import Holder
-from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units
+from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, after_discount, minor_units
+from simlib.world.cells import first_day
 
 Columns = dict[str, Any]
 Floats = NDArray[np.float64]
 SUPPLIERS = "suppliers"
-PAYMENTS = ("sale", "unsound loss", "travel", "salary", "hiring", "course", "severance", "retraining", "project")
-SALE, UNSOUND, ROAD, SALARY, HIRING, COURSE, SEVERANCE, SCHOOLING, PROJECT = range(len(PAYMENTS))
+PAYMENTS = (
+    "sale",
+    "unsound loss",
+    "travel",
+    "salary",
+    "hiring",
+    "course",
+    "severance",
+    "retraining",
+    "project",
+    "variable pay",
+)
+SALE, UNSOUND, ROAD, SALARY, HIRING, COURSE, SEVERANCE, SCHOOLING, PROJECT, VARIABLE = range(len(PAYMENTS))
 _MONTH_DAYS = DAYS_PER_YEAR / 12
 
 
-def payments(firm: Firm, leads: Columns, work: Columns, waits: Columns) -> Columns:
+def payments(firm: Firm, paid: Payroll, *, leads: Columns, work: Columns, waits: Columns) -> Columns:
     """The table of money, from columns of other tables. Parties are numbers: the people, then firm, customer,
     suppliers."""
     scenario, heads = firm.world.scenario, len(firm.staff.holders)
@@ -30,15 +46,18 @@ def payments(firm: Firm, leads: Columns, work: Columns, waits: Columns) -> Colum
     road = (work["activity"] == TRAVEL) & (scenario.costs.visit_hour > 0)
     fares = np.rint((work["end_h"] - work["start_h"])[road] * scenario.costs.visit_hour * minor)
     losses = np.rint(leads["value"][bad] * scenario.costs.unsound_loss_share)
-    paydays, salaries, payees = _salaries(firm)
+    sales = after_discount(leads["value"], leads["discount"])[good]
+    bases = base_pay(firm, paid.spells)
+    paydays, salaries, payees = _salaries(firm, bases)
     parts: list[tuple[Any, ...]] = [
-        (leads["closed_h"][good], SALE, leads["value"][good], customer, the_firm, leads["lead"][good]),
+        (leads["closed_h"][good], SALE, sales, customer, the_firm, leads["lead"][good]),
         (leads["closed_h"][bad], UNSOUND, losses, the_firm, customer, leads["lead"][bad]),
         (work["end_h"][road], ROAD, fares, the_firm, suppliers, work["lead"][road]),
         (paydays, SALARY, salaries, the_firm, payees, -1),
         (*_hiring(firm), the_firm, suppliers, -1),
         (*_fees(firm, waits), the_firm, suppliers, -1),
-        *_changes(firm, waits, suppliers),
+        *_changes(firm, bases, waits, suppliers),
+        (*_variable(firm, paid), -1),
     ]
     columns = [
         np.concatenate([np.broadcast_to(part[number], np.shape(part[0])) for part in parts]) for number in range(6)
@@ -46,20 +65,28 @@ def payments(firm: Firm, leads: Columns, work: Columns, waits: Columns) -> Colum
     return dict(zip(SCHEMA["money"], columns, strict=True))
 
 
-def _salaries(firm: Firm) -> tuple[Floats, Floats, NDArray[np.intp]]:
+def _salaries(firm: Firm, bases: Sequence[Base]) -> tuple[Floats, Floats, NDArray[np.intp]]:
     """Payday, amount and payee of every salary: monthly, for the part of the month in which one held the seat."""
-    holders = firm.staff.holders
     last = firm.end_h / HOURS_PER_DAY
     paydays = np.append(np.arange(_MONTH_DAYS, last, _MONTH_DAYS), last)
     edges = np.concatenate([[0.0], paydays])[:, None]
-    comes, goes = (
-        np.array([getattr(holder, edge) for holder in holders]) / HOURS_PER_DAY for edge in ("from_h", "to_h")
-    )
-    yearly = np.array([firm.pay_per_year[holder.seat] for holder in holders], dtype=float)
+    comes, goes = (np.array([getattr(base, edge) for base in bases]) / HOURS_PER_DAY for edge in ("from_h", "to_h"))
+    yearly = np.array([base.per_year for base in bases], dtype=float)
     earned = np.rint((np.clip(edges, comes, goes) - comes) / DAYS_PER_YEAR * yearly)
     paid = (edges[1:] > comes) & (edges[:-1] < goes)
-    month, payee = np.nonzero(paid)
-    return paydays[month] * HOURS_PER_DAY, np.diff(earned, axis=0)[paid], payee
+    month, base = np.nonzero(paid)
+    party = np.array([each.party for each in bases])
+    return paydays[month] * HOURS_PER_DAY, np.diff(earned, axis=0)[paid], party[base]
+
+
+def _variable(firm: Firm, paid: Payroll) -> tuple[Any, ...]:
+    """When every statement's variable pay is paid, how much, and the two parties."""
+    party = {holder.name: number for number, holder in enumerate(firm.staff.holders)}
+    start = first_day(firm.world.scenario)
+    due = [each for each in paid.statements if each.variable]
+    at = np.array([settled_h(each, start, firm.end_h) for each in due])
+    payees = np.array([party[each.person] for each in due], dtype=float)
+    return at, VARIABLE, np.array([float(each.variable) for each in due]), len(party), payees
 
 
 def _hiring(firm: Firm) -> tuple[Floats, int, Floats]:
@@ -81,7 +108,7 @@ def _begun(waits: Columns, activity: int) -> Floats:
     return np.asarray(waits["to_h"][(waits["kind"] == activity) & (waits["end"] == WAIT_ENDS.index("served"))])
 
 
-def _changes(firm: Firm, waits: Columns, suppliers: int) -> list[tuple[Any, ...]]:
+def _changes(firm: Firm, bases: Sequence[Base], waits: Columns, suppliers: int) -> list[tuple[Any, ...]]:
     """What a change of designs costs beside people's hours: the plan, new seats, seats given up, courses."""
     rule, the_firm = firm.mechanisms.transition, len(firm.staff.holders)
     if rule is None or not firm.changes_h:
@@ -89,7 +116,8 @@ def _changes(firm: Firm, waits: Columns, suppliers: int) -> list[tuple[Any, ...]
     came = np.array([h.from_h for h in firm.staff.holders if h.starts and h.from_h < firm.end_h])
     gone = [(party, h) for party, h in enumerate(firm.staff.holders) if _dismissed(firm, h)]
     left = np.array([holder.to_h for _, holder in gone])
-    pay = np.rint([firm.pay_per_year[holder.seat] / 12 * rule.severance_months for _, holder in gone])
+    last = {base.party: base.per_year for base in bases}
+    pay = np.rint([last[party] / 12 * rule.severance_months for party, _ in gone])
     begun = _begun(waits, RETRAINING)
     return [
         (np.array(firm.changes_h[:1]), PROJECT, _fee(firm, rule.project_cost), the_firm, suppliers, -1),

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from simlib.errors import DesignError
 from simlib.org.chart import chart_of
+from simlib.scenario.costs import Costs
 from simlib.scenario.designs import ROLES, SUPPORT, Axes, resolve
 from simlib.scenario.positions import Seat
-from simlib.scenario.schema import Costs, Scenario
+from simlib.scenario.schema import Scenario
 from simlib.world.cells import Cells, cells_of
 
 MOST_REPS = 20_000

@@ -10,8 +10,8 @@ import numpy as np
 from simlib.org.budget import Heads, pay_per_year
 from simlib.org.organisation import Desk, Organisation, Position
 from simlib.org.sellers import limit
+from simlib.scenario.costs import Costs
 from simlib.scenario.designs import ROLES, SUPPORT, Axes
-from simlib.scenario.schema import Costs
 from simlib.world.cells import AXES
 
 

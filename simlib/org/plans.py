@@ -78,6 +78,9 @@ class Statement:
     owed_before: int
     """What was advanced, or taken back beyond the pay, and not yet earned."""
     owed_after: int
+    from_h: float
+    """When the employment began that it is of, in hours since time zero."""
+    to_h: float
 
     @property
     def total(self) -> int:
@@ -250,6 +253,8 @@ class _Payroll:
             ),
             owed_before=owed,
             owed_after=owed_after,
+            from_h=employment.from_h,
+            to_h=employment.to_h,
         )
 
 

@@ -89,7 +89,7 @@ def potentials(
     scale = 1 if on in MONEY_MEASURES else places
     found = {}
     for seat in seats:
-        share = sum(part.own * flow[list(part.cells)].sum() for part in organisation.positions[seat].scope)
+        share = sum(part.share * flow[list(part.cells)].sum() for part in organisation.positions[seat].scope)
         found[seat] = Fraction(round(float(share) * weeks * places), scale)
     return found
 

@@ -12,7 +12,9 @@ from simlib.ledger import Ledger
 from simlib.model.books import close_books
 from simlib.model.clock import live
 from simlib.model.drive import think
+from simlib.model.employment import pays_by_plan
 from simlib.model.firm import Firm
+from simlib.model.payroll import Payroll
 from simlib.model.period_end import pay_periods
 from simlib.model.training import courses
 from simlib.model.transition import begin, transition
@@ -27,21 +29,27 @@ def simulate(organisation: Organisation, world: World, *, mechanisms: Mechanisms
     `mechanisms`: what acts; by default the mechanisms of the world's scenario.
     """
     with _rare_collections():
-        return _lived_through(organisation, world, mechanisms or world.scenario.mechanisms)
+        return _lived_through(organisation, world, mechanisms or world.scenario.mechanisms)[0]
 
 
-def _lived_through(organisation: Organisation, world: World, mechanisms: Mechanisms) -> Ledger:
+def payroll_of(organisation: Organisation, world: World) -> Payroll:
+    """Who was employed, credited and paid in the same run, with all that a payslip tells; empty without plans."""
+    with _rare_collections():
+        return _lived_through(organisation, world, world.scenario.mechanisms)[1]
+
+
+def _lived_through(organisation: Organisation, world: World, mechanisms: Mechanisms) -> tuple[Ledger, Payroll]:
     env = Environment()
     firm = Firm(env, organisation, world, mechanisms)
     begin(firm)
     live(courses(firm))
     live(transition(firm, organisation))
-    if any(each.axes.pay for each in (organisation, *(phase.organisation for phase in organisation.later))):
+    if pays_by_plan(organisation):
         live(pay_periods(firm))
         if mechanisms.effort:
             live(think(firm, mechanisms.effort))
     env.run(until=firm.end_h)
-    return close_books(firm)
+    return close_books(firm, organisation)
 
 
 @contextmanager

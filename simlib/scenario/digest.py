@@ -39,7 +39,7 @@ def _without_pay_not_stated(data: dict[str, Any]) -> None:
     """Where nothing is said of pay plans the text is as it was before there were any: the same results, the same
     hash."""
     if not data["plans"]:
-        del data["plans"]
+        del data["plans"], data["costs"]["default_after_days"]
     for axes in (data["organisation"], *data["designs"].values()):
         if not axes["pay"]:
             del axes["pay"]

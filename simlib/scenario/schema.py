@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from simlib.scenario.consistency import faults
+from simlib.scenario.costs import Costs
 from simlib.scenario.designs import Axes, Design
 from simlib.scenario.market import Market
 from simlib.scenario.mechanisms import Mechanisms
@@ -177,32 +178,6 @@ class Stage(Frozen):
     """Whether the price is talked about (needs the mechanism `discount`)."""
     sponsored: bool = False
     """Whether the head of the line joins a large deal before this gate (needs the mechanism `sponsor`)."""
-
-
-class Costs(Frozen):
-    """Money, in the scenario's currency (K6)."""
-
-    rep_per_year: Amount = 0.0
-    """Fixed cost of one rep."""
-    layer_pay_ratio: Annotated[float, Strict(), Field(gt=0, le=20)] = 1.6
-    """What a person costs relative to the layer below."""
-    people_per_year: Amount | None = None
-    """Annual fixed people cost that every design may spend; null = what the baseline design costs with
-    `people.rep.count` reps."""
-    margin: Share = 1.0
-    """Contribution margin on revenue, before selling cost."""
-    visit_hour: Amount = 0.0
-    """Cost of one hour of travel (tickets, fuel, nights), beside the person's pay."""
-    unsound_loss_share: NonNegative = 1.0
-    """Loss on an unsound deal that was signed, as a share of its value."""
-    marketing_per_lead: Amount = 0.0
-    """Counted, no effect."""
-    tools_per_head_per_year: Amount = 0.0
-    """Counted, no effect."""
-    training_per_head_per_year: Amount = 0.0
-    """Counted, no effect."""
-    other_per_year: Amount = 0.0
-    """Counted, no effect."""
 
 
 class Evidence(Frozen):

@@ -83,7 +83,7 @@ def test_faults() -> None:
         break_even(lambda *_: around(math.nan), ["a"], at_one=around(1))
 
 
-MONEY = ("revenue", "people", "travel_hours", "unsound")
+MONEY = ("value", "people", "travel_hours", "unsound", "discounts")
 
 
 def figures(parts: dict[str, float], *, margin: float, visit_hour: float, loss_share: float) -> dict[str, float]:
@@ -91,9 +91,10 @@ def figures(parts: dict[str, float], *, margin: float, visit_hour: float, loss_s
     travel, loss = visit_hour * parts["travel_hours"], loss_share * parts["unsound"]
     selling = parts["people"] + travel
     return {
-        "contribution": margin * parts["revenue"] - selling - loss,
+        "contribution": margin * parts["value"] - parts["discounts"] - selling - loss,
         "selling_cost": selling,
         "loss_unsound": loss,
+        "discounts": parts["discounts"],
         "cost_travel": travel,
         "cost_marketing": 0.0,
         "cost_tools": 0.0,
@@ -120,10 +121,10 @@ def test_money_break_even_balances_the_books(first: dict[str, float], second: di
 
 
 def test_money_break_even_known() -> None:
-    """A earns 100 more at margin .5 (revenue 400 more, people 100 more): level at half the margin; travel and losses
-    are equal, so no visit hour and no loss share can make them level."""
-    a = figures(dict(zip(MONEY, (1000, 200, 10, 5), strict=True)), margin=0.5, visit_hour=1, loss_share=1)
-    b = figures(dict(zip(MONEY, (600, 100, 10, 5), strict=True)), margin=0.5, visit_hour=1, loss_share=1)
+    """A earns 100 more at margin .5 (value 400 more, people 60 and discounts 40 more): level at half the margin;
+    travel and losses are equal, so no visit hour and no loss share can make them level."""
+    a = figures(dict(zip(MONEY, (1000, 160, 10, 5, 40), strict=True)), margin=0.5, visit_hour=1, loss_share=1)
+    b = figures(dict(zip(MONEY, (600, 100, 10, 5, 0), strict=True)), margin=0.5, visit_hour=1, loss_share=1)
     found = {each.path: each.factor for each in money_break_even(a, b)}
     assert found["costs.margin"] == pytest.approx(0.5)
     assert found["costs.visit_hour"] is None
@@ -132,8 +133,8 @@ def test_money_break_even_known() -> None:
 
 def test_money_break_even_beyond_zero() -> None:
     """If only a negative price would level them, there is no break-even; a missing figure is named."""
-    a = figures(dict(zip(MONEY, (1000, 100, 10, 0), strict=True)), margin=1, visit_hour=1, loss_share=1)
-    b = figures(dict(zip(MONEY, (500, 100, 20, 0), strict=True)), margin=1, visit_hour=1, loss_share=1)
+    a = figures(dict(zip(MONEY, (1000, 100, 10, 0, 0), strict=True)), margin=1, visit_hour=1, loss_share=1)
+    b = figures(dict(zip(MONEY, (500, 100, 20, 0, 0), strict=True)), margin=1, visit_hour=1, loss_share=1)
     assert {each.path: each.factor for each in money_break_even(a, b)}["costs.visit_hour"] is None
     with pytest.raises(SimlibError, match="means: got no contribution"):
         money_break_even({}, b)

@@ -9,7 +9,8 @@ import pytest
 
 from simlib.ledger import Ledger
 from simlib.measure.breakdown import breakdown
-from simlib.measure.kpis import contribution, figures, gini
+from simlib.measure.kpis import contribution, figures
+from simlib.measure.ratios import gini
 from simlib.org import build
 from simlib.runs import simulate
 from simlib.scenario import vary

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simlib.ledger import Ledger
+from simlib.ledger import SCHEMA, Ledger
 from simlib.measure.breakdown import breakdown
 from simlib.measure.kpis import figures
 from simlib.org import build
@@ -91,7 +91,8 @@ def check(ledger: Ledger, changes_h: float = math.inf) -> None:
     money = ledger.money
     sold = money[money["kind"] == "sale"].set_index("lead")["amount"]
     sound = needs["sound"].to_numpy()[leads["need"]]
-    won = leads[(leads["outcome"] == "won").to_numpy() & sound].set_index("lead")["value"]
+    signed = leads[(leads["outcome"] == "won").to_numpy() & sound].set_index("lead")
+    won = (signed["value"] * (1 - signed["discount"])).round().astype(int)
     assert sold.sort_index().to_dict() == won.sort_index().to_dict()
     road = work[work["activity"] == "travel"]
     assert abs(
@@ -144,7 +145,7 @@ def test_a_ledger_survives_parquet(tmp_path):
     ledger.to_parquet(tmp_path / "it's")
     again = Ledger.from_parquet(tmp_path / "it's")
     assert again.frame == ledger.frame
-    for name in ("needs", "leads", "work", "waits", "gates", "handovers", "decisions", "money", "conflicts", "seats"):
+    for name in SCHEMA:
         one, other = getattr(ledger, name), getattr(again, name)
         assert list(one.columns) == list(other.columns)
         for column in one:
@@ -159,7 +160,8 @@ def test_a_ledger_survives_parquet(tmp_path):
 NOTHING = {
     "coverage", "win_rate", "open_share", "acquisition_cost", "book_kept", "cycle_mean_days", "cycle_median_days",
     "response_median_hours", "response_p90_hours", "territory_gini_workload", "territory_gini_revenue",
-    "pipeline_coverage", "approval_wait_hours", "unsolved_share",
+    "pipeline_coverage", "approval_wait_hours", "unsolved_share", "discount_mean",
+    "attainment_mean", "quota_reached_share",
 }  # fmt: skip
 
 
