@@ -6,7 +6,7 @@ from typing import Any
 from simlib.scenario import Scenario
 from simlib.world.cells import first_day
 from tests.org.pay_cases import random_plan
-from tests.worlds import DESIGNS, STEADY, small
+from tests.worlds import DESIGNS, STEADY, UNMOVED, small
 
 FIELD: dict[str, Any] = {
     "base_per_year": 60000.0,
@@ -34,6 +34,7 @@ def paid(plans: dict[str, Any] | None = None, **changes: Any) -> Scenario:
             "organisation": {**base.organisation.model_dump(exclude_unset=True), "pay": EVERYBODY},
             "costs": {**base.costs.model_dump(exclude_unset=True), "default_after_days": 20.0},
             "calendar": CALENDAR,
+            "mechanisms": UNMOVED,
             **changes,
         }
     )
@@ -41,7 +42,7 @@ def paid(plans: dict[str, Any] | None = None, **changes: Any) -> Scenario:
 
 def paid_and_steady() -> Scenario:
     """The same where everybody stays."""
-    return paid(mechanisms=STEADY)
+    return paid(mechanisms={name: UNMOVED[name] if STEADY[name] != "off" else "off" for name in STEADY})
 
 
 def paid_at_random(seed: int) -> Scenario:

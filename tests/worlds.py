@@ -65,6 +65,8 @@ PLANS = {
         },
     }
 }
+UNMOVED = {**MECHANISMS, "effort": "off", "discount": "off", "timing": "off", "attention": "off"}
+"""All but the reactions to pay, for tests of who is paid what, and of list prices."""
 STEADY = {**MECHANISMS, "turnover": "off", "ramp": "off", "training": "off"}
 """All but those by which a seat is held by several people, for tests that take a person for a seat."""
 STAGES = [

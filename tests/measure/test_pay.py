@@ -21,15 +21,15 @@ from tests.worlds import small
 @pytest.fixture(scope="module", params=["pyramid", "backed", "reformed"])
 def ledger(request):
     """A run in which every deal is signed for 8% less than its value."""
-    known = Firm.known
+    open_deal = Firm.open_deal
 
-    def cheaper(firm, need, at):
-        lead = known(firm, need, at)
-        lead.discount = 0.08
-        return lead
+    def cheaper(firm, lead, seat):
+        deal = open_deal(firm, lead, seat)
+        deal.discount = 0.08
+        return deal
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Firm, "known", cheaper)
+        patch.setattr(Firm, "open_deal", cheaper)
         return simulate(build(request.param, paid()), draw_world(paid(), seed=5, replication=0))
 
 

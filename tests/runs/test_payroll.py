@@ -18,7 +18,7 @@ from simlib.scenario import Scenario, vary
 from simlib.world import World, draw_world
 from tests.org.payroll_oracle import Oracle, dates_of
 from tests.paid import CALENDAR, FIELD, LEAD, paid, paid_and_steady, paid_at_random
-from tests.worlds import small
+from tests.worlds import UNMOVED, small
 
 
 def world_of(scenario: Scenario, seed: int = 1) -> World:
@@ -275,21 +275,21 @@ def test_plans_that_nobody_is_on_change_no_byte():
 
 def test_who_is_paid_does_not_change_what_happens():
     """The payroll only looks at what happened: all but pay, salaries and credits is as without it."""
-    plain, with_pay = lived("backed", small(calendar=CALENDAR)), lived("backed", paid())
+    plain, with_pay = lived("backed", small(calendar=CALENDAR, mechanisms=UNMOVED)), lived("backed", paid())
     for table in set(SCHEMA) - {"credits", "pay", "money"}:
         pd.testing.assert_frame_equal(getattr(plain, table), getattr(with_pay, table), check_exact=True)
 
 
 def test_what_is_given_away_is_neither_sold_nor_credited(monkeypatch):
     """Sales, and revenue credited, are the value less the discount, to the minor unit; the margin bears all of it."""
-    known = Firm.known
+    open_deal = Firm.open_deal
 
-    def cheaper(firm, need, at):
-        lead = known(firm, need, at)
-        lead.discount = 0.07
-        return lead
+    def cheaper(firm, lead, seat):
+        deal = open_deal(firm, lead, seat)
+        deal.discount = 0.07
+        return deal
 
-    monkeypatch.setattr(Firm, "known", cheaper)
+    monkeypatch.setattr(Firm, "open_deal", cheaper)
     ledger = lived("pyramid", paid())
     leads = ledger.leads.set_index("lead")
     sales = ledger.money[(ledger.money["kind"] == "sale").to_numpy()].set_index("lead")["amount"]

@@ -146,9 +146,13 @@ def test_contribution_in_time_is_all_the_money_of_a_run(name):
     end = ledger.frame.end_h
     money, rates = ledger.money, ledger.frame.rates
     sold = money["amount"][money["kind"] == "sale"].sum() / 100
+    leads = ledger.leads[(ledger.leads["outcome"] == "won").to_numpy()]
+    listed = leads["value"][ledger.needs["sound"][leads["need"]].to_numpy()].sum() / 100
     paid = money["amount"][money["kind"] != "sale"].sum() / 100
     years = (ledger.seats["to_h"] - ledger.seats["from_h"]).sum() / 24 / 365
-    expected = sold * rates["margin"] - paid - 20 * len(ledger.leads) - 1000 * years - 5000 * end / 24 / 365
+    expected = (
+        sold - (1 - rates["margin"]) * listed - paid - 20 * len(ledger.leads) - 1000 * years - 5000 * end / 24 / 365
+    )
     for edges in (np.array([0.0, end]), np.linspace(0, end, 12)):
         assert contribution_between(ledger, edges).sum() == pytest.approx(expected, rel=1e-9)
 
