@@ -77,6 +77,7 @@ SCHEMA: dict[str, dict[str, str]] = {
         "conflict": "int32", "kind": WORD, "at_h": "float64", "party": WORD, "other": WORD, "lead": "int32",
         "cause": WORD, "hours": "float64", "amount": "int64",
     },
+    "efforts": {"party": WORD, "at_h": "float64", "level": "float64"},
     "seats": {
         "party": WORD, "position": WORD, "unit": WORD, "role": WORD, "home": WORD, "boss": WORD,
         "from_h": "float64", "to_h": "float64", "paid_h": "float64",
@@ -96,6 +97,7 @@ SCHEMA: dict[str, dict[str, str]] = {
 seat, from `from_h` to `to_h`; `paid_h` are the paid hours of that time and equal the person's hours of `work` without
 overtime (idle and absence are recorded activities).
 
+`efforts` has a row whenever somebody on a plan chose an effort (1 = as usual), which holds until the next.
 `credits` has a row for each person's part (`share`, as the text of a fraction) of the credit for a deal, whose whole
 `revenue` and `margin` it states; `stage` is empty for the signature; where `turned_bad` says why, it is taken back.
 `pay` has a row for each line of a statement but base pay: `from_h` to `to_h` is the part of its period for which the
@@ -110,6 +112,7 @@ class Journal:
         """Rows hold the columns of `SCHEMA` in order (`work` without `overtime`): `journal.waits.extend((...))`."""
         self.work, self.waits, self.gates = array("d"), array("d"), array("d")
         self.handovers, self.decisions, self.conflicts = array("d"), array("d"), array("d")
+        self.efforts = array("d")
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,7 @@ class Ledger:
     decisions: pd.DataFrame
     money: pd.DataFrame
     conflicts: pd.DataFrame
+    efforts: pd.DataFrame
     seats: pd.DataFrame
     credits: pd.DataFrame
     pay: pd.DataFrame

@@ -95,6 +95,18 @@ def pay_figures(view: View, pay: Pay) -> dict[str, float]:
         "pay_per_head": ratio(earned.sum(), years.sum()),
         "pay_gini": gini(yearly),
         "pay_ratio_top": ratio(yearly.max(), float(np.median(yearly))) if len(yearly) else np.nan,
+        **_effort(view),
         "attainment_mean": ratio(float(reached @ hours), hours.sum()),
         "quota_reached_share": ratio(hours[reached >= 1].sum(), hours.sum()),
     }
+
+
+def _effort(view: View) -> dict[str, float]:
+    """Mean effort of who chose one in the window, and what it costs who makes it: ½ · c · (e − 1)² a week, a year."""
+    table, frame = view.ledger.efforts, view.frame
+    at = np.asarray(table["at_h"])
+    level = np.asarray(table["level"])[(at >= frame.window_from_h) & (at < frame.window_to_h)]
+    if not len(level):
+        return {"effort_mean": np.nan, "effort_felt": np.nan}
+    felt = 0.5 * frame.rates["effort_cost_per_week"] * float(((level - 1) ** 2).mean())
+    return {"effort_mean": float(level.mean()), "effort_felt": felt * DAYS_PER_YEAR / 7}

@@ -87,6 +87,7 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
             _by_person(firm, _rows("conflicts", journal.conflicts), "party", "other"),
             {"kind": CONFLICTS, "party": names, "other": names, "cause": CAUSES},
         ),
+        efforts=_table("efforts", _by_person(firm, _rows("efforts", journal.efforts), "party"), {"party": names}),
         seats=_seats(firm, names),
         credits=credit_table(paid.credits, names),
         pay=pay_table(paid, firm),
@@ -126,6 +127,7 @@ def _frame(firm: Firm, stages: list[str]) -> Frame:
     scenario = firm.world.scenario
     spec = scenario.calendar
     opens = spec.warm_up_days * HOURS_PER_DAY
+    felt = firm.mechanisms.effort.cost_per_week if firm.mechanisms.effort else 0.0
     return Frame(
         design=firm.organisation.name,
         seed=firm.world.dice.seed,
@@ -137,7 +139,7 @@ def _frame(firm: Firm, stages: list[str]) -> Frame:
         window_to_h=opens + spec.horizon_days * HOURS_PER_DAY,
         end_h=firm.end_h,
         stages=tuple(stages),
-        rates={name: getattr(scenario.costs, name) for name in RATES},
+        rates={**{name: getattr(scenario.costs, name) for name in RATES}, "effort_cost_per_week": felt},
         targets=dict(scenario.targets),
     )
 

@@ -39,7 +39,9 @@ def think(firm: Firm, rule: reactions.Effort) -> Life:
     minor = minor_units(firm.world.scenario.currency)
     while True:
         for seat, held in firm.earnings.stakes.items():
-            firm.drive.set(seat, rule, chosen(held, rule, minor, env.now))
+            level = chosen(held, rule, minor, env.now)
+            firm.drive.set(seat, rule, level)
+            firm.journal.efforts.extend((seat, env.now, level))
         yield Moment(env, env.now + every_h, ARRIVAL - 1)
 
 
