@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from simlib.claims.trial import Claim
     from simlib.org import Organisation
     from simlib.report.subject import Subject
     from simlib.report.words import Words
@@ -247,14 +248,21 @@ def claims(
     levels, does not hold, or cannot be told apart from chance.
     """
     from simlib.claims import field_guide
+
+    asked = {"only_list": only_list, "as_json": as_json, "language": language}
+    _try(field_guide.named(ids), market or field_guide.FILE, **asked, **runs)
+
+
+def _try(chosen: tuple[Claim, ...], market: Path, **asked: Any) -> None:
+    """Put claims on trial in a market, and tell."""
     from simlib.claims.trial import put_on_trial
     from simlib.report import claims as telling
     from simlib.scenario import load_scenario
 
-    chosen = field_guide.named(ids)
-    tried = load_scenario(market or field_guide.FILE)
-    w, found = _words(language, tried), []
-    if only_list:
+    tried, as_json = load_scenario(market), asked["as_json"]
+    runs = {name: asked[name] for name in ("replications", "seed", "workers")}
+    w, found = _words(asked["language"], tried), []
+    if asked["only_list"]:
         click.echo(telling.listed(chosen, w))
         return
     for claim in chosen:
@@ -262,6 +270,22 @@ def claims(
         if not as_json:
             click.echo(telling.told(claim, found[-1], w))
     click.echo(telling.as_json(chosen, found, w) if as_json else telling.summary(found, w))
+
+
+@main.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--market", type=click.Path(path_type=Path), help="A scenario of your own with the same designs.")
+@click.option("--replications", type=click.IntRange(min=1), default=30, show_default=True, help="Worlds a level.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
+@click.option("--list", "only_list", is_flag=True, help="Only say what would be tried.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+def findings(ids: tuple[str, ...], market: Path | None, **asked: Any) -> None:
+    """Put on trial what has been published on pay plans, and show the published figure beside the model's."""
+    from simlib.claims import field_guide, published
+
+    _try(field_guide.named(ids, published.FINDINGS), market or published.FILE, **asked)
 
 
 @main.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -41,6 +41,8 @@ class Found:
     """What was judged, in the order of `levels`; differences as the claim signs them."""
     levels: tuple[tuple[str, ...], ...]
     """Ids of the levels that each is about: one, or the first and the last of a movement."""
+    against: tuple[float, ...] = ()
+    """By level, the mean of the figure with the other design."""
 
 
 Judge = Callable[[Sequence[Level], Differences], Found]
@@ -105,15 +107,17 @@ def put_on_trial(claim: Claim, market: Scenario, *, seed: int, replications: int
 
     pair = keep_designs(market, (claim.design, claim.against))
     levels = [vary(pair, level.changes(pair)) for level in claim.sweep]
-    jobs = [delayed(_difference)(claim, level, seed, world) for level in levels for world in range(replications)]
-    values = np.array(list(Parallel(n_jobs=workers)(jobs))).reshape(len(levels), replications)
-    return claim.judged(claim.sweep, list(values))
+    jobs = [delayed(_pair)(claim, level, seed, world) for level in levels for world in range(replications)]
+    values = np.array(list(Parallel(n_jobs=workers)(jobs))).reshape(len(levels), replications, 2)
+    found = claim.judged(claim.sweep, list(claim.sign * (values[..., 0] - values[..., 1])))
+    return replace(found, against=tuple(values[..., 1].mean(axis=1).tolist()))
 
 
-def _difference(claim: Claim, scenario: Scenario, seed: int, replication: int) -> float:
+def _pair(claim: Claim, scenario: Scenario, seed: int, replication: int) -> tuple[float, float]:
+    """The figure of both designs in a world."""
     world = draw_world(scenario, seed=seed, replication=replication)
     one, other = (_figure(claim.figure, scenario, name, world) for name in (claim.design, claim.against))
-    return claim.sign * (one - other)
+    return one, other
 
 
 def _figure(name: str, scenario: Scenario, design: str, world: Any) -> float:

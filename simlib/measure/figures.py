@@ -93,6 +93,9 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "pay_per_head": FigureSpec("money_per_head", "neither", "Base and variable pay of a rep a year (I1)"),
         "pay_gini": FigureSpec("share", "neither", "Gini coefficient of reps' pay a year, seat by seat (I1, I7)"),
         "pay_ratio_top": FigureSpec("ratio", "neither", "Highest ÷ median pay a year of reps, seat by seat (I1, I7)"),
+        "quarter_end_ratio": FigureSpec(
+            "ratio", "neither", "Value signed in the last two weeks of quarters ÷ in the first two (I2)"
+        ),
         "effort_mean": FigureSpec("ratio", "neither", "Mean effort of who is on a plan; 1 = as usual (I1)"),
         "effort_felt": FigureSpec(
             "money_per_head", "neither", "What effort costs who makes it, a year; nobody pays it (I1, I7)"

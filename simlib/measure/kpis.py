@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from simlib.ledger import TRAVEL, Ledger
+from simlib.measure.bookings import booking_figures
 from simlib.measure.conflict import conflict_figures
 from simlib.measure.cost import cost_figures
 from simlib.measure.figures import FIGURES
@@ -61,6 +62,7 @@ def firm_figures(view: View) -> dict[str, float]:
         **conflict_figures(view),
         **manager_figures(view),
         **pay_figures(view, pay),
+        **booking_figures(view),
     }
 
 

@@ -55,7 +55,7 @@ def chosen(held: list[Stakeholding], rule: reactions.Effort, minor: int, now: fl
     for stake in held:
         weeks = max((stake.ends_h - now) / WEEK_H, _LEAST_WEEKS)
         flow = stake.pot.expected(now)
-        coming = flow.mean * weeks * rule.response
+        coming = stake.own(now) * weeks * rule.response
         usual = stake.pot.result + flow.mean * weeks - coming
         stakes.append(Stake(_by_week(stake.schedule, weeks), usual, coming, math.sqrt(flow.variance * weeks)))
     return effort(

@@ -48,24 +48,34 @@ class Pot:
         self.flow = Flow(0.0, 0.0)
         self.result = self.total = self.since_h = 0.0
 
-    def expected(self, now: float) -> Flow:
-        """What a week is expected to bring, after so much experience: (prior · flow + credited) / (prior + weeks)."""
+    def belief(self, now: float) -> float:
+        """What experience makes of the flow: (prior · flow + credited) / ((prior + weeks) · flow)."""
         if not self.flow.mean:
-            return self.flow
-        weeks = (now - self.since_h) / WEEK_H
-        belief = (PRIOR_WEEKS + self.total / self.flow.mean) / (PRIOR_WEEKS + weeks)
+            return 1.0
+        return (PRIOR_WEEKS + self.total / self.flow.mean) / (PRIOR_WEEKS + (now - self.since_h) / WEEK_H)
+
+    def expected(self, now: float) -> Flow:
+        """What a week is expected to bring."""
+        belief = self.belief(now)
         return Flow(self.flow.mean * belief, self.flow.variance * belief)
 
 
 class Stakeholding:
     """What one seller has at stake in a pot."""
 
-    __slots__ = ("ends_h", "later", "pot", "rate", "schedule")
+    __slots__ = ("_own", "ends_h", "later", "pot", "rate", "schedule")
 
-    def __init__(self, pot: Pot, schedule: Schedule, later: Schedule, ends_h: float) -> None:
-        """`later`: the schedule of the next period. `ends_h`: when this one does."""
-        self.pot, self.schedule, self.later, self.ends_h = pot, schedule, later, ends_h
+    def __init__(self, pot: Pot, schedules: tuple[Schedule, Schedule], ends_h: float, own: float) -> None:
+        """`schedules`: of this period and the next. `ends_h`: when this one does. `own`: what the seller's own customers
+        bring of the pot's flow in a week."""
+        self.pot, self.ends_h, self._own = pot, ends_h, own
+        self.schedule, self.later = schedules
+        schedule = self.schedule
         self.rate = float(schedule.pieces[0].rate) if schedule.linear else None
+
+    def own(self, now: float) -> float:
+        """What the seller alone is expected to bring in a week: effort moves no more than that."""
+        return self._own * self.pot.belief(now)
 
     def outlook(self, now: float) -> Outlook:
         """The period's result as expected now."""
@@ -109,6 +119,8 @@ class Earnings:
         self._measured: dict[Counts, Measured] = {}
         self._pots: dict[tuple[Counts, str, str | int], Pot] = {}
         """By what counts, period, and whose: a seat, a unit, or the company."""
+        self._flows: dict[Counts, list[Flow]] = {}
+        """By what counts and seat, what its customers are expected to bring in a week."""
         self._fed: dict[int, list[Pot]] = {}
         """By seat, the pots into which its credits go."""
         self.stakes: dict[int, list[Stakeholding]] = {}
@@ -143,7 +155,7 @@ class Earnings:
             if payee.rule is not None:
                 wanted[_all_of(payee.rule), payee.rule.quota.period, payee.seat] = None
         self.stages = frozenset(stage for counts, *_ in wanted for stage in counts.stages)
-        by_seat: dict[Counts, list[Flow]] = {}
+        by_seat = self._flows = {}
         for counts, period, whose in wanted:
             measured = self._measured.setdefault(counts, Measured(counts, self._world))
             if counts not in by_seat:
@@ -208,7 +220,8 @@ class Earnings:
             months = months_of(month // MONTHS_IN[stake.period], stake.period)
             ends_h = (first_day(months.stop) - self.calendar.start).days * HOURS_PER_DAY
             share = self._share(payee, stake.shared, stake.whose)
-            yield Stakeholding(pot, _part_of(stake.schedule, share), _part_of(following.schedule, share), ends_h)
+            both = _part_of(stake.schedule, share), _part_of(following.schedule, share)
+            yield Stakeholding(pot, both, ends_h, self._flows[stake.counts][payee.seat].mean)
 
     def _scheduled(self, payee: _Payee, parts: Iterable[Part], month: int, ahead: int) -> list[Stake]:
         """Stakes with the schedules of the running periods, or of those that follow."""

@@ -49,7 +49,19 @@ def told(claim: Claim, found: Found, w: Words) -> str:
             "claims.level", level=_level(ids, w), difference=_difference(claim, one, w), verdict=w(_AT[one.verdict])
         )
         lines.append(f"      {said}")
+    if (published := f"claim.{claim.id}.published") in w.messages:
+        here = w("join.parts").join(_relative(claim, found, number, w) for number in range(len(found.judgements)))
+        lines.append(f"      {w('claims.published', published=w(published), here=here)}")
     return "\n".join(lines)
+
+
+def _relative(claim: Claim, found: Found, number: int, w: Words) -> str:
+    """The difference as a share of the other design's figure; of shares and ratios the two themselves."""
+    difference, base = claim.sign * found.judgements[number].interval.mean, found.against[number]
+    unit = FIGURES[claim.figure].unit
+    if unit in ("share", "ratio", "count"):
+        return w("claims.from_to", low=w.value(base, unit), high=w.value(base + difference, unit))
+    return w.signed_percent(difference / base) if base else w.signed(difference, unit)
 
 
 def summary(found: Sequence[Found], w: Words) -> str:

@@ -142,6 +142,11 @@ class Words:
         text = self._size(value, unit)
         return ("+" if value > 0 else MINUS if value < 0 else "±") + text if re.search("[1-9]", text) else "±" + text
 
+    def signed_percent(self, share: float) -> str:
+        """A change as a share of what it was: +9.0%."""
+        text = self.percent(abs(share))
+        return (MINUS if share < 0 else "+") + text if math.isfinite(share) else NONE
+
     def half(self, value: float, unit: str) -> str:
         """Half the width of an interval: ±¥209K, ±1.2 pp."""
         return "±" + self._size(value, unit) if math.isfinite(value) else NONE
