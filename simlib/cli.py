@@ -393,6 +393,40 @@ def transition(before: str, after: str, file: Path | None, overrides: tuple[str,
 
 @main.command()
 @scenario_options
+@click.option(
+    "--plans", "wanted", metavar="A,B", help="Only these plans, the first as the baseline; all if not stated."
+)
+@click.option("--design", help="Design whose reps are paid by them; the baseline if not stated.")
+@click.option(
+    "--equal", type=click.Choice(["cost", "worth", "nothing"]), default="cost", show_default=True,
+    help="What base pay makes equal: what a rep costs, what the pay is worth to him, or nothing.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="As JSON; writes no file.")
+def plans(request: Request, wanted: str | None, design: str | None, equal: Any, as_json: bool) -> None:
+    """Compare pay plans over the same organisation and worlds: contribution, pay, behaviour, cost of gaming."""
+    from simlib.decide.compare import compare as compared
+    from simlib.decide.compare import zone_in_window
+    from simlib.decide.plans import at_equal_pay, cost_of_gaming, paid, under_plans
+    from simlib.report import plans as telling
+
+    scenario = request.scenario()
+    names = [name.strip() for name in wanted.split(",")] if wanted else []
+    tried = under_plans(scenario, design or scenario.baseline, names)
+    tried = at_equal_pay(tried, equal, seed=request.seed, workers=request.workers)
+    results = _simulated(request, tried)
+    comparison = compared(
+        results, baseline=tried.baseline, zone=zone_in_window(tried), confidence=tried.compare.confidence
+    )
+    found = telling.Laboratory(results, comparison, paid(results), cost_of_gaming(results, workers=request.workers))
+    if as_json:
+        click.echo(telling.as_json(found))
+        return
+    w = _words(request.language, tried)
+    click.echo(f"{telling.told(found, w)}\n\n{telling.saved(found, request.out, w)}")
+
+
+@main.command()
+@scenario_options
 @click.option("--ledgers", is_flag=True, help="Also write what happened in every run, table by table.")
 def run(request: Request, ledgers: bool) -> None:
     """Simulate the designs, print their figures, and save them (parquet) under --out."""

@@ -1,7 +1,7 @@
 """Published findings on pay, put on trial as claims are: does the model show the sign, and how large is it here?
 
-Each differs from its counterpart in the reps' plan alone, not at equal pay: so were the studies. What is found must come
-from the reactions (`scenario/reactions.py`), none of which knows a plan's name.
+Each differs from its counterpart in the reps' plan alone, not at equal pay: so did the studies. What is found must
+come from the reactions (`scenario/reactions.py`), none of which knows a plan's name.
 """
 
 from __future__ import annotations

@@ -66,8 +66,8 @@ class Stakeholding:
     __slots__ = ("_own", "ends_h", "later", "pot", "rate", "schedule")
 
     def __init__(self, pot: Pot, schedules: tuple[Schedule, Schedule], ends_h: float, own: float) -> None:
-        """`schedules`: of this period and the next. `ends_h`: when this one does. `own`: what the seller's own customers
-        bring of the pot's flow in a week."""
+        """`schedules`: of this period and the next. `ends_h`: when this one does. `own`: what of the pot's flow in a
+        week the seller's own customers bring."""
         self.pot, self.ends_h, self._own = pot, ends_h, own
         self.schedule, self.later = schedules
         schedule = self.schedule
@@ -220,7 +220,7 @@ class Earnings:
             months = months_of(month // MONTHS_IN[stake.period], stake.period)
             ends_h = (first_day(months.stop) - self.calendar.start).days * HOURS_PER_DAY
             share = self._share(payee, stake.shared, stake.whose)
-            both = _part_of(stake.schedule, share), _part_of(following.schedule, share)
+            both = _part_of(_from_nothing(stake.schedule), share), _part_of(_from_nothing(following.schedule), share)
             yield Stakeholding(pot, both, ends_h, self._flows[stake.counts][payee.seat].mean)
 
     def _scheduled(self, payee: _Payee, parts: Iterable[Part], month: int, ahead: int) -> list[Stake]:
@@ -295,6 +295,13 @@ class Earnings:
 def _all_of(rule: QuotaRule) -> Counts:
     """What a quota counts: all signatures."""
     return Counts(rule.quota.on, frozenset(), frozenset(), "any", frozenset())
+
+
+def _from_nothing(schedule: Schedule) -> Schedule:
+    """A schedule as it is for who sells something: what it says of results below 0 is not expected, though a normal
+    approximation has them."""
+    first = max((number for number, piece in enumerate(schedule.pieces) if piece.begins <= 0), default=0)
+    return Schedule(schedule.pieces[first:])
 
 
 def _part_of(schedule: Schedule, share: Fraction) -> Schedule:
