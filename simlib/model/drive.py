@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from simlib.model.clock import ARRIVAL, Life, Moment
-from simlib.model.earnings import WEEK_H, Stakeholding
 from simlib.model.effort import Stake, effort
+from simlib.model.stakes import WEEK_H, Stakeholding
 from simlib.org.schedule import Piece, Schedule
 from simlib.scenario import reactions
 from simlib.units import HOURS_PER_DAY, minor_units, on_grid

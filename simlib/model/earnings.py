@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from simlib.model.flows import Flow, Measured, flows, joined
-from simlib.model.outlook import Outlook, worth
+from simlib.model.flows import Flow, Ints, Measured, Parts, flows, joined
+from simlib.model.stakes import Pot, Sold, Stakeholding
 from simlib.org.credits import Counts
 from simlib.org.organisation import Organisation
 from simlib.org.pay_periods import PayCalendar, days_in, days_within, first_day, month_number, months_of
@@ -22,75 +22,17 @@ from simlib.org.plan_parts import OWN, Part, Stake, parts_of, stakes
 from simlib.org.potential import opening_quotas
 from simlib.org.quotas import QuotaRule
 from simlib.org.schedule import Piece, Schedule
-from simlib.scenario.pay import Plan
+from simlib.scenario.pay import Crediting, Plan
 from simlib.scenario.pay_components import MONTHS_IN
 from simlib.units import HOURS_PER_DAY, minor_units
 from simlib.world import World
 from simlib.world import cells as places
 from simlib.world.demand import run_days
 
-WEEK_H = 7 * HOURS_PER_DAY
-PRIOR_WEEKS = 13.0
-"""Weeks of experience that what the list promises is worth: later a seller trusts what was credited."""
 COMPANY = ""
 """Stands for the unit where the whole firm's results count."""
 _SEEN = (OWN, "unit", "company")
 """Whose results a seller sells for; results of reports are a boss's."""
-
-
-class Pot:
-    """Results of one kind that are added up: somebody's own, a unit's, the company's."""
-
-    __slots__ = ("counts", "flow", "measured", "period", "result", "since_h", "total")
-
-    def __init__(self, counts: Counts, measured: Measured, period: str) -> None:
-        self.counts, self.measured, self.period = counts, measured, period
-        self.flow = Flow(0.0, 0.0)
-        self.result = self.total = self.since_h = 0.0
-
-    def belief(self, now: float) -> float:
-        """What experience makes of the flow: (prior · flow + credited) / ((prior + weeks) · flow)."""
-        if not self.flow.mean:
-            return 1.0
-        return (PRIOR_WEEKS + self.total / self.flow.mean) / (PRIOR_WEEKS + (now - self.since_h) / WEEK_H)
-
-    def expected(self, now: float) -> Flow:
-        """What a week is expected to bring."""
-        belief = self.belief(now)
-        return Flow(self.flow.mean * belief, self.flow.variance * belief)
-
-
-class Stakeholding:
-    """What one seller has at stake in a pot."""
-
-    __slots__ = ("_own", "ends_h", "later", "pot", "rate", "schedule")
-
-    def __init__(self, pot: Pot, schedules: tuple[Schedule, Schedule], ends_h: float, own: float) -> None:
-        """`schedules`: of this period and the next. `ends_h`: when this one does. `own`: what of the pot's flow in a
-        week the seller's own customers bring."""
-        self.pot, self.ends_h, self._own = pot, ends_h, own
-        self.schedule, self.later = schedules
-        schedule = self.schedule
-        self.rate = float(schedule.pieces[0].rate) if schedule.linear else None
-
-    def own(self, now: float) -> float:
-        """What the seller alone is expected to bring in a week: effort moves no more than that."""
-        return self._own * self.pot.belief(now)
-
-    def outlook(self, now: float) -> Outlook:
-        """The period's result as expected now."""
-        weeks = max(self.ends_h - now, 0.0) / WEEK_H
-        flow = self.pot.expected(now)
-        return Outlook(self.schedule, self.pot.result + flow.mean * weeks, math.sqrt(flow.variance * weeks))
-
-    def outlook_later(self, now: float, weeks: float) -> Outlook:
-        """The next period's, which has so many weeks."""
-        flow = self.pot.expected(now)
-        return Outlook(self.later, flow.mean * weeks, math.sqrt(flow.variance * weeks))
-
-    def gain(self, amount: float, now: float) -> float:
-        """Expected pay for so much more."""
-        return self.rate * amount if self.rate is not None else worth(self.outlook(now), amount)
 
 
 @dataclass(frozen=True)
@@ -128,8 +70,9 @@ class Earnings:
         self.stages: frozenset[str] = frozenset()
         """Stages whose passing is credited."""
 
-    def adopt(self, organisation: Organisation, owners: Sequence[int], now: float) -> None:
-        """From now on people are paid, and customers divided, as an organisation has it. `owners`: by need."""
+    def adopt(self, organisation: Organisation, lists: Sequence[Ints], now: float) -> None:
+        """From now on people are paid, and customers divided, as an organisation has it. `lists`: by stage, the seat on
+        whose list each need's account stands."""
         scenario, pay = self._world.scenario, organisation.axes.pay or {}
         self._payees = {}
         for name in dict.fromkeys(pay.values()):
@@ -141,10 +84,28 @@ class Earnings:
                 unit = organisation.positions[seat].unit
                 self._payees[seat] = _Payee(seat, plan, parts_of(plan, self._minor), rule, unit, self._pay[seat])
                 self._bases.setdefault(seat, opening.get(seat, Fraction(0)))
-        self._lay_out_pots(organisation, owners, now)
+        self._parts = self._credit_parts(organisation)
+        if self._payees:
+            self._lay_out_pots(organisation, lists, now)
         self.turn(now)
 
-    def _lay_out_pots(self, organisation: Organisation, owners: Sequence[int], now: float) -> None:
+    def _credit_parts(self, organisation: Organisation) -> Parts:
+        """How credit is divided by the plan of each seat; who is on none has the usual terms."""
+        terms = [
+            self._payees[seat].plan.crediting if seat in self._payees else Crediting() for seat in range(self._seats)
+        ]
+        legs = max(len(organisation.legs), 1)
+        last = len(self._world.scenario.stages) - 1
+        self._expects = [1.0] * self._seats
+        """By seat, its part of the credit for a deal of its own."""
+        if legs > 1:
+            for seat, position in enumerate(organisation.positions):
+                crediting = terms[seat]
+                closes = last in position.stages
+                self._expects[seat] = crediting.owner if closes else crediting.helpers / (legs - 1)
+        return Parts([one.owner for one in terms], [one.helpers for one in terms])
+
+    def _lay_out_pots(self, organisation: Organisation, lists: Sequence[Ints], now: float) -> None:
         """Pots for all that somebody is paid by; what was credited before stays."""
         self._fed = {}
         wanted: dict[tuple[Counts, str, str | int], None] = {}
@@ -159,7 +120,7 @@ class Earnings:
         for counts, period, whose in wanted:
             measured = self._measured.setdefault(counts, Measured(counts, self._world))
             if counts not in by_seat:
-                by_seat[counts] = flows(measured, counts, self._world, owners, self._seats)
+                by_seat[counts] = flows(measured, counts, self._world, lists, self._parts)
             pot = self._pots.get((counts, period, whose))
             if pot is None:
                 pot = self._pots[counts, period, whose] = Pot(counts, measured, period)
@@ -268,13 +229,24 @@ class Earnings:
         total = sum(weights.values())
         return Fraction(weights[payee.seat] / total) if total else Fraction(1, len(members))
 
+    def expects(self, seat: int) -> float:
+        """A seller's part of the credit for a deal of his own."""
+        return self._expects[seat]
+
     def gain(self, seat: int, need: int, discount: float, now: float) -> float:
         """Expected pay of a seller for signing a deal now, in minor units; 0 for who is on no plan."""
         total = 0.0
         for stake in self.stakes.get(seat, ()):
             if not stake.pot.counts.stages:
-                total += stake.gain(stake.pot.measured.amount(need, discount), now)
+                total += stake.gain(self._expects[seat] * stake.pot.measured.amount(need, discount), now)
         return total
+
+    def sign(self, hands: Sequence[int], sold: Sold) -> None:
+        """A deal was signed: credit for who signed it, the first of `hands`, and the others who worked on it."""
+        owner, *helpers = hands
+        self.credit(owner, sold, self._parts.owner[owner] if helpers else 1.0)
+        for helper in helpers:
+            self.credit(helper, sold, self._parts.helpers[owner] / len(helpers))
 
     def begin_anew(self, seat: int, now: float) -> None:
         """Somebody else holds a seat: nothing is credited yet."""
@@ -282,14 +254,10 @@ class Earnings:
             if whose == seat:
                 pot.result, pot.total, pot.since_h = 0.0, 0.0, now
 
-    def credit(self, seat: int, need: int, discount: float, *, new_customer: bool, stage: str = "") -> None:
-        """A deal was signed, or passed a stage, by somebody."""
+    def credit(self, seat: int, sold: Sold, share: float = 1.0) -> None:
+        """Somebody is credited with a share of a deal."""
         for pot in self._fed.get(seat, ()):
-            counted = stage in pot.counts.stages if stage else not pot.counts.stages
-            if counted and pot.measured.newness in (None, new_customer):
-                amount = pot.measured.amount(need, discount)
-                pot.result += amount
-                pot.total += amount
+            pot.add(sold, share)
 
 
 def _all_of(rule: QuotaRule) -> Counts:

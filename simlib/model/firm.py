@@ -154,7 +154,7 @@ class Firm:
         self.assigned = Assignment(organisation, self.world, self.mechanisms)
         lists = self.assigned.leg_of[0].lists
         callers = lists if self.rules.colleagues_call else lists[:1]
-        self.earnings.adopt(organisation, self.assigned.leg_of[0].owners, self.env.now)
+        self.earnings.adopt(organisation, [leg.lists[0] for leg in self.assigned.leg_of], self.env.now)
         self.agenda = agenda(self.world, callers, self.mechanisms.calls, from_h=self.env.now, end_h=self.end_h)
 
     def seat(self, organisation: Organisation) -> None:

@@ -6,7 +6,7 @@ stages before effects. Which of them come when, and which pass, nobody knows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from simlib.world import World
 from simlib.world.demand import run_days
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 class Flow(NamedTuple):
@@ -71,19 +72,53 @@ def _filter(counts: Counts, world: World) -> NDArray[np.bool_]:
     return taken
 
 
-def flows(measured: Measured, counts: Counts, world: World, owners: Sequence[int], seats: int) -> list[Flow]:
-    """By seat, what its customers are expected to bring in a week."""
+class Parts(NamedTuple):
+    """How the credit for a deal is divided, by seat of who signs it."""
+
+    owner: list[float]
+    """Of who signs, where others served the deal before."""
+    helpers: list[float]
+    """Of those others together."""
+
+
+def flows(measured: Measured, counts: Counts, world: World, lists: Sequence[Ints], parts: Parts) -> list[Flow]:
+    """By seat, what its customers are expected to bring in a week.
+
+    `lists`: by stage, the seat on whose list each need's account stands, -1 where on none. A signature is credited to
+    who serves the last stage and, in part, to those who serve others; a stage to who serves it.
+    """
     needs, scenario = world.needs, world.scenario
     chance = np.where(needs.inbound, 1.0, scenario.mechanisms.calls.probability if scenario.mechanisms.calls else 0.0)
-    for stage in scenario.stages:
+    last = len(scenario.stages) - 1
+    for number, stage in enumerate(scenario.stages):
         chance = chance * shifted(stage.pass_probability, scenario.market.win_log_odds)
         if stage.name in counts.stages:
+            last = number
             break
     if measured.newness is not None:
         chance = chance * (needs.existing != measured.newness)
-    weeks = run_days(scenario) / 7
-    owner, amount = np.asarray(owners), np.array(measured.full)
-    mine = (owner >= 0) & (needs.at_h < run_days(scenario) * HOURS_PER_DAY)
-    mean = np.bincount(owner[mine], (chance * amount)[mine], minlength=seats) / weeks
-    variance = np.bincount(owner[mine], (chance * amount**2)[mine], minlength=seats) / weeks
-    return [Flow(*pair) for pair in zip(mean.tolist(), variance.tolist(), strict=True)]
+    chance = np.where(needs.at_h < run_days(scenario) * HOURS_PER_DAY, chance, 0.0)
+    amount, seats, weeks = np.array(measured.full), len(parts.owner), run_days(scenario) / 7
+    mean, variance = np.zeros(seats), np.zeros(seats)
+    for seat, share in _credited([lists[last]] if counts.stages else lists, parts):
+        mine = seat >= 0
+        part = (share * amount)[mine]
+        mean += np.bincount(seat[mine], chance[mine] * part, minlength=seats)
+        variance += np.bincount(seat[mine], chance[mine] * part**2, minlength=seats)
+    return [Flow(*pair) for pair in zip((mean / weeks).tolist(), (variance / weeks).tolist(), strict=True)]
+
+
+def _credited(lists: Sequence[Ints], parts: Parts) -> Iterator[tuple[Ints, Floats]]:
+    """By need, a seat that is credited and its share: who serves the last stage first, then the others, each once."""
+    *others, closer = dict.fromkeys(map(tuple, lists)) if len(lists) > 1 else [tuple(lists[0])]
+    signs = np.array(closer)
+    helping: list[Ints] = []
+    for row in others:
+        seat = np.array(row)
+        again = np.any([seat == other for other in (signs, *helping)], axis=0)
+        helping.append(np.where(again, -1, seat))
+    count = np.sum([seat >= 0 for seat in helping], axis=0) if helping else np.zeros(len(signs))
+    owner, helpers = np.array(parts.owner)[signs], np.array(parts.helpers)[signs]
+    yield signs, np.where(count > 0, owner, 1.0)
+    for seat in helping:
+        yield seat, helpers / np.maximum(count, 1)

@@ -72,12 +72,13 @@ class Moves:
         """What the seller gains if the deal is signed before a period's end at a discount, and not after it at the one
         that was agreed."""
         now, need = self._firm.env.now, deal.lead.need
+        part = self._firm.earnings.expects(deal.seat)
         gains, size = [], 0.0
         for stake in self._firm.earnings.stakes[deal.seat]:
             if stake.ends_h != end or stake.pot.counts.stages:
                 continue
             measured = stake.pot.measured
-            amount, later = measured.amount(need, discount), measured.amount(need, deal.discount)
+            amount, later = (part * measured.amount(need, given) for given in (discount, deal.discount))
             whole = stake.outlook_later(now, _weeks_of(stake.pot.period))
             share = 1 - amount / later if later else 0.0
             gains.append(gain_of_now(stake.outlook(now), whole, later, discount=share))

@@ -24,6 +24,7 @@ from simlib.model.firm import Firm
 from simlib.model.manager import approve
 from simlib.model.person import Person
 from simlib.model.pricing import best_discount
+from simlib.model.stakes import Sold
 from simlib.odds import shifted
 from simlib.scenario.reactions import Discount
 
@@ -185,7 +186,7 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects, -broken, -resistance, driven, given))
     if passed and firm.way.stages[stage].name in firm.earnings.stages:
         new = needs["account"][need] not in firm.customers
-        firm.earnings.credit(seat, need, deal.discount, new_customer=new, stage=firm.way.stages[stage].name)
+        firm.earnings.credit(seat, Sold(need, deal.discount, new, firm.way.stages[stage].name))
     if met >= 0 or deal.lead.open_deals > 1:
         crowded = met >= 0 and crowding >= confusion
         kind, rival = (CROWDING, met) if crowded else (DUPLICATE, other_seller(deal))
@@ -235,7 +236,8 @@ def sign(firm: Firm, deal: Deal) -> None:
     deal.lead.new_customer = account not in firm.customers
     firm.customers.add(account)
     deal.lead.discount = deal.discount
-    firm.earnings.credit(deal.seat, deal.lead.need, deal.discount, new_customer=deal.lead.new_customer)
+    hands = dict.fromkeys((deal.seat, *deal.hands))
+    firm.earnings.sign(list(hands), Sold(deal.lead.need, deal.discount, deal.lead.new_customer))
     end(firm, deal, WON, 0)
     share_credit(firm, deal)
 

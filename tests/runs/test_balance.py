@@ -161,7 +161,7 @@ NOTHING = {
     "coverage", "win_rate", "open_share", "acquisition_cost", "book_kept", "cycle_mean_days", "cycle_median_days",
     "response_median_hours", "response_p90_hours", "territory_gini_workload", "territory_gini_revenue",
     "pipeline_coverage", "approval_wait_hours", "unsolved_share", "discount_mean",
-    "attainment_mean", "quota_reached_share",
+    "attainment_mean", "quota_reached_share", "effort_mean", "effort_felt", "quarter_end_ratio",
 }  # fmt: skip
 
 

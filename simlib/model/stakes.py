@@ -1,0 +1,89 @@
+"""What somebody has at stake: results that are added up, and the schedule by which they pay."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from simlib.model.flows import Flow, Measured
+from simlib.model.outlook import Outlook, worth
+from simlib.org.credits import Counts
+from simlib.org.schedule import Schedule
+from simlib.units import HOURS_PER_DAY
+
+WEEK_H = 7 * HOURS_PER_DAY
+PRIOR_WEEKS = 13.0
+"""Weeks of experience that what the list promises is worth: later a seller trusts what was credited."""
+
+
+class Sold(NamedTuple):
+    """A deal that was signed or passed a stage."""
+
+    need: int
+    discount: float
+    new_customer: bool
+    stage: str = ""
+    """Empty for the signature."""
+
+
+class Pot:
+    """Results of one kind that are added up: somebody's own, a unit's, the company's."""
+
+    __slots__ = ("counts", "flow", "measured", "period", "result", "since_h", "total")
+
+    def __init__(self, counts: Counts, measured: Measured, period: str) -> None:
+        self.counts, self.measured, self.period = counts, measured, period
+        self.flow = Flow(0.0, 0.0)
+        self.result = self.total = self.since_h = 0.0
+
+    def add(self, sold: Sold, share: float) -> None:
+        """A share of a deal is credited, if it counts."""
+        counted = sold.stage in self.counts.stages if sold.stage else not self.counts.stages
+        if counted and self.measured.newness in (None, sold.new_customer):
+            amount = share * self.measured.amount(sold.need, sold.discount)
+            self.result += amount
+            self.total += amount
+
+    def belief(self, now: float) -> float:
+        """What experience makes of the flow: (prior · flow + credited) / ((prior + weeks) · flow)."""
+        if not self.flow.mean:
+            return 1.0
+        return (PRIOR_WEEKS + self.total / self.flow.mean) / (PRIOR_WEEKS + (now - self.since_h) / WEEK_H)
+
+    def expected(self, now: float) -> Flow:
+        """What a week is expected to bring."""
+        belief = self.belief(now)
+        return Flow(self.flow.mean * belief, self.flow.variance * belief)
+
+
+class Stakeholding:
+    """What one seller has at stake in a pot."""
+
+    __slots__ = ("_own", "ends_h", "later", "pot", "rate", "schedule")
+
+    def __init__(self, pot: Pot, schedules: tuple[Schedule, Schedule], ends_h: float, own: float) -> None:
+        """`schedules`: of this period and the next. `ends_h`: when this one does. `own`: what of the pot's flow in a
+        week the seller's own customers bring."""
+        self.pot, self.ends_h, self._own = pot, ends_h, own
+        self.schedule, self.later = schedules
+        schedule = self.schedule
+        self.rate = float(schedule.pieces[0].rate) if schedule.linear else None
+
+    def own(self, now: float) -> float:
+        """What the seller alone is expected to bring in a week: effort moves no more than that."""
+        return self._own * self.pot.belief(now)
+
+    def outlook(self, now: float) -> Outlook:
+        """The period's result as expected now."""
+        weeks = max(self.ends_h - now, 0.0) / WEEK_H
+        flow = self.pot.expected(now)
+        return Outlook(self.schedule, self.pot.result + flow.mean * weeks, math.sqrt(flow.variance * weeks))
+
+    def outlook_later(self, now: float, weeks: float) -> Outlook:
+        """The next period's, which has so many weeks."""
+        flow = self.pot.expected(now)
+        return Outlook(self.later, flow.mean * weeks, math.sqrt(flow.variance * weeks))
+
+    def gain(self, amount: float, now: float) -> float:
+        """Expected pay for so much more."""
+        return self.rate * amount if self.rate is not None else worth(self.outlook(now), amount)
