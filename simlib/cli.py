@@ -412,7 +412,7 @@ def plans(request: Request, wanted: str | None, design: str | None, equal: Any, 
     scenario = request.scenario()
     names = [name.strip() for name in wanted.split(",")] if wanted else []
     tried = under_plans(scenario, design or scenario.baseline, names)
-    tried = at_equal_pay(tried, equal, seed=request.seed, workers=request.workers)
+    tried = at_equal_pay(tried, equal, seed=request.seed, replications=request.replications, workers=request.workers)
     results = _simulated(request, tried)
     comparison = compared(
         results, baseline=tried.baseline, zone=zone_in_window(tried), confidence=tried.compare.confidence

@@ -20,7 +20,7 @@ SPANS = (5, 8, 12, 20)
 AUTHORITY_FACTORS = (1.0, 0.5, 4.0)
 """Factors tried on the reps' authority, as stated first."""
 TUNING_WORLDS = 10
-OTHER_WORLDS = 1_000_003
+_OTHER_WORLDS = 1_000_003
 """Added to the seed for tuning."""
 
 
@@ -41,7 +41,7 @@ def at_their_best(scenario: Scenario, *, seed: int, workers: int = 1) -> Scenari
     changes: dict[str, Any] = {}
     at_budget = vary(scenario, {"costs.people_per_year": people_budget(scenario)})
     for name in scenario.designs:
-        changes.update(_best(at_budget, name, seed=seed + OTHER_WORLDS, workers=workers))
+        changes.update(_best(at_budget, name, seed=seed + _OTHER_WORLDS, workers=workers))
     return vary(at_budget, changes) if changes else scenario
 
 

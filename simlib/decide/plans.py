@@ -1,8 +1,9 @@
 """Which pay plan? The same organisation, customers and people under several plans, at equal pay (design 3.4).
 
-A plan that pays less looks better for that alone. So every plan's base pay is moved, in worlds of their own, until the
-reps cost the same in all, or until they are as well off in all: the certainty equivalent of a year's pay, less what
-their effort costs them. Then the plans meet the worlds in which they are judged.
+A plan that pays less looks better for that alone. So every plan's base pay is moved until the reps cost the same in all,
+or until they are as well off in all: the certainty equivalent of a year's pay, less what their effort costs them. It is
+moved by what a first run in the same worlds shows: base pay is handed over and decides nothing that is sold, so that
+nothing is chosen in the worlds in which it is judged.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from simlib.decide.fair import OTHER_WORLDS
 from simlib.errors import Fault, ScenarioError
 from simlib.model.outlook import certainty_equivalent_of
 from simlib.org.budget import pay_per_year
@@ -25,7 +25,6 @@ from simlib.scenario.wording import unknown
 
 Equal = Literal["cost", "worth", "nothing"]
 """What is made equal: what the reps cost, what their pay is worth to them, or nothing (plans as stated)."""
-PILOT_WORLDS = 10
 SELLER = ROLES[0]
 
 
@@ -64,7 +63,7 @@ def under_plans(scenario: Scenario, design: str, plans: Sequence[str]) -> Scenar
     return keep_designs(vary(tried, {"compare.baseline": wanted[0]}), tuple(designs))
 
 
-def at_equal_pay(tried: Scenario, equal: Equal, *, seed: int, workers: int = 1) -> Scenario:
+def at_equal_pay(tried: Scenario, equal: Equal, *, seed: int, replications: int, workers: int = 1) -> Scenario:
     """The plans with other base pay, at which all reps cost as much, or are as well off, as under the first plan.
 
     Where it would take a base below 0 it is 0: that plan then pays more. Raises DesignError if a design cannot be laid
@@ -72,8 +71,7 @@ def at_equal_pay(tried: Scenario, equal: Equal, *, seed: int, workers: int = 1) 
     """
     if equal == "nothing":
         return tried
-    pilot = run(tried, seed=seed + OTHER_WORLDS, replications=PILOT_WORLDS, workers=workers)
-    found = paid(pilot)
+    found = paid(run(tried, seed=seed, replications=replications, workers=workers))
     target = getattr(found[tried.baseline], equal)
     changes = {
         f"plans.{name}.base_per_year": round(max(one.base + target - getattr(one, equal), 0.0), 2)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from simlib.claims import field_guide
+from simlib.claims import field_guide, published
 from simlib.claims.crossing import Size
 from simlib.claims.regimes import AXES
 from simlib.claims.trial import at_every_level
@@ -34,11 +34,13 @@ def said(*arguments: str) -> str:
 
 def test_every_claim_and_level_has_its_words() -> None:
     """What it says, by which mechanism, at which levels; ids that a level is only part of have none."""
-    ids = [f"claim.{claim.id}" for claim in field_guide.CLAIMS] + [f"not_tried.{row}" for row in field_guide.NOT_TRIED]
-    levels = {level.id for claim in field_guide.CLAIMS for level in claim.sweep}
+    claims = (*field_guide.CLAIMS, *published.FINDINGS)
+    ids = [f"claim.{claim.id}" for claim in claims] + [f"not_tried.{row}" for row in field_guide.NOT_TRIED]
+    beside = [f"claim.{finding.id}.published" for finding in published.FINDINGS]
+    levels = {level.id for claim in claims for level in claim.sweep}
     for w in (ENGLISH, CHINESE):
         assert {key for key in w.messages if re.match(r"(claim|not_tried)\.", key)} == {
-            *ids, *(f"{key}.{'by' if key.startswith('claim') else 'why'}" for key in ids)
+            *ids, *beside, *(f"{key}.{'by' if key.startswith('claim') else 'why'}" for key in ids)
         }  # fmt: skip
         assert {key.removeprefix("level.") for key in w.messages if key.startswith("level.")} == levels
 
@@ -64,10 +66,10 @@ def test_no_english_is_left_where_chinese_is_asked_for() -> None:
 
 
 def test_the_market_s_designs_have_names() -> None:
-    """All of them may stand in a map."""
-    assert [
-        name for name in load_scenario(field_guide.FILE).designs if f"structure.{name}" not in CHINESE.messages
-    ] == []
+    """All of them may stand in a map, or beside a published finding."""
+    for market in (field_guide.FILE, published.FILE):
+        designs = load_scenario(market).designs
+        assert [name for name in designs if f"structure.{name}" not in CHINESE.messages] == []
 
 
 def texts_of(spec: Any) -> Iterator[str]:
