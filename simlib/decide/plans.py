@@ -1,9 +1,9 @@
 """Which pay plan? The same organisation, customers and people under several plans, at equal pay (design 3.4).
 
-A plan that pays less looks better for that alone. So every plan's base pay is moved until the reps cost the same in all,
-or until they are as well off in all: the certainty equivalent of a year's pay, less what their effort costs them. It is
-moved by what a first run in the same worlds shows: base pay is handed over and decides nothing that is sold, so that
-nothing is chosen in the worlds in which it is judged.
+A plan that pays less looks better for that alone. So every plan's base pay is moved until the reps cost the same in
+all, or until they are as well off in all: the certainty equivalent of a year's pay, less what their effort costs them.
+It is moved by what a first run in the same worlds shows: base pay is handed over and decides nothing that is sold, so
+that nothing is chosen in the worlds in which it is judged.
 """
 
 from __future__ import annotations
