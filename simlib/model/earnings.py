@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -55,6 +55,8 @@ class Earnings:
         self._world, self._pay, self._seats = world, pay_per_year, seats
         self._minor = minor_units(world.scenario.currency)
         self.calendar = PayCalendar(places.first_day(world.scenario), math.ceil(run_days(world.scenario)))
+        self._there = self.calendar.days_there(0, self.calendar.days)
+        """Days of the run by month: a seller expects to stay."""
         self._payees: dict[int, _Payee] = {}
         self._bases: dict[int, Fraction] = {}
         """By seat, the quota of a whole period."""
@@ -161,12 +163,8 @@ class Earnings:
             return
         period = month // MONTHS_IN[rule.quota.period] - 1
         pot = self._pots[_all_of(rule), rule.quota.period, payee.seat]
-        full = rule.fullness(period, self._there())
+        full = rule.fullness(period, self._there)
         self._bases[payee.seat] = rule.next_base(self._bases[payee.seat], Fraction(round(pot.result)), full)
-
-    def _there(self) -> dict[int, int]:
-        """Days of the run by month: a seller expects to stay."""
-        return self.calendar.days_there(0, self.calendar.days)
 
     def _month(self, now: float) -> int:
         """Number of the month in which an instant falls."""
@@ -200,13 +198,13 @@ class Earnings:
         """Part of a period that lies in the run; of the next one all, for nobody plans for the end of the run."""
         if whole or not plan.proration.days:
             return Fraction(1)
-        return Fraction(days_within(self._there(), months), days_in(months))
+        return Fraction(days_within(self._there, months), days_in(months))
 
     def _quota(self, payee: _Payee, whose: str, months: range, *, whole: bool) -> Fraction:
         """The quota of those whose results count."""
         key = self._key(payee, whose)
         members = [one for one in self._payees.values() if key in (one.seat, one.unit, COMPANY)]
-        there = {month: days_in(range(month, month + 1)) for month in months} if whole else self._there()
+        there = {month: days_in(range(month, month + 1)) for month in months} if whole else self._there
         total = Fraction(0)
         for member in members:
             if member.rule is not None:
@@ -233,13 +231,13 @@ class Earnings:
         """A seller's part of the credit for a deal of his own."""
         return self._expects[seat]
 
-    def gain(self, seat: int, need: int, discount: float, now: float) -> float:
-        """Expected pay of a seller for signing a deal now, in minor units; 0 for who is on no plan."""
-        total = 0.0
-        for stake in self.stakes.get(seat, ()):
-            if not stake.pot.counts.stages:
-                total += stake.gain(self._expects[seat] * stake.pot.measured.amount(need, discount), now)
-        return total
+    def gains(self, seat: int, need: int, now: float) -> Callable[[float], float]:
+        """Expected pay of a seller for signing a deal now, in minor units, by the discount; 0 for who is on no plan."""
+        part = self._expects[seat]
+        held = [
+            (stake.pot.measured, stake.gains(now)) for stake in self.stakes.get(seat, ()) if not stake.pot.counts.stages
+        ]
+        return lambda discount: sum(gain(part * measured.amount(need, discount)) for measured, gain in held)
 
     def sign(self, hands: Sequence[int], sold: Sold) -> None:
         """A deal was signed: credit for who signed it, the first of `hands`, and the others who worked on it."""

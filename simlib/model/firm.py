@@ -231,7 +231,7 @@ class Firm:
     def _own_rank(self, attention: Attention, deal: Deal, stage: int) -> tuple[float, ...]:
         """Where a deal stands for its seller: by what an hour on it is expected to bring."""
         need, chance = deal.lead.need, self.way.chance(stage)
-        own = chance * self.earnings.gain(deal.routed_to, need, deal.discount, self.env.now)
+        own = chance * self.earnings.gains(deal.routed_to, need, self.env.now)(deal.discount)
         value, hours = chance * self.way.margin(need, deal.discount), self.way.hours_ahead[stage]
         brings = index(own, company_value=value, discipline=attention.discipline, hours=hours)
         return -brings, self.env.now

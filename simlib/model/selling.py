@@ -202,9 +202,10 @@ def negotiated(firm: Firm, deal: Deal, rule: Discount, seat: int, odds: tuple[fl
     """
     need, now, (base, shift) = deal.lead.need, firm.env.now, odds
 
+    own = firm.earnings.gains(seat, need, now)
+
     def gain(discount: float) -> float:
-        own = firm.earnings.gain(seat, need, discount, now)
-        return own + rule.discipline * firm.way.margin(need, discount) if rule.discipline else own
+        return own(discount) + rule.discipline * firm.way.margin(need, discount)
 
     found = best_discount(lambda d: shifted(base, shift + rule.log_odds * d), gain, authority=rule.most)
     deal.discount = max(deal.discount, found)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 from simlib.model.flows import Flow, Measured
-from simlib.model.outlook import Outlook, worth
+from simlib.model.outlook import Outlook
 from simlib.org.credits import Counts
 from simlib.org.schedule import Schedule
 from simlib.units import HOURS_PER_DAY
@@ -84,6 +85,10 @@ class Stakeholding:
         flow = self.pot.expected(now)
         return Outlook(self.later, flow.mean * weeks, math.sqrt(flow.variance * weeks))
 
-    def gain(self, amount: float, now: float) -> float:
-        """Expected pay for so much more."""
-        return self.rate * amount if self.rate is not None else worth(self.outlook(now), amount)
+    def gains(self, now: float) -> Callable[[float], float]:
+        """Expected pay for so much more of the result, by the amount; what does not depend on it is looked up once."""
+        if (rate := self.rate) is not None:
+            return lambda amount: rate * amount
+        schedule, mean, sd = self.outlook(now)
+        expected, without = schedule.expected, schedule.expected(mean, sd)
+        return lambda amount: expected(mean + amount, sd) - without
