@@ -392,6 +392,30 @@ def transition(before: str, after: str, file: Path | None, overrides: tuple[str,
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--design", help="Whose people; the baseline's if not stated.")
+@click.option("--person", metavar="NAME", help="In full, such as 'rep 3'; everybody's totals if not stated.")
+@click.option("--period", metavar="PERIOD", help="Only statements of 2026, 2026-Q1 or 2026-03.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Number of the world.")
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Replace a value; may be repeated.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def payslip(file: Path, overrides: tuple[str, ...], language: str, as_json: bool, **chosen: Any) -> None:
+    """Run one world and print what people are paid, and why."""
+    from simlib.report import payslip as telling
+    from simlib.report.words import words
+    from simlib.scenario import load_scenario
+
+    scenario = load_scenario(file, overrides=overrides)
+    _require_designs("--design", [chosen["design"]] if chosen["design"] else [], scenario)
+    asked = telling.Asked(**{**chosen, "design": chosen["design"] or scenario.baseline})
+    w = dataclasses.replace(words(language), currency=scenario.currency)
+    found = telling.statements_asked_for(scenario, asked, w)
+    click.echo(telling.as_json(found, asked, scenario) if as_json else telling.told(found, asked, w))
+
+
+@main.command()
 @scenario_options
 @click.option(
     "--plans", "wanted", metavar="A,B", help="Only these plans, the first as the baseline; all if not stated."

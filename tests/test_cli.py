@@ -175,7 +175,7 @@ def test_commands_of_the_contract() -> None:
     """Others call these by name."""
     assert set(cli.main.commands) == {
         *("check", "run", "compare", "report", "structures", "verify"),
-        *("claims", "crossing", "regimes", "transition", "findings", "plans"),
+        *("claims", "crossing", "regimes", "transition", "findings", "plans", "payslip"),
     }
     assert simlib("--version").stdout.startswith("simlib")
 

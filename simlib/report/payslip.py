@@ -1,17 +1,33 @@
-"""What is somebody paid, and why? A statement of pay as rows that recompute, in words."""
+"""What is somebody paid, and why? Statements of pay as rows that recompute, in words."""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from babel.numbers import format_decimal
 
+from simlib.errors import Fault, ScenarioError
+from simlib.model.payroll import Payroll
+from simlib.org import build
 from simlib.org.plans import BASE, SETTLING, Line, Statement
 from simlib.report.table import Table
 from simlib.report.words import MINUS, Words
+from simlib.runs.replicate import payroll_of
+from simlib.scenario.designs import ROLES, SUPPORT
 from simlib.scenario.pay_components import MONEY_MEASURES
+from simlib.scenario.schema import Scenario
+from simlib.scenario.wording import choice, shown, unknown
 from simlib.units import minor_units
+from simlib.world import draw_world
 
+_PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
+_TOTALS = ("person", "position", "plan", "base", "variable", "total", "owed")
 _COLUMNS = ("for", "kind", "period", "how", "result", "target", "attainment", "amount")
 _WORD_COLUMNS = 4
 
@@ -39,8 +55,8 @@ def payslip_table(statement: Statement, w: Words) -> Table:
 def _head(statement: Statement, w: Words) -> str:
     return w(
         "payslip.head",
-        person=statement.person,
-        position=statement.position,
+        person=_called(w, statement.person),
+        position=_called(w, statement.position),
         plan=statement.plan,
         first=w.date(statement.first_day),
         last=w.date(statement.last_day),
@@ -110,3 +126,140 @@ def _decimal(w: Words, value: Fraction, places: int, *, fixed: bool) -> str:
     digits = ("0" if fixed else "#") * places
     pattern = "#,##0" + ("." + digits if places else "")
     return format_decimal(round(float(value), places + 2), format=pattern, locale=w.locale).replace("-", MINUS)
+
+
+def _called(w: Words, name: str) -> str:
+    """`rep 3` in the words of the language; names of the user's own stay."""
+    role, _, rest = name.partition(" ")
+    return f"{w.label('role', role)} {rest}" if rest and role in (*ROLES, SUPPORT) else name
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose payslips of which run."""
+
+    design: str
+    seed: int
+    replication: int
+    person: str | None
+    """None = everybody's totals."""
+    period: str | None
+    """`2026`, `2026-Q1` or `2026-03`: statements that lie in it; None = all."""
+
+
+def statements_asked_for(scenario: Scenario, asked: Asked, w: Words) -> tuple[Statement, ...]:
+    """Run one world and choose.
+
+    Raises ScenarioError where nobody is on a plan, for a person who is on none, for a period that is none or has no
+    statement; DesignError if the design cannot be laid out.
+    """
+    span = None if asked.period is None else _days_of(asked.period)
+    organisation = build(asked.design, scenario)
+    payroll = payroll_of(organisation, draw_world(scenario, seed=asked.seed, replication=asked.replication))
+    if not payroll.statements:
+        way = f"must name a plan for a role: `pay: {{rep: NAME}}` here or under organisation, {_plans(scenario)}"
+        raise ScenarioError([Fault(f"got nobody on a pay plan, {way}", f"designs.{asked.design}.pay")])
+    found = payroll.statements
+    first, last = min(one.first_day for one in found), max(one.last_day for one in found)
+    if asked.person is not None:
+        person = _person(asked.person, payroll, w)
+        found = tuple(one for one in found if one.person == person)
+    if span:
+        found = tuple(one for one in found if span[0] <= one.first_day and one.last_day <= span[1])
+    if not found:
+        raise ScenarioError([Fault(f"got {asked.period}, must hold a statement of {first} to {last}", "--period")])
+    return found
+
+
+def _person(name: str, payroll: Payroll, w: Words) -> str:
+    """Whom a name means, also as the language calls him. Raises ScenarioError for who is not there or on no plan."""
+    people = list(dict.fromkeys(one.person for one in payroll.statements))
+    known = {**{_called(w, person): person for person in people}, **{person: person for person in people}}
+    if name in known:
+        return known[name]
+    salaried = {spell.employment.person for spell in payroll.spells}
+    message = f"got {shown(name)}, who has the fixed salary only; must be {choice(people)}"
+    raise ScenarioError([Fault(message if name in salaried else unknown(name, people), "--person")])
+
+
+def _plans(scenario: Scenario) -> str:
+    return f"such as {next(iter(scenario.plans))!r}" if scenario.plans else "and say under plans what it pays"
+
+
+def _days_of(period: str) -> tuple[dt.date, dt.date]:
+    """First and last day of a year, quarter or month as it is written."""
+    found = _PERIOD.fullmatch(period)
+    if not found:
+        rule = "must be a year, a quarter or a month: 2026, 2026-Q1 or 2026-03"
+        raise ScenarioError([Fault(f"got {shown(period)}, {rule}", "--period")])
+    year, quarter, month = (int(part) if part else None for part in found.groups())
+    assert year is not None
+    first = month or (1 if quarter is None else 3 * quarter - 2)
+    behind = year * 12 + first - 1 + (1 if month else 3 if quarter else 12)
+    return dt.date(year, first, 1), dt.date(behind // 12, behind % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+def told(found: Sequence[Statement], asked: Asked, w: Words) -> str:
+    """Everybody's totals, or one person's statements in full."""
+    if asked.person is None:
+        return f"{_all_head(found, asked, w)}\n\n{totals(found, w)}"
+    return "\n".join(payslip(statement, w) for statement in found).rstrip()
+
+
+def _all_head(found: Sequence[Statement], asked: Asked, w: Words) -> str:
+    first, last = min(one.first_day for one in found), max(one.last_day for one in found)
+    world = w.number(asked.replication)
+    return w("payslip.all", design=asked.design, world=world, first=w.date(first), last=w.date(last))
+
+
+def totals(found: Sequence[Statement], w: Words) -> Table:
+    """A row for each person, position and plan: base and variable pay, and what is owed in the end."""
+    sums: dict[tuple[str, str, str], list[int]] = {}
+    for one in found:
+        row = sums.setdefault((_called(w, one.person), _called(w, one.position), one.plan), [0, 0, 0])
+        row[0] += one.total - one.variable
+        row[1] += one.variable
+        row[2] = one.owed_after
+    rows = [
+        (*who, *(_money(w, amount) for amount in (base, variable, base + variable, owed)))
+        for who, (base, variable, owed) in sums.items()
+    ]
+    base, variable = (sum(row[number] for row in sums.values()) for number in range(2))
+    whole = (w("payslip.kind.total"), "", "", *(_money(w, each) for each in (base, variable, base + variable)), "")
+    return Table(tuple(w(f"payslip.column.{name}") for name in _TOTALS), (*rows, whole), words_first=3)
+
+
+def as_json(found: Sequence[Statement], asked: Asked, scenario: Scenario) -> str:
+    """For other programs: every statement with its lines, money in whole units of the currency."""
+    minor = minor_units(scenario.currency)
+    run = {"design": asked.design, "seed": asked.seed, "replication": asked.replication, "currency": scenario.currency}
+    return json.dumps({**run, "statements": [_told(one, minor) for one in found]}, ensure_ascii=False, indent=1)
+
+
+def _told(one: Statement, minor: int) -> dict[str, Any]:
+    amounts = {"base": one.total - one.variable, "variable": one.variable, "total": one.total}
+    owed = {"owed_before": one.owed_before, "owed_after": one.owed_after}
+    return {
+        "person": one.person,
+        "position": one.position,
+        "plan": one.plan,
+        "first_day": one.first_day.isoformat(),
+        "last_day": one.last_day.isoformat(),
+        **{name: amount / minor for name, amount in {**amounts, **owed}.items()},
+        "lines": [_line(line, minor) for line in one.lines],
+    }
+
+
+def _line(line: Line, minor: int) -> dict[str, Any]:
+    unit = minor if line.on in MONEY_MEASURES else 1
+    told = {name: getattr(line, name) for name in ("kind", "component", "kpi", "days", "of_days", "on")}
+    return {
+        **told,
+        "first_day": line.first_day.isoformat(),
+        "last_day": line.last_day.isoformat(),
+        "result": float(line.result / unit),
+        "target": None if line.target is None else float(line.target / unit),
+        "attainment": None if line.attainment is None else float(line.attainment),
+        "share": float(line.share),
+        "amount": line.amount / minor,
+    }
