@@ -46,7 +46,7 @@ def under_plans(scenario: Scenario, design: str, plans: Sequence[str]) -> Scenar
 
     Raises ScenarioError for a design or a plan that the scenario does not have.
     """
-    wanted = list(plans) or list(scenario.plans)
+    wanted = list(plans) or _of_reps(scenario)
     wrong = [Fault(unknown(name, scenario.plans), "--plans") for name in wanted if name not in scenario.plans]
     if design not in scenario.designs:
         wrong.append(Fault(unknown(design, scenario.designs), "--design"))
@@ -61,6 +61,12 @@ def under_plans(scenario: Scenario, design: str, plans: Sequence[str]) -> Scenar
     budget: dict[str, Any] = {"designs": {design: stated, **designs}}
     tried = vary(alone, budget)
     return keep_designs(vary(tried, {"compare.baseline": wanted[0]}), tuple(designs))
+
+
+def _of_reps(scenario: Scenario) -> list[str]:
+    """The plans by which some design pays its reps, else all."""
+    used = [(resolve(design, scenario.organisation).pay or {}).get(SELLER) for design in scenario.designs.values()]
+    return list(dict.fromkeys(filter(None, used))) or list(scenario.plans)
 
 
 def at_equal_pay(tried: Scenario, equal: Equal, *, seed: int, replications: int, workers: int = 1) -> Scenario:
