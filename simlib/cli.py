@@ -418,7 +418,10 @@ def payslip(file: Path, overrides: tuple[str, ...], language: str, as_json: bool
 @main.command()
 @scenario_options
 @click.option(
-    "--plans", "wanted", metavar="A,B", help="Only these plans, the first as the baseline; all that reps are on if not stated."
+    "--plans",
+    "wanted",
+    metavar="A,B",
+    help="Only these plans, the first as the baseline; all that reps are on if not stated.",
 )
 @click.option("--design", help="Design whose reps are paid by them; the baseline if not stated.")
 @click.option(

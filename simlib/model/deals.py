@@ -18,7 +18,7 @@ class Lead:
 
     __slots__ = (
         *("need", "known_h", "first_contact_h", "closed_h", "outcome", "reason", "owner"),
-        *("deals", "open_deals", "missed", "discount", "new_customer"),
+        *("deals", "open_deals", "missed", "discount", "new_customer", "credited"),
     )
 
     def __init__(self, need: int, known_h: float) -> None:
@@ -33,6 +33,8 @@ class Lead:
 
         self.discount = 0.0
         """Share of its value that was given away when it was signed."""
+        self.credited: list[str] = []
+        """Stages whose first passing was credited."""
         self.new_customer = False
         """Whether it was signed by an account that was no customer before."""
 

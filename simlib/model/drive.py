@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from simlib.model.clock import ARRIVAL, Life, Moment
@@ -27,6 +28,11 @@ class Drive:
         """Hours that work takes, relative to the usual."""
         self.odds = [0.0] * seats
         """Log-odds at gates."""
+
+    def rest(self, seats: Iterable[int]) -> None:
+        """Some work as usual again."""
+        for seat in seats:
+            self.pace[seat], self.odds[seat] = 1.0, 0.0
 
     def set(self, seat: int, rule: reactions.Effort, level: float) -> None:
         """Somebody works at a level of effort from now on."""
@@ -55,9 +61,10 @@ def chosen(held: list[Stakeholding], rule: reactions.Effort, minor: int, now: fl
     for stake in held:
         weeks = max((stake.ends_h - now) / WEEK_H, _LEAST_WEEKS)
         flow = stake.pot.expected(now)
-        coming = stake.own(now) * weeks * rule.response
-        usual = stake.pot.result + flow.mean * weeks - coming
-        stakes.append(Stake(_by_week(stake.schedule, weeks), usual, coming, math.sqrt(flow.variance * weeks)))
+        open_weeks = stake.pot.open_weeks(now, stake.ends_h)
+        coming = stake.own(now) * open_weeks * rule.response
+        usual = stake.pot.result + flow.mean * open_weeks - coming
+        stakes.append(Stake(_by_week(stake.schedule, weeks), usual, coming, math.sqrt(flow.variance * open_weeks)))
     return effort(
         stakes,
         cost=rule.cost_per_week * minor,

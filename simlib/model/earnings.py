@@ -17,7 +17,7 @@ from simlib.model.flows import Flow, Ints, Measured, Parts, flows, joined
 from simlib.model.stakes import Pot, Sold, Stakeholding
 from simlib.org.credits import Counts
 from simlib.org.organisation import Organisation
-from simlib.org.pay_periods import PayCalendar, days_in, days_within, first_day, month_number, months_of
+from simlib.org.pay_periods import DaysByMonth, PayCalendar, days_in, days_within, first_day, month_number, months_of
 from simlib.org.plan_parts import OWN, Part, Stake, parts_of, stakes
 from simlib.org.potential import opening_quotas
 from simlib.org.quotas import QuotaRule
@@ -55,11 +55,13 @@ class Earnings:
         self._world, self._pay, self._seats = world, pay_per_year, seats
         self._minor = minor_units(world.scenario.currency)
         self.calendar = PayCalendar(places.first_day(world.scenario), math.ceil(run_days(world.scenario)))
-        self._there = self.calendar.days_there(0, self.calendar.days)
-        """Days of the run by month: a seller expects to stay."""
         self._payees: dict[int, _Payee] = {}
         self._bases: dict[int, Fraction] = {}
         """By seat, the quota of a whole period."""
+        self._terms: dict[int, tuple[object, ...]] = {}
+        """By seat: plan, opening quota, unit and bosses."""
+        self._since_day: dict[int, int] = {}
+        """By seat, the day on which these began."""
         self._measured: dict[Counts, Measured] = {}
         self._pots: dict[tuple[Counts, str, str | int], Pot] = {}
         """By what counts, period, and whose: a seat, a unit, or the company."""
@@ -83,9 +85,16 @@ class Earnings:
             rule = QuotaRule(plan.quota, plan.proration.days) if plan.quota else None
             opening = opening_quotas(plan.quota, organisation, scenario, seats) if plan.quota else {}
             for seat in seats:
-                unit = organisation.positions[seat].unit
-                self._payees[seat] = _Payee(seat, plan, parts_of(plan, self._minor), rule, unit, self._pay[seat])
-                self._bases.setdefault(seat, opening.get(seat, Fraction(0)))
+                position = organisation.positions[seat]
+                self._payees[seat] = _Payee(
+                    seat, plan, parts_of(plan, self._minor), rule, position.unit, self._pay[seat]
+                )
+                terms = (name, opening.get(seat, Fraction(0)), position.unit, position.boss, position.second_boss)
+                if self._terms.get(seat) != terms:  # as the payroll: a new employment
+                    self._terms[seat], self._bases[seat] = terms, terms[1]
+                    self._since_day[seat] = int(now // HOURS_PER_DAY)
+                    self.begin_anew(seat, now)
+        self._days = {day: self.calendar.days_there(day, self.calendar.days) for day in set(self._since_day.values())}
         self._parts = self._credit_parts(organisation)
         if self._payees:
             self._lay_out_pots(organisation, lists, now)
@@ -125,12 +134,19 @@ class Earnings:
                 by_seat[counts] = flows(measured, counts, self._world, lists, self._parts)
             pot = self._pots.get((counts, period, whose))
             if pot is None:
-                pot = self._pots[counts, period, whose] = Pot(counts, measured, period)
+                pot = self._pots[counts, period, whose] = Pot(counts, measured, period, self._open(counts))
                 pot.since_h = now
             members = list(self._members(organisation, whose))
-            pot.flow = joined(by_seat[counts][seat] for seat in members)
+            pot.follow(joined(by_seat[counts][seat] for seat in members))
             for seat in members:
                 self._fed.setdefault(seat, []).append(pot)
+
+    def _open(self, counts: Counts) -> tuple[float, float]:
+        """From when to when signatures count, in hours."""
+        start = self.calendar.start
+        first = 0.0 if counts.first_day is None else (counts.first_day - start).days * HOURS_PER_DAY
+        last = math.inf if counts.last_day is None else ((counts.last_day - start).days + 1) * HOURS_PER_DAY
+        return first, last
 
     @staticmethod
     def _key(payee: _Payee, whose: str) -> str | int:
@@ -163,7 +179,7 @@ class Earnings:
             return
         period = month // MONTHS_IN[rule.quota.period] - 1
         pot = self._pots[_all_of(rule), rule.quota.period, payee.seat]
-        full = rule.fullness(period, self._there)
+        full = rule.fullness(period, self._there(payee.seat))
         self._bases[payee.seat] = rule.next_base(self._bases[payee.seat], Fraction(round(pot.result)), full)
 
     def _month(self, now: float) -> int:
@@ -187,29 +203,34 @@ class Earnings:
         scheduled = []
         for part in parts:
             months = months_of(month // MONTHS_IN[part.period] + ahead, part.period)
-            present = self._present(payee.plan, months, whole=bool(ahead))
+            present = self._present(payee, months, whole=bool(ahead))
             quota = self._quota(payee, part.whose, months, whole=bool(ahead))
             scheduled.append((part, part.schedule(present, part.target_for(present, quota))))
         settled = months_of(month // MONTHS_IN[payee.plan.settled] + ahead, payee.plan.settled)
-        present = self._present(payee.plan, settled, whole=bool(ahead))
+        present = self._present(payee, settled, whole=bool(ahead))
         return stakes(payee.plan, scheduled, self._minor, present)
 
-    def _present(self, plan: Plan, months: range, *, whole: bool) -> Fraction:
-        """Part of a period that lies in the run; of the next one all, for nobody plans for the end of the run."""
-        if whole or not plan.proration.days:
+    def _there(self, seat: int) -> DaysByMonth:
+        """Days by month on the terms that hold: a seller expects them to last to the end of the run."""
+        return self._days[self._since_day[seat]]
+
+    def _present(self, payee: _Payee, months: range, *, whole: bool) -> Fraction:
+        """Part of a period for which the terms hold; of the next one all, for nobody plans for the end of the run."""
+        if whole or not payee.plan.proration.days:
             return Fraction(1)
-        return Fraction(days_within(self._there, months), days_in(months))
+        return Fraction(days_within(self._there(payee.seat), months), days_in(months))
 
     def _quota(self, payee: _Payee, whose: str, months: range, *, whole: bool) -> Fraction:
         """The quota of those whose results count."""
         key = self._key(payee, whose)
         members = [one for one in self._payees.values() if key in (one.seat, one.unit, COMPANY)]
-        there = {month: days_in(range(month, month + 1)) for month in months} if whole else self._there
+        all_days = {month: days_in(range(month, month + 1)) for month in months}
         total = Fraction(0)
         for member in members:
             if member.rule is not None:
                 length = MONTHS_IN[member.rule.quota.period]
                 bases = dict.fromkeys({month // length for month in months}, self._bases[member.seat])
+                there = all_days if whole else self._there(member.seat)
                 total += member.rule.within(months, bases, there, None)
         return total
 

@@ -89,7 +89,7 @@ class Firm:
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
 
         self.people, self.staff = seat_people(organisation, world, mechanisms)
-        let_come(env, self.people, self.staff, lambda seat: self.earnings.begin_anew(seat, env.now))
+        let_come(env, self.people, self.staff, self._greet)
         self.training = learning(mechanisms.training)
         self.drive = Drive(len(self.stints))
         self._doors: Doors = {}
@@ -130,6 +130,11 @@ class Firm:
         """What comes by itself, in the order of time."""
         self.take_shape(organisation)
 
+    def _greet(self, seat: int) -> None:
+        """Somebody replaces another: nothing is credited yet, and nothing decided."""
+        self.earnings.begin_anew(seat, self.env.now)
+        self.drive.rest([seat])
+
     def take_shape(self, organisation: Organisation) -> None:
         """Sit, report, decide and serve as an organisation has it, from now on; what is in hand goes on."""
         mechanisms, axes = self.mechanisms, organisation.axes
@@ -155,6 +160,7 @@ class Firm:
         lists = self.assigned.leg_of[0].lists
         callers = lists if self.rules.colleagues_call else lists[:1]
         self.earnings.adopt(organisation, [leg.lists[0] for leg in self.assigned.leg_of], self.env.now)
+        self.drive.rest(seat for seat in range(len(self.stints)) if seat not in self.earnings.stakes)
         self.agenda = agenda(self.world, callers, self.mechanisms.calls, from_h=self.env.now, end_h=self.end_h)
 
     def seat(self, organisation: Organisation) -> None:

@@ -36,7 +36,7 @@ def pay_periods(firm: Firm) -> Life:
         at = (first_day(month) - calendar.start).days * HOURS_PER_DAY
         if at >= firm.end_h:
             return
-        yield Moment(env, at, ARRIVAL - 2)
+        yield Moment(env, at, ARRIVAL - 3)  # before a change on the same day
         firm.earnings.close(env.now)
         firm.earnings.turn(env.now)
 
@@ -75,7 +75,7 @@ class Moves:
         part = self._firm.earnings.expects(deal.seat)
         gains, size = [], 0.0
         for stake in self._firm.earnings.stakes[deal.seat]:
-            if stake.ends_h != end or stake.pot.counts.stages:
+            if stake.ends_h != end or stake.pot.counts.stages or not stake.pot.open_at(now):
                 continue
             measured = stake.pot.measured
             amount, later = (part * measured.amount(need, given) for given in (discount, deal.discount))

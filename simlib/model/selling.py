@@ -184,9 +184,11 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     passed: bool = u < p
     effects = skill, focus, -forgotten, -remote, -confusion, -crowding, -unsolved, coached, sponsored, trained
     firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects, -broken, -resistance, driven, given))
-    if passed and firm.way.stages[stage].name in firm.earnings.stages:
+    name = firm.way.stages[stage].name
+    if passed and name in firm.earnings.stages and name not in deal.lead.credited:
+        deal.lead.credited.append(name)
         new = needs["account"][need] not in firm.customers
-        firm.earnings.credit(seat, Sold(need, deal.discount, new, firm.way.stages[stage].name))
+        firm.earnings.credit(seat, Sold(now, need, 0.0, new, name))
     if met >= 0 or deal.lead.open_deals > 1:
         crowded = met >= 0 and crowding >= confusion
         kind, rival = (CROWDING, met) if crowded else (DUPLICATE, other_seller(deal))
@@ -238,7 +240,7 @@ def sign(firm: Firm, deal: Deal) -> None:
     firm.customers.add(account)
     deal.lead.discount = deal.discount
     hands = dict.fromkeys((deal.seat, *deal.hands))
-    firm.earnings.sign(list(hands), Sold(deal.lead.need, deal.discount, deal.lead.new_customer))
+    firm.earnings.sign(list(hands), Sold(firm.env.now, deal.lead.need, deal.discount, deal.lead.new_customer))
     end(firm, deal, WON, 0)
     share_credit(firm, deal)
 

@@ -20,6 +20,7 @@ PRIOR_WEEKS = 13.0
 class Sold(NamedTuple):
     """A deal that was signed or passed a stage."""
 
+    at_h: float
     need: int
     discount: float
     new_customer: bool
@@ -30,17 +31,33 @@ class Sold(NamedTuple):
 class Pot:
     """Results of one kind that are added up: somebody's own, a unit's, the company's."""
 
-    __slots__ = ("counts", "flow", "measured", "period", "result", "since_h", "total")
+    __slots__ = ("_closes_h", "_opens_h", "counts", "flow", "measured", "period", "result", "since_h", "total")
 
-    def __init__(self, counts: Counts, measured: Measured, period: str) -> None:
+    def __init__(self, counts: Counts, measured: Measured, period: str, open_h: tuple[float, float]) -> None:
+        """`open_h`: from when to when signatures count, as in a sprint."""
         self.counts, self.measured, self.period = counts, measured, period
+        self._opens_h, self._closes_h = open_h
         self.flow = Flow(0.0, 0.0)
         self.result = self.total = self.since_h = 0.0
+
+    def open_at(self, at_h: float) -> bool:
+        """Whether what is signed at an instant counts."""
+        return self._opens_h <= at_h < self._closes_h
+
+    def open_weeks(self, from_h: float, to_h: float) -> float:
+        """Weeks of a time in which signatures count."""
+        return max(min(to_h, self._closes_h) - max(from_h, self._opens_h), 0.0) / WEEK_H
+
+    def follow(self, flow: Flow) -> None:
+        """Another flow is expected from now on; experience of how far promises hold stays."""
+        if self.flow.mean and flow.mean:
+            self.total *= flow.mean / self.flow.mean
+        self.flow = flow
 
     def add(self, sold: Sold, share: float) -> None:
         """A share of a deal is credited, if it counts."""
         counted = sold.stage in self.counts.stages if sold.stage else not self.counts.stages
-        if counted and self.measured.newness in (None, sold.new_customer):
+        if counted and self.open_at(sold.at_h) and self.measured.newness in (None, sold.new_customer):
             amount = share * self.measured.amount(sold.need, sold.discount)
             self.result += amount
             self.total += amount
@@ -76,17 +93,20 @@ class Stakeholding:
 
     def outlook(self, now: float) -> Outlook:
         """The period's result as expected now."""
-        weeks = max(self.ends_h - now, 0.0) / WEEK_H
+        weeks = self.pot.open_weeks(now, self.ends_h)
         flow = self.pot.expected(now)
         return Outlook(self.schedule, self.pot.result + flow.mean * weeks, math.sqrt(flow.variance * weeks))
 
     def outlook_later(self, now: float, weeks: float) -> Outlook:
         """The next period's, which has so many weeks."""
+        weeks = self.pot.open_weeks(self.ends_h, self.ends_h + weeks * WEEK_H)
         flow = self.pot.expected(now)
         return Outlook(self.later, flow.mean * weeks, math.sqrt(flow.variance * weeks))
 
     def gains(self, now: float) -> Callable[[float], float]:
         """Expected pay for so much more of the result, by the amount; what does not depend on it is looked up once."""
+        if not self.pot.open_at(now):
+            return lambda amount: 0.0
         if (rate := self.rate) is not None:
             return lambda amount: rate * amount
         schedule, mean, sd = self.outlook(now)
