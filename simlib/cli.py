@@ -421,7 +421,7 @@ def payslip(file: Path, overrides: tuple[str, ...], language: str, as_json: bool
     "--plans",
     "wanted",
     metavar="A,B",
-    help="Only these plans, the first as the baseline; all that reps are on if not stated.",
+    help="Only these plans, the first as the baseline; else all that reps are on.",
 )
 @click.option("--design", help="Design whose reps are paid by them; the baseline if not stated.")
 @click.option(

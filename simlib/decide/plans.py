@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simlib.errors import Fault, ScenarioError
 from simlib.model.outlook import certainty_equivalent_of
@@ -22,7 +23,9 @@ from simlib.runs.results import Results
 from simlib.scenario import Scenario, keep_designs, vary
 from simlib.scenario.designs import ROLES, resolve
 from simlib.scenario.wording import unknown
+from simlib.units import DAYS_PER_YEAR
 
+Floats = NDArray[np.float64]
 Equal = Literal["cost", "worth", "nothing"]
 """What is made equal: what the reps cost, what their pay is worth to them, or nothing (plans as stated)."""
 SELLER = ROLES[0]
@@ -94,17 +97,27 @@ def paid(results: Results) -> dict[str, Paid]:
     people = results.breakdown[
         (results.breakdown["level"] == "person") & results.breakdown["group"].str.startswith(f"{SELLER} ")
     ]
-    years = scenario.calendar.horizon_days / 365
     found = {}
     for name in scenario.designs:
         mine = people[people["design"] == name]
-        pays = mine.loc[mine["metric"] == "pay", "value"].to_numpy() / years
+        pay, years = (mine.loc[mine["metric"] == metric, "value"].to_numpy() for metric in ("pay", "years"))
         cost, felt = (_mean(results, name, metric) for metric in ("pay_per_head", "effort_felt"))
-        worth = certainty_equivalent_of(pays.tolist(), risk_aversion=averse) + cost - float(pays.mean())
+        worth = cost - _premium(pay[years > 0] / years[years > 0], years[years > 0], averse)
         plan = scenario.plans[name]
         base = pay_per_year(SELLER, scenario.costs) if plan.base_per_year is None else plan.base_per_year
         found[name] = Paid(cost, worth - (0.0 if np.isnan(felt) else felt), base)
     return found
+
+
+def _premium(yearly: Floats, years: Floats, averse: float) -> float:
+    """What the risk of so much pay a year costs who is averse to it: mean less certainty equivalent, everybody by the
+    time on the seat. Who was there for less than a month says nothing of a year's pay."""
+    seen = years >= 1 / 12
+    if not seen.any():
+        return 0.0
+    weeks = np.maximum(np.rint(years[seen] * DAYS_PER_YEAR / 7), 1).astype(int)
+    pays = np.repeat(yearly[seen], weeks)
+    return float(pays.mean()) - certainty_equivalent_of(pays.tolist(), risk_aversion=averse)
 
 
 def _mean(results: Results, design: str, metric: str) -> float:

@@ -116,13 +116,14 @@ def _name(ways: Ways, waves: int) -> str:
 
 def _with_ways(scenario: Scenario, ways: Ways, names: Sequence[str]) -> Scenario:
     """The scenario with a design for each way to change, beside the two."""
-    pair = keep_designs(scenario, dict.fromkeys((ways.before, ways.after)))
+    stay = {f"designs.{name}.becomes": None for name, design in scenario.designs.items() if design.becomes}
+    pair = keep_designs(vary(scenario, stay), dict.fromkeys((ways.before, ways.after)))
     designs: dict[str, Any] = {}
     for name, waves in zip(names, ways.waves, strict=True):
         change = {"design": ways.after, "on_day": ways.on_day, "waves": waves, "every_days": ways.every_days}
         stated: Mapping[str, Any] = pair.designs[ways.before].model_dump()
         designs[name] = {**stated, "becomes": change}
-    both = {name: design.model_dump() for name, design in pair.designs.items()}
+    both = {name: {**design.model_dump(), "becomes": None} for name, design in pair.designs.items()}
     return vary(pair, {"designs": {**both, **designs}})
 
 

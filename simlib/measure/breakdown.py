@@ -15,7 +15,7 @@ from simlib.measure.conflict import conflict_by_kind
 from simlib.measure.managers import approval_waits
 from simlib.measure.pay import Pay
 from simlib.measure.view import WON, Floats, View, codes, summed
-from simlib.units import HOURS_PER_DAY
+from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
 
 WEEKS_OF_QUARTER = 14
 """The last one is one or two days long."""
@@ -147,7 +147,10 @@ def _pay(view: View, pay: Pay) -> Iterator[Row]:
     """Pay for the window by what it is for; pay and mean attainment of every person."""
     for kind, amount in {"base": float(pay.base_of_people.sum()), **pay.variable_by_kind}.items():
         yield "pay", kind, "amount", amount, "money"
-    for person, earned, reached in zip(view.parties, pay.of_people, pay.attainment_of_people, strict=True):
+    seated = (view.seated_h / HOURS_PER_DAY / DAYS_PER_YEAR).tolist()
+    people = zip(view.parties, pay.of_people, pay.attainment_of_people, seated, strict=True)
+    for person, earned, reached, years in people:
         yield "person", person, "pay", float(earned), "money"
+        yield "person", person, "years", float(years), "years"
         if not np.isnan(reached):
             yield "person", person, "attainment", float(reached), "ratio"

@@ -7,7 +7,7 @@ import numpy as np
 from simlib.ledger import Ledger
 from simlib.measure.cost import OCCASIONAL
 from simlib.measure.pay import variable_between
-from simlib.measure.view import WON, Floats, View, codes, summed
+from simlib.measure.view import WON, Floats, Ints, View, codes
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
 
 
@@ -31,8 +31,7 @@ def contribution_between(ledger: Ledger, edges_h: Floats) -> Floats:
     spells = np.clip(edges_h[:, None], from_h, to_h)
     seated = np.diff(spells, axis=0)  # hours on a seat, by spell and person
     salaries = kind == "salary"
-    pay = summed(codes(money["payee"])[salaries], amount[salaries], len(view.parties))
-    hourly = np.divide(pay, to_h - from_h, out=np.zeros(len(pay)), where=to_h > from_h)
+    pay = _evenly(codes(money["payee"])[salaries], at[salaries], amount[salaries], (from_h, to_h), edges_h)
     per_head = rates["tools_per_head_per_year"] + rates["training_per_head_per_year"]
     years = np.diff(edges_h) / HOURS_PER_DAY / DAYS_PER_YEAR
     return np.asarray(
@@ -40,11 +39,25 @@ def contribution_between(ledger: Ledger, edges_h: Floats) -> Floats:
         - _given_away(view, edges_h) * (1 - rates["margin"])
         - paid("unsound loss", "travel", *OCCASIONAL)
         - leads * rates["marketing_per_lead"]
-        - seated @ hourly
+        - pay
         - variable_between(ledger, edges_h).sum(axis=1)
         - seated.sum(axis=1) / HOURS_PER_DAY / DAYS_PER_YEAR * per_head
         - years * rates["other_per_year"]
     )
+
+
+def _evenly(who: Ints, at: Floats, amount: Floats, seated: tuple[Floats, Floats], edges_h: Floats) -> Floats:
+    """Salaries, each spread over the time for which it is paid: from the person's last one, or first day, to its own
+    day or the person's last."""
+    order = np.lexsort((at, who))
+    who, at, amount = who[order], at[order], amount[order]
+    from_h, to_h = seated
+    first = np.r_[True, who[1:] != who[:-1]]
+    begins = np.where(first, from_h[who], np.r_[0.0, at[:-1]])
+    ends = np.minimum(at, to_h[who])
+    hours = np.diff(np.clip(edges_h[:, None], begins, np.maximum(ends, begins)), axis=0)
+    length = ends - begins
+    return np.asarray(hours @ np.divide(amount, length, out=np.zeros(len(length)), where=length > 0))
 
 
 def _given_away(view: View, edges_h: Floats) -> Floats:

@@ -265,6 +265,7 @@ class Firm:
     def ask_to_settle(self, need: int, seat: int, hours: float) -> Task:
         """Have somebody settle with a colleague, before anything else."""
         task = Task(self.env, need, SETTLING, (-1, self.env.now, need))
+        seat = self.office.heir(seat)
         task.effort_h, task.person = round(hours * GRID) / GRID, self.people[seat]
         return self.desk_of[seat].submit(task)
 

@@ -36,6 +36,7 @@ def approve(firm: Firm, deal: Deal, seat: int) -> Answer:
     value = firm.needs["value"][deal.lead.need]
     layer = 0
     while True:
+        seat = firm.office.heir(seat)  # who was given up meanwhile decides nothing any more
         limit, boss, second = firm.authority[seat], firm.boss[seat], firm.second_boss[seat]
         if limit is None or value <= limit or boss is None:
             return True

@@ -23,9 +23,13 @@ class Office:
         """By seat."""
         self.gone: set[int] = set()
         """Seats that a change of designs gave up."""
+        self._heirs: dict[int, int] = {}
+        """By such a seat, the one that does its work now."""
         self._pools: set[Desk] = set()
         self._instead: dict[Desk, Desk] = {}
         """Who takes over from a desk at which nobody is left."""
+        self._apart: dict[Desk, Desk] = {}
+        """Who does what is asked of those who only finish what they have in hand."""
 
     @property
     def names(self) -> list[str]:
@@ -70,6 +74,15 @@ class Office:
         self.gone.add(seat)
         self._move(seat, self._desk(f"{name}, leaving", self._own))
 
+    def bequeath(self, heirs: Mapping[int, int]) -> None:
+        """Seats that are given up have heirs: what is asked of them, or waits where they finish, is theirs."""
+        self._heirs = {seat: heirs.get(heir, heir) for seat, heir in self._heirs.items()} | dict(heirs)
+        self._apart = {self.desk_of[seat]: self.desk_of[heir] for seat, heir in self._heirs.items()}
+
+    def heir(self, seat: int) -> int:
+        """The seat that does the work of one: itself, unless it was given up."""
+        return self._heirs.get(seat, seat)
+
     def replace(self, by: Mapping[Desk, Desk]) -> None:
         """What is asked of desks at which nobody is left is asked of others from now on."""
         known = {desk: by.get(other, other) for desk, other in self._instead.items() if not desk.people}
@@ -77,7 +90,7 @@ class Office:
 
     def stand_in(self, desk: Desk) -> Desk:
         """The desk that does the work of one: itself, unless nobody is left there."""
-        return self._instead.get(desk, desk)
+        return self._apart.get(desk) or self._instead.get(desk, desk)
 
     def is_pool(self, desk: Desk) -> bool:
         """Whether support staff sit there."""

@@ -13,7 +13,7 @@ from simlib.model.employment import Base, base_pay
 from simlib.model.firm import Firm
 from simlib.model.pay_tables import settled_h
 from simlib.model.payroll import Payroll
-from simlib.model.staff import Holder
+from simlib.model.staff import Holder, last_notice_day
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, after_discount, minor_units
 from simlib.world.cells import first_day
 
@@ -76,7 +76,11 @@ def _salaries(firm: Firm, bases: Sequence[Base]) -> tuple[Floats, Floats, NDArra
     paid = (edges[1:] > comes) & (edges[:-1] < goes)
     month, base = np.nonzero(paid)
     party = np.array([each.party for each in bases])
-    return paydays[month] * HOURS_PER_DAY, np.diff(earned, axis=0)[paid], party[base]
+    # Where the base changes while somebody stays, the old one is settled on that day: from one salary to the next the
+    # rate is the same.
+    stays = goes < np.array([holder.to_h for holder in firm.staff.holders])[party] / HOURS_PER_DAY
+    at = np.where(stays[base], np.minimum(paydays[month], goes[base]), paydays[month])
+    return at * HOURS_PER_DAY, np.diff(earned, axis=0)[paid], party[base]
 
 
 def _variable(firm: Firm, paid: Payroll) -> tuple[Any, ...]:
@@ -130,7 +134,7 @@ def _changes(firm: Firm, bases: Sequence[Base], waits: Columns, suppliers: int) 
 def _dismissed(firm: Firm, holder: Holder) -> bool:
     """Whether somebody is there to the last day of a seat that a change gives up, within the run."""
     to_day = firm.stints[holder.seat].to_day
-    return to_day is not None and to_day * HOURS_PER_DAY < holder.to_h < firm.end_h
+    return to_day is not None and holder.to_h == last_notice_day(to_day) * HOURS_PER_DAY < firm.end_h
 
 
 def _fee(firm: Firm, amount: float) -> float:

@@ -77,6 +77,7 @@ def pursue(firm: Firm, deal: Deal) -> Life:
     env, need = firm.env, deal.lead.need
     stage = firm.needs["first_stage"][need]
     while stage < len(firm.way.stages):
+        deal.stage = stage
         if not firm.serves(deal.routed_to, stage) and not pass_on(firm, deal, stage):
             end(firm, deal, LOST, BETWEEN_HANDS)
             return
@@ -88,6 +89,7 @@ def pursue(firm: Firm, deal: Deal) -> Life:
             end(firm, deal, *ending)
         if deal.open:
             ready = env.now + firm.way.customer_delay(deal, stage)
+            deal.stage = min(following, len(firm.way.stages) - 1)
             if following == len(firm.way.stages):
                 ready = firm.moves.signature(deal, ready)
             yield Moment(env, ready, ARRIVAL + need)
@@ -172,7 +174,7 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     crowding = firm.rules.crowding if met >= 0 else 0.0
     unsolved, coached, sponsored = deal.unsolved, firm.coaching.log_odds(person, now), deal.sponsored
     trained = firm.training.log_odds(person, now)
-    broken, resistance = firm.upheaval.broken(need, stage, seat, now), firm.upheaval.resistance(seat, now)
+    broken, resistance = firm.upheaval.broken(need, stage, seat, now), firm.upheaval.resistance(person.party, now)
     alone = skill + focus - forgotten - remote - unsolved + coached + sponsored + trained - broken - resistance
     driven = firm.drive.odds[seat]
     alone += driven

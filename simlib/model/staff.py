@@ -131,6 +131,11 @@ def common_calendar(world: World) -> Calendar:
     return working_calendar(first_day(world.scenario), days, spec.hours_per_week, spec.holidays)
 
 
+def last_notice_day(to_day: float) -> int:
+    """The day after the last of a month's notice, for a seat that a change gives up on a day."""
+    return math.ceil(to_day) + NOTICE_DAYS
+
+
 class _Seating:
     """Lays out one seat after another."""
 
@@ -157,7 +162,7 @@ class _Seating:
         tenures = [
             tenure._replace(from_day=max(tenure.from_day, first), to_day=min(tenure.to_day, behind))
             for tenure in tenures
-            if tenure.to_day > first and tenure.from_day < behind
+            if tenure.to_day > first and tenure.from_day < (behind if stint.to_day is None else stint.to_day)
         ] or [Tenure(0, self._days, self._days)]
         calendar = self._calendar(role, person, tenures)
         sitting = Person(person, seat, calendar, 0.0)
@@ -172,6 +177,7 @@ class _Seating:
             for tenure, next_day in zip(within, next_days, strict=False)
         ]
         if stint.from_day:
+            sitting.leaves_h = 0.0  # nobody is there before
             holders[0] = replace(holders[0], replaces=False, starts=True)
         return sitting, holders
 
@@ -179,7 +185,7 @@ class _Seating:
         """Days from which and to which a seat has people: filled some time after the change that brings it, and kept
         for a month's notice after the one that gives it up."""
         comes = math.ceil(stint.from_day) + self._hiring_days if stint.from_day else 0
-        goes = self._days if stint.to_day is None else min(math.ceil(stint.to_day) + NOTICE_DAYS, self._days)
+        goes = self._days if stint.to_day is None else min(last_notice_day(stint.to_day), self._days)
         return comes, goes
 
     def _holder(self, seat: int, role: str, person: int, tenure: Tenure, next_day: int) -> Holder:

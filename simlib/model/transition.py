@@ -22,6 +22,7 @@ from simlib.units import HOURS_PER_DAY, on_grid
 
 if TYPE_CHECKING:
     from simlib.model.deals import Deal
+    from simlib.model.desk import Task
     from simlib.model.firm import Firm
 
 
@@ -58,13 +59,14 @@ def enter(firm: Firm, new: Organisation) -> None:
     for seat in gone:
         firm.office.send_away(seat, old.positions[seat].id)
     heirs = {seat: _successor(new, seat, old.positions[seat].role) for seat in gone}
+    firm.office.bequeath(heirs)
     firm.office.replace({desk: firm.desk_of[heirs.get(seat, seat)] for seat, desk in sat.items() if not desk.people})
     for deal in _open_deals(firm):
-        if deal.routed_to in heirs:
-            firm.reassign(deal, firm.route(deal.lead.need, 0))
+        if deal.routed_to in heirs or (_waits(deal.task) and not firm.serves(deal.routed_to, deal.stage)):
+            firm.reassign(deal, firm.route(deal.lead.need, deal.stage))
         _see_to(firm, deal)
     moved = [seat for seat in range(len(old.positions)) if _moved(old, new, seat, sat[seat] is not firm.desk_of[seat])]
-    firm.upheaval.note(before, firm.assigned, firm.env.now, moved)
+    firm.upheaval.note(before, firm.assigned, firm.env.now, [firm.people[seat].party for seat in moved])
     begin(firm)
     for seat in moved:
         firm.ask_to_retrain(seat)
@@ -100,11 +102,16 @@ def _open_deals(firm: Firm) -> Iterator[Deal]:
                 yield deal
 
 
+def _waits(task: Task | None) -> bool:
+    """Whether something was asked of a desk, and nobody has begun it."""
+    return task is not None and task.started == inf and not task.withdrawn
+
+
 def _see_to(firm: Firm, deal: Deal) -> None:
     """Work on a deal waits at its seller's desk, or at a pool's; what waits at a desk without people goes on to whoever
     took it over."""
     for task in (deal.task, deal.second_request):
-        if task is None or task.desk is None or task.started < inf or task.withdrawn:
+        if task is None or task.desk is None or not _waits(task):
             continue
         there = firm.office.stand_in(task.desk)
         if task.activity >= len(ACTIVITIES) and not firm.office.is_pool(task.desk):

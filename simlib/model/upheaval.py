@@ -23,13 +23,13 @@ class Upheaval(Protocol):
     """Of everybody with another boss, unit or desk."""
 
     def note(self, before: Assignment, after: Assignment, now: float, moved: Iterable[int]) -> None:
-        """Customers were divided anew, and some seats have another boss, unit or desk."""
+        """Customers were divided anew, and some people (by number) have another boss, unit or desk."""
 
     def broken(self, need: int, stage: int, seat: int, now: float) -> float:
         """Log-odds that a seller loses at a gate because another one knew the customer."""
 
-    def resistance(self, seat: int, now: float) -> float:
-        """Log-odds that a seller loses at a gate because of his own place."""
+    def resistance(self, party: int, now: float) -> float:
+        """Log-odds that somebody loses at a gate because of his own place."""
 
 
 class Smooth:
@@ -43,7 +43,7 @@ class Smooth:
     def broken(self, need: int, stage: int, seat: int, now: float) -> float:
         return 0.0
 
-    def resistance(self, seat: int, now: float) -> float:
+    def resistance(self, party: int, now: float) -> float:
         return 0.0
 
 
@@ -68,7 +68,7 @@ class Felt:
         self._passages: list[dict[int, Passage]] = []
         """By stage and need."""
         self._moved_h: dict[int, float] = {}
-        """By seat, when it last got another place."""
+        """By person, when the last change of place was."""
 
     def note(self, before: Assignment, after: Assignment, now: float, moved: Iterable[int]) -> None:
         self._moved_h |= dict.fromkeys(moved, now)
@@ -83,8 +83,8 @@ class Felt:
             return 0.0
         return self._broken * exp2((passage.at_h - now) / self._broken_half_life_h)
 
-    def resistance(self, seat: int, now: float) -> float:
-        at = self._moved_h.get(seat)
+    def resistance(self, party: int, now: float) -> float:
+        at = self._moved_h.get(party)
         return 0.0 if at is None else self._resistance * exp2((at - now) / self._resistance_half_life_h)
 
 

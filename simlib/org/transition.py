@@ -18,8 +18,15 @@ from simlib.scenario.designs import ROLES, Becomes
 def changing(before: Organisation, after: Organisation, change: Becomes, *, first_day: float) -> Organisation:
     """An organisation that becomes another one. `first_day`: start of the window, in days after time zero.
 
-    Raises DesignError if customers are to pass in waves between sellers who would serve two parts of a deal's way.
+    Raises DesignError if customers are to pass in waves between sellers who would serve two parts of a deal's way, or
+    where leads are not routed by account.
     """
+    routings = {str(axes.routing) for axes in (before.axes, after.axes)} - {"owner"}
+    if change.waves > 1 and routings:
+        raise DesignError(
+            f"designs.{before.name}.becomes.waves: got {change.waves} with routing {min(routings)!r}, must be 1 where "
+            "leads do not go to the owner of the account: no account has a seller of its own to pass from"
+        )
     settled = _renumbered(before, after)
     phases = []
     for wave in range(1, change.waves + 1):

@@ -95,7 +95,8 @@ def saved(found: Laboratory, out: Path, w: Words) -> str:
     import vl_convert  # takes long to load
 
     out.mkdir(parents=True, exist_ok=True)
-    page = vl_convert.vegalite_to_html(themed(alt.vconcat(differences(found, w), calendar(found, w))), bundle=True)
+    charts = [differences(found, w)] if len(found.plans) > 1 else []
+    page = vl_convert.vegalite_to_html(themed(alt.vconcat(*charts, calendar(found, w))), bundle=True)
     (out / "plans.html").write_text(page, encoding="utf-8")
     found.comparison.figures.to_csv(out / "plans.csv", index=False)
     return f"{out / 'plans.html'}\n{out / 'plans.csv'}"

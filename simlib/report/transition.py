@@ -21,7 +21,7 @@ Followed = Sequence[tuple[Path, PayBack]]
 
 
 def told(followed: Followed, ways: Ways, w: Words) -> str:
-    """For a terminal: one row for each way to change, and a sentence on the first of them."""
+    """For a terminal: one row for each way to change, and a sentence on each."""
     heads = tuple(w(f"transition.{name}") for name in ("way", "dip", "dip_day", "pay_back", "share", "end", "gain"))
     table = Table(heads, tuple(_row(path, found, w) for path, found in followed))
     return "\n".join([f"{table}\n", *(headline(path, found, ways, w) for path, found in followed)])

@@ -37,7 +37,8 @@ def test_every_account_has_one_owner_in_every_wave_and_passes_once(one, other):
     try:
         organisation = build(one, scenario)
     except DesignError as error:
-        assert "other stages" in str(error)  # noqa: PT017  # a relay cannot be joined half way
+        # a relay cannot be joined half way, and without owners no account passes
+        assert "other stages" in str(error) or "routing 'least_loaded'" in str(error)  # noqa: PT017
         return
     accounts = draw_world(scenario, seed=4, replication=0).needs.account
     before, *phases = (owners(each, scenario) for each in (organisation, *(p.organisation for p in organisation.later)))
@@ -100,7 +101,7 @@ def test_stints_tell_how_long_a_seat_exists():
 
 def test_who_has_customers_to_give_up_stays_until_the_last_wave():
     """A design with fewer reps: those without a seat keep what has not passed, and go with the last wave."""
-    scenario = vary(changing("flat", "dealt_out", waves=2), {"designs.flat.reps": 12, "designs.dealt_out.reps": 6})
+    scenario = vary(changing("flat", "geographic", waves=2), {"designs.flat.reps": 12, "designs.geographic.reps": 6})
     organisation = build("flat", scenario)
     first, last = (phase.organisation for phase in organisation.later)
     extra = [seat for seat in organisation.reps if last.positions[seat].role == GONE]
