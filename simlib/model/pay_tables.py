@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from simlib.ledger import SCHEMA, WORD
@@ -27,7 +28,7 @@ def credit_table(given: Sequence[Credit], names: Sequence[str]) -> pd.DataFrame:
 def pay_table(paid: Payroll, firm: Firm) -> pd.DataFrame:
     """A row for each line of each statement but those of base pay, which is paid monthly."""
     start, names = first_day(firm.world.scenario), [holder.name for holder in firm.staff.holders]
-    on_quota = set(_on_quota(firm))
+    on_quota = set(_on_quota(paid, firm))
     rows = []
     for statement in paid.statements:
         at = settled_h(statement, start, firm.end_h)
@@ -64,18 +65,25 @@ def _pay_row(statement: Statement, line: Line, start: dt.date) -> dict[str, Any]
     }
 
 
-def _on_quota(firm: Firm) -> Iterator[tuple[str, str, str]]:
+def _on_quota(paid: Payroll, firm: Firm) -> Iterator[tuple[str, str, str]]:
     """Plan, component and line of a scorecard that go by the person's own quota."""
     scenario = firm.world.scenario
-    for name, plan in scenario.plans.items():
-        for part in parts_of(plan, minor_units(scenario.currency)):
+    for name in dict.fromkeys(statement.plan for statement in paid.statements):
+        for part in parts_of(scenario.plans[name], minor_units(scenario.currency)):
             if part.needs_quota and part.whose == OWN:
                 yield name, part.component, part.kpi
 
 
 def _table(name: str, rows: Sequence[dict[str, Any]], names: Sequence[str]) -> pd.DataFrame:
     """Rows in the columns and types of a table; people are numbered as everywhere in the books."""
-    columns = {column: [row[column] for row in rows] for column in SCHEMA[name]}
-    words = {column: list(dict.fromkeys(columns[column])) for column, kind in SCHEMA[name].items() if kind == WORD}
-    types = {column: pd.CategoricalDtype(known) for column, known in {**words, "party": list(names)}.items()}
-    return pd.DataFrame(columns).astype({**SCHEMA[name], **types})
+    typed: dict[str, Any] = {}
+    for column, kind in SCHEMA[name].items():
+        values = [row[column] for row in rows]
+        if kind == WORD:
+            known = list(names) if column == "party" else list(dict.fromkeys(values))
+            number = {word: code for code, word in enumerate(known)}
+            codes = np.array([number[value] for value in values], dtype=np.int32)
+            typed[column] = pd.Categorical.from_codes(codes, categories=pd.Index(known))
+        else:
+            typed[column] = np.array(values, dtype=kind)
+    return pd.DataFrame(typed, copy=False)

@@ -96,9 +96,9 @@ class _Crediting:
         leads = self._leads
         hours = self._hours(by_stage=False)
         late_h, end_h = self._costs.default_after_days * HOURS_PER_DAY, self._firm.end_h
+        values = after_discount(leads["value"], leads["discount"]).tolist()
         for row in np.flatnonzero(leads["outcome"] == _WON).tolist():
-            at = float(leads["closed_h"][row])
-            value = int(after_discount(leads["value"][row], leads["discount"][row]))
+            at, value = float(leads["closed_h"][row]), values[row]
             deal = self._deal(row, at, SIGNATURE, value, bool(leads["new_customer"][row]))
             given = list(self._shared(deal, int(leads["owner"][row]), hours.get((row, 0), {})))
             yield from given
@@ -147,14 +147,15 @@ class _Crediting:
         row = order[np.searchsorted(needs, work["lead"][mine], sorter=order)]
         closed = self._leads["closed_h"][row]
         end = np.where(np.isnan(closed), work["end_h"][mine], np.minimum(work["end_h"][mine], closed))
-        worked = end - work["start_h"][mine]
+        worked = np.maximum(end - work["start_h"][mine], 0.0)
         stage = work["activity"][mine].astype(int) - _FIRST_STAGE if by_stage else np.zeros(len(mine), dtype=int)
-        party = work["party"][mine].astype(int)
+        stages, people = len(self._firm.way.stages), len(self._names)
+        keys, place = np.unique((row * stages + stage) * people + work["party"][mine].astype(int), return_inverse=True)
+        sums = np.bincount(place, worked, minlength=len(keys))
         found: dict[tuple[int, int], Hours] = {}
-        for *key, who, spent in zip(row.tolist(), stage.tolist(), party.tolist(), worked.tolist(), strict=True):
-            if spent > 0:
-                hours = found.setdefault((key[0], key[1]), {})
-                hours[self._names[who]] = hours.get(self._names[who], 0.0) + spent
+        for key, spent in zip(keys.tolist(), sums.tolist(), strict=True):
+            lead, number = divmod(key // people, stages)
+            found.setdefault((lead, number), {})[self._names[key % people]] = spent
         return found
 
     def _first_bought(self) -> dict[int, float]:

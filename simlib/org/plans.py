@@ -8,7 +8,6 @@ docs/pay.md tells the rules with examples.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -26,7 +25,7 @@ from simlib.units import DAYS_PER_YEAR
 BASE, CAP, REPAID, DEFICIT, FLOOR, DRAW = SETTLING = ("base", "cap", "repaid", "deficit", "floor", "draw")
 """Kinds of line beside those of components: fixed pay; what the cap takes off; what is taken for what is owed; what
 claw-back took beyond the pay; what is added up to the floor; what is advanced up to the draw."""
-ZERO, ONE = Fraction(0), Fraction(1)
+ZERO, ONE, YEAR = Fraction(0), Fraction(1), exact(DAYS_PER_YEAR)
 
 
 class Line(NamedTuple):
@@ -226,7 +225,7 @@ class _Payroll:
         """Base pay, the lines that fall due, and what cap, debts, floor and draw make of them."""
         employment, rounded = payee.employment, ROUNDED[plan.rounding]
         dates, days, of_days = _dates(months), days_within(payee.employed, months), days_in(months)
-        base = _base_per_year(plan, payee, self.minor) * days / exact(DAYS_PER_YEAR)
+        base = _base_per_year(plan, payee, self.minor) * days / YEAR
         scale = _present(plan, payee, months) * self.minor
         cap = None if plan.cap is None else rounded(exact(plan.cap) * scale)
         floor = rounded(exact(plan.floor) * scale)
@@ -279,8 +278,9 @@ def _half_up(amount: Fraction) -> int:
     >>> [_half_up(Fraction(half, 2)) for half in (5, 1, -1, -5)]
     [3, 1, -1, -3]
     """
-    size = math.floor(abs(amount) + Fraction(1, 2))
-    return size if amount >= 0 else -size
+    top, bottom = amount.numerator, amount.denominator
+    size = (2 * abs(top) + bottom) // (2 * bottom)
+    return size if top >= 0 else -size
 
 
 ROUNDED: dict[str, Callable[[Fraction], int]] = {"half_up": _half_up, "half_even": round}

@@ -30,12 +30,13 @@ class QuotaRule:
         for who was there before; the ramp's share is that of the months since. Raises KeyError for a period without a
         base in which somebody was there.
         """
-        total = Fraction(0)
+        parts: dict[int, Fraction] = {}
         for month in months:
             part = self._part(month, there) * self._ramped(month, hired)
             if part:
-                total += bases[month // MONTHS_IN[self.quota.period]] * part
-        return total
+                period = month // MONTHS_IN[self.quota.period]
+                parts[period] = parts.get(period, Fraction(0)) + part
+        return sum((bases[period] * part for period, part in parts.items()), Fraction(0))
 
     def fullness(self, period: int, there: DaysByMonth) -> Fraction:
         """How much of a whole, average quota period the days there are, by season."""

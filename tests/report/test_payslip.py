@@ -1,17 +1,28 @@
 """A statement of pay in words: every amount beside what it recomputes from, in both languages."""
 
 import datetime as dt
+import json
+import re
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from click.testing import CliRunner
 
+from simlib.cli import main
+from simlib.org import build
 from simlib.org.credits import Credit, Employment
 from simlib.org.pay_periods import PayCalendar
 from simlib.org.plans import Statement, statements
 from simlib.report.payslip import payslip, payslip_table
 from simlib.report.words import words
+from simlib.runs import simulate
+from simlib.scenario import keep_designs, load_scenario
 from simlib.scenario.pay import Plan
+from simlib.scenario.vary import plain
+from simlib.world import draw_world
+from tests.paid import paid
+from tests.worlds import small
 
 MARGIN = {"weight": 1.0, "on": "margin", "target": 9000.0, "curve": [[1.0, 1.0]]}
 PLAN = Plan.model_validate(
@@ -89,3 +100,90 @@ def test_other_currencies_have_their_own_minor_unit():
     """A yen has no hundredths."""
     yen = replace(words("en"), currency="JPY")
     assert "JP¥5,000 at JP¥100,000, then 12%" in payslip(made()[0], yen)
+
+
+NAMES = {"field", "lead", "steep", "handed", "on", "team", "month", "below", "Q", "pyramid"}
+"""Words in a payslip that are names of the user's own."""
+ENGLISH = re.compile(r"[A-Za-z]+")
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    """A scenario with plans as a file, and one without."""
+    folder = tmp_path_factory.mktemp("payslips")
+    for name, scenario in (("paid", paid()), ("plain", small())):
+        text = json.dumps(plain(keep_designs(scenario, ["pyramid", "flat"])), default=str, ensure_ascii=False)
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder / "paid.yaml"
+
+
+def call(*said: object) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of `simlib payslip`."""
+    result = CliRunner().invoke(main, ["payslip", *map(str, said)], catch_exceptions=False)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_everybodys_totals_are_what_the_ledger_says(file):
+    """Variable pay by person as in the table of money, to the cent; the last row sums them."""
+    scenario = load_scenario(file)
+    ledger = simulate(build("pyramid", scenario), draw_world(scenario, seed=3, replication=1))
+    code, out, _ = call(file, "--seed", 3, "--replication", 1, "--json")
+    told = json.loads(out)
+    assert code == 0
+    paid_out: dict[str, int] = {}
+    for one in told["statements"]:
+        paid_out[one["person"]] = paid_out.get(one["person"], 0) + round(one["variable"] * 100)
+        assert one["total"] == pytest.approx(sum(line["amount"] for line in one["lines"]))
+    money = ledger.money[(ledger.money["kind"] == "variable pay").to_numpy()]
+    booked = money.groupby(money["payee"].astype(str))["amount"].sum().to_dict()
+    assert {person: amount for person, amount in paid_out.items() if amount} == booked
+    table = call(file, "--seed", 3, "--replication", 1)[1]
+    assert f"¥{sum(booked.values()) / 100:,.2f}" in table.splitlines()[-1]
+    assert all(person in table for person in booked)
+
+
+def test_one_persons_payslips_are_explained(file):
+    """Each statement with its lines; a period picks those that lie in it."""
+    code, out, _ = call(file, "--person", "rep 1")
+    assert code == 0
+    assert out.count("rep 1 ·") == out.count("base pay") == 2
+    assert "¥200.00 each" in out
+    quarter = call(file, "--person", "rep 1", "--period", "2026-Q2")[1]
+    assert quarter.count("rep 1 ·") == 1
+    assert "April 1, 2026 to June 30, 2026" in quarter
+    assert quarter in out
+    assert call(file, "--person", "rep 1", "--period", "2026")[1] == out
+
+
+@pytest.mark.parametrize("person", [None, "rep 1", "代表 1", "manager 1"])
+def test_nothing_english_is_left_in_chinese(file, person):
+    """But the user's own names: of plans, components and designs."""
+    code, out, _ = call(file, "--language", "zh", *(["--person", person] if person else []))
+    assert code == 0
+    assert set(ENGLISH.findall(out)) <= NAMES
+    assert "代表 1" in out or "经理 1" in out
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        (["--person", "rap 1"], "--person: got 'rap 1', must be .*did you mean 'rep 1'"),
+        (["--person", "director 1"], "--person: got 'director 1', who has the fixed salary only; must be "),
+        (["--period", "2026-Q5"], "--period: got '2026-Q5', must be a year, a quarter or a month"),
+        (["--period", "2031"], "--period: got 2031, must hold a statement of 2026-01-01 to 2026-06-30"),
+        (["--design", "flet"], "--design: got 'flet', must be .*did you mean 'flat'"),
+    ],
+)
+def test_what_is_not_there_is_named_with_what_is(file, said, complaint):
+    """Bad input: exit 2, one line, no traceback."""
+    code, out, err = call(file, *said)
+    assert (code, out) == (2, "")
+    assert re.search(complaint, err)
+
+
+def test_without_a_plan_it_says_what_to_state(file):
+    """Nobody is on a plan: the place, and how to put somebody on one."""
+    code, _, err = call(file.with_name("plain.yaml"), "--design", "flat")
+    assert code == 2
+    assert "designs.flat.pay: got nobody on a pay plan, must name a plan for a role: `pay: {rep: NAME}`" in err
+    assert "say under plans what it pays" in err

@@ -31,10 +31,10 @@ def lived(name: str, scenario: Scenario, seed: int = 1) -> Ledger:
     return simulate(build(name, scenario), world_of(scenario, seed))
 
 
-@pytest.fixture(scope="module", params=["pyramid", "backed", "functional", "reformed"])
+@pytest.fixture(scope="module", params=["pyramid", "backed", "functional", "reformed", "dealt_out", "small_firm"])
 def ledger(request) -> Ledger:
-    """A run of designs with helpers, hand-offs, turnover and a change."""
-    return lived(request.param, paid())
+    """A run of designs with helpers, hand-offs, turnover, a change, and several sellers after the same deal."""
+    return lived(request.param, paid(), seed=4)
 
 
 class Remembering(Oracle):
