@@ -27,7 +27,7 @@ class Person:
         self.desk: Desk | None = None
         """Where the person sits; set by the desk."""
         self.party = seat
-        """Number of who holds the seat now, among all who do in the run (`staff.py`)."""
+        """Number of who holds the seat now, among all who may in the run (`Holder.party`)."""
         self.leaves_h, self.vacant_h = inf, 0.0
         """When that is over, and for how long the seat is vacant then."""
         self.pace: Pace | None = None
