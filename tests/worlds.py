@@ -53,6 +53,19 @@ MECHANISMS = {
     "discount": {"most": 0.2, "log_odds": 8.0, "discipline": 0.01},
     "timing": {"reach_days": 10.0, "asked_discount": 0.02, "waits": 0.8},
     "attention": {"discipline": 0.02},
+    "satisfaction": {
+        "weights": {
+            "market": 2.0,
+            "reference": 1.5,
+            "unfairness": 1.0,
+            "overload": 3.0,
+            "conflict": 5.0,
+            "courses": 0.5,
+        },
+        "market_pay_per_year": 120000.0,
+        "bearable_load": 0.6,
+        "notice_days": 5.0,
+    },
 }
 PLANS = {
     "field": {
@@ -65,7 +78,8 @@ PLANS = {
         },
     }
 }
-UNMOVED = {**MECHANISMS, "effort": "off", "discount": "off", "timing": "off", "attention": "off"}
+REACTIONS = ("effort", "discount", "timing", "attention", "satisfaction")
+UNMOVED = {**MECHANISMS, **dict.fromkeys(REACTIONS, "off")}
 """All but the reactions to pay, for tests of who is paid what, and of list prices."""
 STEADY = {**MECHANISMS, "turnover": "off", "ramp": "off", "training": "off"}
 """All but those by which a seat is held by several people, for tests that take a person for a seat."""

@@ -29,7 +29,7 @@ from simlib.model.firm import Firm
 from simlib.model.pay_tables import credit_table, pay_table
 from simlib.model.payments import PAYMENTS, SUPPLIERS, payments
 from simlib.model.payroll import Payroll, payroll
-from simlib.model.staff import common_calendar
+from simlib.model.seating import common_calendar
 from simlib.org.organisation import Organisation
 from simlib.units import HOURS_PER_DAY, Calendar, minor_units
 from simlib.world.cells import first_day
@@ -69,7 +69,7 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
         gates=_table("gates", gates, {"stage": stages, "party": names}),
         handovers=_table(
             "handovers",
-            _rows("handovers", journal.handovers),
+            _between_people(firm, _rows("handovers", journal.handovers)),
             {"from": names, "to": names, "reason": HANDOVERS},
         ),
         decisions=_table(
@@ -108,6 +108,11 @@ def _by_person(firm: Firm, table: Columns, *columns: str) -> Columns:
     """A table with seats as one with those who held them last before the row's instant."""
     held = {column: firm.staff.latest(table[column].astype(int), table["at_h"]) for column in columns}
     return {**table, **held}
+
+
+def _between_people(firm: Firm, table: Columns) -> Columns:
+    """A table of changes of hands with people by their numbers in the books."""
+    return {**table, **{column: firm.staff.numbers(table[column]) for column in ("from", "to")}}
 
 
 def _table(name: str, columns: Columns, words: dict[str, Sequence[str]]) -> pd.DataFrame:

@@ -23,10 +23,7 @@ SERVED, LEFT, DROPPED, WITHDRAWN, STILL_WAITING = range(5)
 
 
 class Task(Event):
-    """Work asked of a desk.
-
-    The event happens when it is done, with the person who did it; or with None if it was given up.
-    """
+    """Work asked of a desk: an event, with the person by whom it was done, or with None if it was given up."""
 
     def __init__(self, env: Environment, need: int, activity: int, key: tuple[float, ...]) -> None:
         """`key`: of the waiting tasks the smallest is taken first."""
@@ -39,8 +36,7 @@ class Task(Event):
         self.started = inf
         self.hours = 0.0
         self.effort_h = 0.0
-        """Hours of work that a stage asks for, before the pace of whoever does it, or that it takes anybody to settle
-        or meet."""
+        """Hours that a stage asks for, before the pace of whoever does it, or that it takes to settle or meet."""
         self.patience_h = inf
         """Calendar hours in the queue after which the task goes."""
         self.deadline = inf
@@ -77,6 +73,7 @@ class Timesheet:
             write((seat, need, TRAVEL, now, begun))
         end = finish(begun, labour) if begun < inf else inf
         write((seat, need, activity, begun, end))
+        person.until_h = max(person.until_h, end)
         if end > person.leaves_h:
             task.waited += person.vacant_h  # it lies until the replacement comes
         task._value = person
@@ -201,6 +198,10 @@ class Desk:
         """People who sat nowhere before sit down."""
         self.people += people
         self._idle += people
+        self.note_hours()
+
+    def note_hours(self) -> None:
+        """The hours of people who sit here have changed."""
         self._seat()
         if self._queue and self._idle:
             self._wake(self.env.now)

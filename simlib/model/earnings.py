@@ -24,7 +24,7 @@ from simlib.org.quotas import QuotaRule
 from simlib.org.schedule import Piece, Schedule
 from simlib.scenario.pay import Crediting, Plan
 from simlib.scenario.pay_components import MONTHS_IN
-from simlib.units import HOURS_PER_DAY, minor_units
+from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units
 from simlib.world import World
 from simlib.world import cells as places
 from simlib.world.demand import run_days
@@ -247,6 +247,19 @@ class Earnings:
             weights = {one.seat: sum(p.flow.mean for p in self._fed.get(one.seat, [])[:1]) for one in members}
         total = sum(weights.values())
         return Fraction(weights[payee.seat] / total) if total else Fraction(1, len(members))
+
+    def pay_a_year(self, seat: int, now: float) -> float:
+        """What somebody can expect to be paid in a year, in minor units: fixed pay, and for each stake what the running
+        period is expected to bring, E W(y + X), over the time for which its results count."""
+        payee = self._payees.get(seat)
+        stated = payee.plan.base_per_year if payee is not None else None
+        total = float(self._pay[seat] if stated is None else stated * self._minor)
+        for stake in self.stakes.get(seat, ()):
+            begins = first_day(self._month(stake.ends_h) - MONTHS_IN[stake.pot.period])
+            since_h = max((begins - self.calendar.start).days * HOURS_PER_DAY, stake.pot.since_h)
+            schedule, mean, sd = stake.outlook(now)
+            total += schedule.expected(mean, sd) * DAYS_PER_YEAR * HOURS_PER_DAY / (stake.ends_h - since_h)
+        return total
 
     def expects(self, seat: int) -> float:
         """A seller's part of the credit for a deal of his own."""

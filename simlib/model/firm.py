@@ -39,7 +39,7 @@ from simlib.model.period_end import Moves, NoMoves
 from simlib.model.person import Person
 from simlib.model.ranking import NEXT_TASK
 from simlib.model.reporting import dispute_rules
-from simlib.model.staff import let_come, seat_people
+from simlib.model.roster import Roster
 from simlib.model.team_desk import TeamDesk
 from simlib.model.training import learning
 from simlib.model.upheaval import upheaval
@@ -49,13 +49,7 @@ from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
 from simlib.scenario.mechanisms import Mechanisms, Queueing
 from simlib.scenario.reactions import Attention
-from simlib.units import (
-    DAYS_PER_YEAR,
-    GRID,
-    HOURS_PER_DAY,
-    minor_units,
-    on_grid,
-)
+from simlib.units import DAYS_PER_YEAR, GRID, HOURS_PER_DAY, minor_units, on_grid
 from simlib.world import World
 from simlib.world.demand import run_days
 
@@ -88,8 +82,9 @@ class Firm:
         self.interest_h: list[float] = on_grid(interest_hours(world.needs.interest_u, mechanisms.interest)).tolist()
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
 
-        self.people, self.staff = seat_people(organisation, world, mechanisms)
-        let_come(env, self.people, self.staff, self._greet)
+        self.roster = Roster(env, organisation, world, mechanisms)
+        self.people, self.staff = self.roster.people, self.roster.staff()
+        self.roster.let_come(self._greet)
         self.training = learning(mechanisms.training)
         self.drive = Drive(len(self.stints))
         self._doors: Doors = {}

@@ -1,4 +1,4 @@
-"""How likely somebody is to leave: by pay beside others and before, by hours, and by conflict.
+"""How likely somebody is to leave: by pay beside others and before, by hours, conflict, and courses.
 
 A proportional hazard: each reason multiplies it by exp(weight · reason), and every reason is 0 where nothing is amiss.
 That pay, fairness, workload and conflict matter, and with which sign, is well founded (Griffeth, Hom and Gaertner 2000,
@@ -25,6 +25,8 @@ class Reasons(NamedTuple):
     """Hours beyond those paid, as a share of them."""
     conflict: float = 0.0
     """Share of the hours spent in conflict."""
+    courses: float = 0.0
+    """None, less what courses received do for who received them: −n / (1 + n) for n that are not forgotten."""
 
 
 def leaving_rate(usual: float, *, reasons: Reasons, weights: Reasons) -> float:

@@ -13,7 +13,8 @@ from simlib.model.employment import Base, base_pay
 from simlib.model.firm import Firm
 from simlib.model.pay_tables import settled_h
 from simlib.model.payroll import Payroll
-from simlib.model.staff import Holder, last_notice_day
+from simlib.model.seating import last_notice_day
+from simlib.model.staff import Holder
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, after_discount, minor_units
 from simlib.world.cells import first_day
 

@@ -14,7 +14,6 @@ from simlib.model.clock import ARRIVAL, Life, Moment
 from simlib.model.deals import Deal
 from simlib.model.outlook import worth
 from simlib.model.timing import gain_of_now
-from simlib.org.pay_periods import first_day, month_number
 from simlib.scenario import reactions
 from simlib.scenario.pay_components import MONTHS_IN
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units, on_grid
@@ -29,16 +28,10 @@ _ROUNDING = 1e-9
 
 def pay_periods(firm: Firm) -> Life:
     """Month after month: what ends with it is paid, and begins anew."""
-    calendar, env = firm.earnings.calendar, firm.env
-    month = month_number(calendar.start)
-    while True:
-        month += 1
-        at = (first_day(month) - calendar.start).days * HOURS_PER_DAY
-        if at >= firm.end_h:
-            return
-        yield Moment(env, at, ARRIVAL - 3)  # before a change on the same day
-        firm.earnings.close(env.now)
-        firm.earnings.turn(env.now)
+    for day in firm.earnings.calendar.months_begin():
+        yield Moment(firm.env, day * HOURS_PER_DAY, ARRIVAL - 3)  # before a change on the same day
+        firm.earnings.close(firm.env.now)
+        firm.earnings.turn(firm.env.now)
 
 
 class Moves:

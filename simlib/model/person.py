@@ -17,7 +17,7 @@ class Person:
 
     __slots__ = (
         *("busy", "calendar", "desk", "free_since", "number", "seat", "talent"),
-        *("party", "leaves_h", "vacant_h", "pace", "learned", "learned_h"),
+        *("party", "leaves_h", "vacant_h", "until_h", "pace", "learned", "learned_h"),
     )
 
     def __init__(self, number: int, seat: int, calendar: Calendar, talent: float) -> None:
@@ -27,9 +27,11 @@ class Person:
         self.desk: Desk | None = None
         """Where the person sits; set by the desk."""
         self.party = seat
-        """Number of who holds the seat now, among all who do in the run (`staff.py`)."""
+        """Number of who holds the seat now, among all who may in the run (`Holder.party`)."""
         self.leaves_h, self.vacant_h = inf, 0.0
         """When that is over, and for how long the seat is vacant then."""
+        self.until_h = 0.0
+        """Until when there is something in hand, of all that was ever begun."""
         self.pace: Pace | None = None
         """Where people on the seat begin slowly."""
         self.learned = self.learned_h = 0.0

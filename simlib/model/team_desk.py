@@ -84,6 +84,12 @@ class TeamDesk(Desk):
         if person in self._own:
             self._call(person)
 
+    def note_hours(self) -> None:
+        """The hours of people who sit here have changed."""
+        super().note_hours()
+        for person in self._own:
+            self._call(person)
+
     def move(self, person: Person, to: Desk) -> None:
         """Somebody goes to another desk, and the own list along."""
         for *_, task in sorted(self._own.pop(person, ())):

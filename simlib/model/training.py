@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import exp2
 from typing import TYPE_CHECKING, Protocol
 
 from simlib.model.clock import ARRIVAL, Life, Moment, live
 from simlib.model.person import Person
+from simlib.model.staff import Holder
 from simlib.scenario.staffing import Training
 from simlib.units import HOURS_PER_DAY, on_grid
 
@@ -25,6 +27,9 @@ class Learning(Protocol):
     def take(self, person: Person, now: float) -> None:
         """A person has been to a course."""
 
+    def fresh(self, person: Person, now: float) -> float:
+        """Courses of a person that are not forgotten, each counted as the share that is left of it."""
+
     def log_odds(self, person: Person, now: float) -> float:
         """What a person's courses add to the odds of a gate."""
 
@@ -36,6 +41,9 @@ class NoCourses:
 
     def take(self, person: Person, now: float) -> None:
         """Nobody goes."""
+
+    def fresh(self, person: Person, now: float) -> float:
+        return 0.0
 
     def log_odds(self, person: Person, now: float) -> float:
         return 0.0
@@ -49,13 +57,12 @@ class Courses:
         self._log_odds, self._half_life_h = training.log_odds, training.half_life_days * HOURS_PER_DAY
 
     def take(self, person: Person, now: float) -> None:
-        person.learned, person.learned_h = 1 + self._left(person, now), now
+        person.learned, person.learned_h = 1 + self.fresh(person, now), now
 
     def log_odds(self, person: Person, now: float) -> float:
-        return self._log_odds * self._left(person, now)
+        return self._log_odds * self.fresh(person, now)
 
-    def _left(self, person: Person, now: float) -> float:
-        """Courses of a person that are not forgotten."""
+    def fresh(self, person: Person, now: float) -> float:
         return person.learned * exp2((person.learned_h - now) / self._half_life_h)
 
 
@@ -64,21 +71,24 @@ def learning(training: Training | None) -> Learning:
     return Courses(training) if training else NoCourses()
 
 
-def courses(firm: Firm) -> Life:
-    """Every course in its time: a newcomer's first on the first day, that of a person who was there before at a time
-    of the person's own, so that not all are away at once."""
+def courses(firm: Firm, holders: Sequence[Holder]) -> Life:
+    """From now on every course of some people in its time: a newcomer's first on the first day, that of a person who
+    was there before at a time of the person's own, so that not all are away at once. Who is to stay for another time
+    than stands here has other courses."""
     rule, dates = firm.training, []
-    for holder in firm.staff.holders if rule.hours else ():
+    for number, holder in enumerate(holders) if rule.hours else ():
         at = holder.from_h
         if not holder.from_h:
             at = float(on_grid(rule.every_h * firm.world.dice.draw(holder.key, "course")))
         while at < min(holder.to_h, firm.end_h):
-            dates.append((at, holder.seat))
+            if at >= firm.env.now:
+                dates.append((at, holder.seat, number))
             at += float(on_grid(rule.every_h))
-    for at, seat in sorted(dates):
+    for at, seat, number in sorted(dates):
         if at > firm.env.now:
             yield Moment(firm.env, at, ARRIVAL - 1)
-        live(_attend(firm, seat))
+        if firm.roster.expects(holders[number]):
+            live(_attend(firm, seat))
 
 
 def _attend(firm: Firm, seat: int) -> Life:

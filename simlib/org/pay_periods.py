@@ -30,6 +30,10 @@ class PayCalendar:
         dates = (self.start + dt.timedelta(days=day) for day in range(self.days))
         return tuple(month_number(date) for date in dates)
 
+    def months_begin(self) -> list[int]:
+        """Days of the run, but the first, on which a month begins."""
+        return [day for day in range(1, self.days) if self.months[day] != self.months[day - 1]]
+
     def day_at(self, at_h: float) -> int:
         """The day of the run on which an instant falls."""
         return int(at_h // HOURS_PER_DAY)

@@ -16,6 +16,7 @@ from simlib.model.employment import pays_by_plan
 from simlib.model.firm import Firm
 from simlib.model.payroll import Payroll
 from simlib.model.period_end import pay_periods
+from simlib.model.satisfaction import weigh
 from simlib.model.training import courses
 from simlib.model.transition import begin, transition
 from simlib.org.organisation import Organisation
@@ -42,8 +43,10 @@ def _lived_through(organisation: Organisation, world: World, mechanisms: Mechani
     env = Environment()
     firm = Firm(env, organisation, world, mechanisms)
     begin(firm)
-    live(courses(firm))
+    live(courses(firm, firm.staff.holders))
     live(transition(firm, organisation))
+    if mechanisms.satisfaction and mechanisms.turnover:
+        live(weigh(firm, mechanisms.satisfaction, mechanisms.turnover))
     if pays_by_plan(organisation):
         live(pay_periods(firm))
         if mechanisms.effort:

@@ -58,6 +58,40 @@ class Timing(Frozen):
     """What a seller must gain at least, in the scenario's currency."""
 
 
+class LeavingWeights(Frozen):
+    """By how much each reason moves the logarithm of the rate of leaving; 0 = not at all."""
+
+    market: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
+    """Of pay short of the market's, as a share of it."""
+    reference: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
+    """Of pay short of what one is used to, as a share of it."""
+    unfairness: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
+    """Of pay short of what peers are paid for as much, as a share of it."""
+    overload: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
+    """Of hours worked beyond those that are bearable, as a share of them."""
+    conflict: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
+    """Of the share of the hours spent in conflict."""
+    courses: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
+    """Of courses received, which keep people: n not forgotten count n / (1 + n)."""
+
+
+class Satisfaction(Frozen):
+    """Who is dissatisfied leaves sooner than Turnover says, who is satisfied later (I4, I7). Levers: those of Turnover.
+    Off: everybody leaves at the usual rate."""
+
+    weights: LeavingWeights = LeavingWeights()
+    market_pay_per_year: Amount | None = None
+    """What other firms pay a rep, in the scenario's currency; null = nobody compares."""
+    relief: Share = 0.5
+    """How much being paid more than a reference counts beside being paid less: 1 = as much, 0 = not at all."""
+    memory_days: Positive = 180.0
+    """Time in which half of what was paid, and sold, is forgotten."""
+    bearable_load: Annotated[float, Strict(), Field(gt=0, le=10)] = 0.9
+    """Hours worked, as a share of the hours present, beyond which somebody is overloaded."""
+    notice_days: Annotated[float, Strict(), Field(ge=1, le=3660)] = 30.0
+    """Days, rounded to whole ones, before the last day on which it is certain."""
+
+
 class Attention(Frozen):
     """Sellers take next what brings most an hour: to themselves, and to the firm as far as they care (I6). Lever:
     delay. Off: by `queueing.next_task`."""

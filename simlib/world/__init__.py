@@ -15,7 +15,7 @@ from simlib.world.demand import Needs, draw_needs
 from simlib.world.doubt import doubted
 from simlib.world.draws import Dice, child_keys, key
 from simlib.world.luck import Luck, luck_again
-from simlib.world.tenure import Tenure, person_key, tenures
+from simlib.world.tenure import Tenure, come_and_go, patience, person_key, tenures
 
 __all__ = ["World", "draw_world", "draw_worlds"]
 
@@ -57,6 +57,15 @@ class World:
     def tenures(self, role: str, person: int, turnover: Turnover | None, days: int) -> list[Tenure]:
         """Who holds the seat of a person of a role's pool in so many days: the person, then each replacement."""
         return tenures(self.dice, role, person, turnover, days)
+
+    def replacements(self, role: str, person: int, turnover: Turnover, after: Tenure) -> Iterator[Tenure]:
+        """Who comes to the seat of a person of a role's pool after somebody who leaves on another day than usual."""
+        since = after.vacancy + 1, after.to_day + round(turnover.vacancy_days)
+        return come_and_go(self.dice, role, person, turnover, since)
+
+    def patience(self, role: str, person: int, vacancy: int, turnover: Turnover) -> float:
+        """Days for which a person, or the replacement after so many vacancies, stays at the usual rate of leaving."""
+        return patience(self.dice, person_key(role, person, vacancy), turnover)
 
 
 def draw_world(scenario: Scenario, *, seed: int, replication: int) -> World:

@@ -64,6 +64,7 @@ NEUTRAL = {
         "mechanisms.attention.discipline": 0.0,
         "mechanisms.queueing.next_task": "oldest_first",
     },
+    "satisfaction": {"mechanisms.satisfaction.weights": {}},
     "transition": {"mechanisms.transition": {"project_cost": 9000.0, "severance_months": 3.0}},
 }
 
