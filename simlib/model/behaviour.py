@@ -8,11 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from simlib.ledger import APPROVAL, CALL, COACHING, HELP, MOVING, SPONSORING, TRAINING
 from simlib.org.organisation import Organisation
 from simlib.org.territory import remote_share
 from simlib.scenario.designs import Axes
 from simlib.scenario.market import Market
-from simlib.scenario.mechanisms import Focus, Interest, Travel
+from simlib.scenario.mechanisms import Focus, Interest, Mechanisms, Travel
+from simlib.units import on_grid
 
 _LEAST_SHARE = 1e-3
 """Share of work counted where a seat expects none in a cell of its scope."""
@@ -117,3 +119,17 @@ def ramp_hours(labour: float, start_speed: float, ramp: float) -> float:
         return labour - learned + ramp
     bend = (1 - start_speed) / ramp
     return 2 * labour / (start_speed + math.sqrt(start_speed**2 + 2 * bend * labour)) if labour else 0.0
+
+
+def fixed_hours(mechanisms: Mechanisms) -> dict[int, float]:
+    """By activity, the hours that it takes whoever does it at full speed; 0 where it is off."""
+    rules = {
+        CALL: mechanisms.calls,
+        APPROVAL: mechanisms.approval,
+        MOVING: mechanisms.review,
+        HELP: mechanisms.help,
+        COACHING: mechanisms.coaching,
+        SPONSORING: mechanisms.sponsor,
+        TRAINING: mechanisms.training,
+    }
+    return {activity: float(on_grid(rule.hours)) if rule else 0.0 for activity, rule in rules.items()}

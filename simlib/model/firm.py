@@ -15,25 +15,24 @@ from simlib.ledger import (
     APPROVAL,
     CALL,
     COACHING,
-    HELP,
     MEETING,
     MOVING,
     RETRAINING,
     SETTLING,
-    SPONSORING,
     TRAINING,
     Journal,
 )
 from simlib.model.assignment import Assignment, Row, agenda
 from simlib.model.attention import index
 from simlib.model.backing import backing
-from simlib.model.behaviour import interest_hours, remote_losses
+from simlib.model.behaviour import fixed_hours, interest_hours, remote_losses
 from simlib.model.coaching import coaching_of
 from simlib.model.conflict import ConflictBook, Doors, claims_to_credit, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
-from simlib.model.desk import Desk, EndlessDesk, Task, Timesheet
+from simlib.model.desk import Desk, Task, Timesheet
 from simlib.model.drive import Drive
 from simlib.model.earnings import Earnings
+from simlib.model.endless_desk import EndlessDesk
 from simlib.model.office import Office
 from simlib.model.period_end import Moves, NoMoves
 from simlib.model.person import Person
@@ -77,7 +76,7 @@ class Firm:
         """By cell, how many leads became known since the customers were last divided."""
 
         self.needs: dict[str, list[Any]] = world.needs.lists
-        self._cell, self._region, self._value = self.needs["cell"], self.needs["region"], self.needs["value"]
+        self._cell, self._region, self._value = (self.needs[name] for name in ("cell", "region", "value"))
         self.way = Way(world)
         self.interest_h: list[float] = on_grid(interest_hours(world.needs.interest_u, mechanisms.interest)).tolist()
         self._leaves_list = mechanisms.interest is not None and mechanisms.interest.notices == "leaves_list"
@@ -89,16 +88,7 @@ class Firm:
         self.drive = Drive(len(self.stints))
         self._doors: Doors = {}
         self.upheaval = upheaval(mechanisms.transition)
-        self._fixed_hours = {
-            CALL: float(on_grid(mechanisms.calls.hours)) if mechanisms.calls else 0.0,
-            APPROVAL: float(on_grid(mechanisms.approval.hours)) if mechanisms.approval else 0.0,
-            MOVING: float(on_grid(mechanisms.review.hours)) if mechanisms.review else 0.0,
-            HELP: float(on_grid(mechanisms.help.hours)) if mechanisms.help else 0.0,
-            COACHING: float(on_grid(mechanisms.coaching.hours)) if mechanisms.coaching else 0.0,
-            SPONSORING: float(on_grid(mechanisms.sponsor.hours)) if mechanisms.sponsor else 0.0,
-            TRAINING: self.training.hours,
-            RETRAINING: self.upheaval.retraining_hours,
-        }
+        self._fixed_hours = fixed_hours(mechanisms) | {RETRAINING: self.upheaval.retraining_hours}
         self.timesheet = Timesheet(env, self.journal, self._hours)
         kinds = (Desk, TeamDesk) if mechanisms.queueing else (EndlessDesk, EndlessDesk)
         self.office = Office(self.people, self.timesheet, kinds)

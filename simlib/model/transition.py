@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from math import inf
 from typing import TYPE_CHECKING
 
-from simlib.ledger import ACTIVITIES
+from simlib.ledger import ACTIVITIES, CALL, SETTLING
 from simlib.model.clock import ARRIVAL, Life, Moment, live
 from simlib.model.coaching import coach
 from simlib.model.coordination import coordinate, rounds
+from simlib.model.desk import DROPPED
 from simlib.model.review import reviews
 from simlib.model.selling import arrivals
 from simlib.org.organisation import GONE, Organisation
@@ -61,6 +62,8 @@ def enter(firm: Firm, new: Organisation) -> None:
     heirs = {seat: _successor(new, seat, old.positions[seat].role) for seat in gone}
     firm.office.bequeath(heirs)
     firm.office.replace({desk: firm.desk_of[heirs.get(seat, seat)] for seat, desk in sat.items() if not desk.people})
+    for seat, heir in heirs.items():
+        _clear(firm, seat, heir)
     for deal in _open_deals(firm):
         if deal.routed_to in heirs or (_waits(deal.task) and not firm.serves(deal.routed_to, deal.stage)):
             firm.reassign(deal, firm.route(deal.lead.need, deal.stage))
@@ -93,6 +96,17 @@ def _successor(organisation: Organisation, seat: int, role: str) -> int:
     heads = [other for other, position in there if position.boss is None]
     chosen = peers or heads
     return chosen[seat % len(chosen)]
+
+
+def _clear(firm: Firm, seat: int, heir: int) -> None:
+    """Who only finishes what is in hand calls nobody any more, and heirs settle what was to be settled."""
+    desk = firm.desk_of[seat]
+    for task in desk.waiting():
+        if task.activity == CALL:
+            desk.timesheet.give_up(task, desk.number, DROPPED)
+        elif task.activity == SETTLING:
+            task.person = firm.people[heir]
+            desk.hand_on(task, firm.desk_of[heir])
 
 
 def _open_deals(firm: Firm) -> Iterator[Deal]:

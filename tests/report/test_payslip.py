@@ -186,4 +186,4 @@ def test_without_a_plan_it_says_what_to_state(file):
     code, _, err = call(file.with_name("plain.yaml"), "--design", "flat")
     assert code == 2
     assert "designs.flat.pay: got nobody on a pay plan, must name a plan for a role: `pay: {rep: NAME}`" in err
-    assert "say under plans what it pays" in err
+    assert "such as 'field'" in err
