@@ -380,7 +380,11 @@ def transition(before: str, after: str, file: Path | None, overrides: tuple[str,
 
     scenario = load_scenario(file or field_guide.FILE.with_name("transition.yaml"), overrides=overrides)
     if scenario.mechanisms.transition is None:
-        click.echo("mechanisms.transition is off: the change costs nothing and nobody minds it", err=True)
+        click.echo(
+            "mechanisms.transition is off: no project, severance, retraining or resistance is counted; what shows is "
+            "new seats and customers with other sellers",
+            err=True,
+        )
     ways = Ways(before, after, asked["on_day"], waves_of(asked["waves"]), asked["every_days"])
     runs = {name: asked[name] for name in ("seed", "replications", "workers")}
     found = [(path, pay_back(path, seed=asked["seed"])) for path in followed(scenario, ways, **runs)]
@@ -437,6 +441,9 @@ def plans(request: Request, wanted: str | None, design: str | None, equal: Any, 
     from simlib.report import plans as telling
 
     scenario = request.scenario()
+    effort = scenario.mechanisms.effort
+    if effort and not effort.log_odds and not effort.pace:
+        click.echo("mechanisms.effort has log_odds 0 and pace 0: effort is felt, and does nothing", err=True)
     names = [name.strip() for name in wanted.split(",")] if wanted else []
     tried = under_plans(scenario, design or scenario.baseline, names)
     tried = at_equal_pay(tried, equal, seed=request.seed, replications=request.replications, workers=request.workers)

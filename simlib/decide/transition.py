@@ -94,6 +94,8 @@ def followed(scenario: Scenario, ways: Ways, *, seed: int, replications: int, wo
 
     Raises ScenarioError or DesignError if the change does not fit the scenario.
     """
+    if ways.before == ways.after:
+        raise SimlibError(f"TO: got {ways.after!r}, must be another design than FROM")
     names = [_name(ways, waves) for waves in ways.waves]
     tried = _with_ways(scenario, ways, names)
     start = tried.calendar.warm_up_days + ways.on_day

@@ -57,8 +57,10 @@ class Laboratory:
 
 
 def told(found: Laboratory, w: Words) -> str:
-    """For a terminal: the verdicts, pay and behaviour, plan by plan."""
-    return f"{verdicts(found, w)}\n\n{behaviour(found, w)}"
+    """For a terminal: the verdicts, pay and behaviour, plan by plan, and what was made equal."""
+    first = found.plans[0]
+    equal = w("plans.first", plan=first, cost=w.money(found.paid[first].cost), worth=w.money(found.paid[first].worth))
+    return f"{verdicts(found, w)}\n{equal}\n\n{behaviour(found, w)}"
 
 
 def verdicts(found: Laboratory, w: Words) -> Table:
@@ -96,7 +98,10 @@ def saved(found: Laboratory, out: Path, w: Words) -> str:
 
     out.mkdir(parents=True, exist_ok=True)
     charts = [differences(found, w)] if len(found.plans) > 1 else []
-    page = vl_convert.vegalite_to_html(themed(alt.vconcat(*charts, calendar(found, w))), bundle=True)
+    both = alt.vconcat(*charts, calendar(found, w)).resolve_scale(color="independent")
+    page = vl_convert.vegalite_to_html(themed(both), bundle=True)
+        themed(alt.vconcat(*charts, calendar(found, w)).resolve_scale(color="independent")), bundle=True
+    )
     (out / "plans.html").write_text(page, encoding="utf-8")
     found.comparison.figures.to_csv(out / "plans.csv", index=False)
     return f"{out / 'plans.html'}\n{out / 'plans.csv'}"
@@ -117,12 +122,10 @@ def differences(found: Laboratory, w: Words) -> Any:
     bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2="high:Q")
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(x="mean:Q")
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GREY, strokeDash=[4, 3]).encode(x="zero:Q")
-    best = max(found.plans, key=lambda plan: found.mean(plan, "contribution"))
-    says = (
-        w("plans.headline", plan=best, first=found.plans[0])
-        if best != found.plans[0]
-        else w("plans.first_is_best", plan=best)
-    )
+    ahead = [plan for plan, row in rows if row["verdict"] == "better"]
+    says = w("plans.none_better", first=found.plans[0])
+    if ahead:
+        says = w("plans.headline", plans=w.listing(ahead), first=found.plans[0])
     return alt.layer(zero, bars, dots).properties(
         width=WIDTH, height=32 * len(rows), title=title(says, w("plans.how_to_read"))
     )

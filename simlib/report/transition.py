@@ -12,6 +12,7 @@ import altair as alt
 import pandas as pd
 
 from simlib.decide.transition import Path, PayBack, Ways
+from simlib.decide.verdict import WORLDS_FOR_A_VERDICT
 from simlib.report.table import Table
 from simlib.report.theme import DESIGN_COLOURS, GREY, WIDTH, themed, title
 from simlib.report.words import Words
@@ -24,7 +25,9 @@ def told(followed: Followed, ways: Ways, w: Words) -> str:
     """For a terminal: one row for each way to change, and a sentence on each."""
     heads = tuple(w(f"transition.{name}") for name in ("way", "dip", "dip_day", "pay_back", "share", "end", "gain"))
     table = Table(heads, tuple(_row(path, found, w) for path, found in followed))
-    return "\n".join([f"{table}\n", *(headline(path, found, ways, w) for path, found in followed)])
+    worlds = len(followed[0][0].sums)
+    few = [w("transition.few", worlds=w.number(worlds))] if worlds < WORLDS_FOR_A_VERDICT else []
+    return "\n".join([f"{table}\n", *(headline(path, found, ways, w) for path, found in followed), *few])
 
 
 def _row(path: Path, found: PayBack, w: Words) -> tuple[str, ...]:

@@ -96,5 +96,7 @@ def test_the_command_in_both_languages_and_as_json(tmp_path):
     rows = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
     assert [row["plan"] for row in rows] == ["linear", "bonus"]
     assert math.isfinite(rows[1]["difference"]["mean"])
+    alone = CliRunner().invoke(main, [*words[:5], "bonus", *words[6:], "--out", str(tmp_path / "one")])
+    assert alone.exit_code == 0, alone.output
     wrong = CliRunner().invoke(main, [*words[:3], "salry", *words[4:]])
     assert wrong.exit_code == 2

@@ -48,13 +48,14 @@ def test_worlds_that_do_not_pay_back_stand_in_the_interval():
     assert found.share == pytest.approx(0.75, abs=3.3 * math.sqrt(0.75 * 0.25 / 2000))
 
 
-def test_a_change_into_itself_differs_by_nothing():
+def test_a_change_into_a_twin_differs_by_nothing():
     """The same worlds, the same people: each world's path is zero to the last bit; only the plan has a price."""
     scenario = vary(small(), {"mechanisms.transition.project_cost": 0.0})
-    (found,) = followed(scenario, Ways("matrix", "matrix", 7.0, (1,), 30.0), seed=2, replications=3)
+    twin = vary(scenario, {"designs.twin": scenario.designs["matrix"].model_dump()})
+    (found,) = followed(twin, Ways("matrix", "twin", 7.0, (1,), 30.0), seed=2, replications=3)
     assert (found.sums == 0).all()
-    dear = vary(scenario, {"mechanisms.transition.project_cost": 700.0})
-    (found,) = followed(dear, Ways("matrix", "matrix", 7.0, (1,), 30.0), seed=2, replications=2)
+    dear = vary(twin, {"mechanisms.transition.project_cost": 700.0})
+    (found,) = followed(dear, Ways("matrix", "twin", 7.0, (1,), 30.0), seed=2, replications=2)
     np.testing.assert_allclose(found.sums[:, 1:], -700.0, atol=1e-6)
 
 
@@ -65,6 +66,12 @@ def test_the_same_for_any_number_of_workers():
     for left, right in zip(one, two, strict=True):
         np.testing.assert_array_equal(left.sums, right.sums)
         np.testing.assert_array_equal(left.years_gain, right.years_gain)
+
+
+def test_a_change_into_itself_is_refused():
+    """It is no change."""
+    with pytest.raises(SimlibError, match="must be another design"):
+        followed(small(), Ways("flat", "flat", 7.0, (1,), 30.0), seed=2, replications=2)
 
 
 @pytest.mark.parametrize("text", ["", "0", "1,x", "25", "1.5"])
