@@ -78,8 +78,7 @@ PLANS = {
         },
     }
 }
-REACTIONS = ("effort", "discount", "timing", "attention", "satisfaction")
-UNMOVED = {**MECHANISMS, **dict.fromkeys(REACTIONS, "off")}
+UNMOVED = {**MECHANISMS, **dict.fromkeys(("effort", "discount", "timing", "attention", "satisfaction"), "off")}
 """All but the reactions to pay, for tests of who is paid what, and of list prices."""
 STEADY = {**MECHANISMS, "turnover": "off", "ramp": "off", "training": "off"}
 """All but those by which a seat is held by several people, for tests that take a person for a seat."""

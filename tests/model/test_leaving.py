@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from simlib.model.leaving import Reasons, fair_pay, leaving_rate, overload, shortfall
 
-WEIGHTS = Reasons(market=1.5, reference=2.0, unfairness=1.0, overload=0.8, conflict=3.0)
+WEIGHTS = Reasons(market=1.5, reference=2.0, unfairness=1.0, overload=0.8, conflict=3.0, courses=0.5)
 
 
 def test_nothing_amiss_or_nothing_weighed_is_the_usual_rate():
