@@ -53,6 +53,14 @@ MECHANISMS = {
     "discount": {"most": 0.2, "log_odds": 8.0, "discipline": 0.01},
     "timing": {"reach_days": 10.0, "asked_discount": 0.02, "waits": 0.8},
     "attention": {"discipline": 0.02},
+    "retention": {
+        "care_hours": 1.5,
+        "every_days": 7.0,
+        "renewal_days": 30.0,
+        "renewal_probability": 0.9,
+        "neglect_log_odds": 3.0,
+        "business_per_year": 2.0,
+    },
 }
 PLANS = {
     "field": {
@@ -150,6 +158,7 @@ def small(**changes: Any) -> Scenario:
             "dispersion": 2.0,
             "inbound_share": 0.6,
             "sound_share": 0.9,
+            "existing_share": 0.3,
             "window_days": 40.0,
             "opening_pipeline": 15,
             "cells": cells,

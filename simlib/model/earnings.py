@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from simlib.model.flows import Flow, Measured, flows, joined
 from simlib.model.outlook import Outlook, worth
+from simlib.model.retention import Clientele
 from simlib.org.credits import Counts
 from simlib.org.organisation import Organisation
 from simlib.org.pay_periods import PayCalendar, days_in, days_within, first_day, month_number, months_of
@@ -98,8 +99,10 @@ class _Payee:
 class Earnings:
     """The state of all who are paid by results; empty where everybody has a fixed salary only."""
 
-    def __init__(self, world: World, pay_per_year: Sequence[int], seats: int) -> None:
-        """`pay_per_year`: fixed pay by seat, in minor units."""
+    def __init__(self, world: World, pay_per_year: Sequence[int], seats: int, clientele: Clientele) -> None:
+        """`pay_per_year`: fixed pay by seat, in minor units. `clientele`: whose renewals are credited like deals, as
+        needs numbered behind the last one."""
+        self._clientele = clientele
         self._world, self._pay, self._seats = world, pay_per_year, seats
         self._minor = minor_units(world.scenario.currency)
         self.calendar = PayCalendar(places.first_day(world.scenario), math.ceil(run_days(world.scenario)))
@@ -145,9 +148,9 @@ class Earnings:
         self.stages = frozenset(stage for counts, *_ in wanted for stage in counts.stages)
         by_seat: dict[Counts, list[Flow]] = {}
         for counts, period, whose in wanted:
-            measured = self._measured.setdefault(counts, Measured(counts, self._world))
+            measured = self._measured.setdefault(counts, Measured(counts, self._world, self._clientele))
             if counts not in by_seat:
-                by_seat[counts] = flows(measured, counts, self._world, owners, self._seats)
+                by_seat[counts] = flows(measured, counts, self._world, [*owners, *self._clientele.owners], self._seats)
             pot = self._pots.get((counts, period, whose))
             if pot is None:
                 pot = self._pots[counts, period, whose] = Pot(counts, measured, period)

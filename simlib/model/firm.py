@@ -14,6 +14,7 @@ from simlib.ledger import (
     ACTIVITIES,
     APPROVAL,
     CALL,
+    CARE,
     COACHING,
     HELP,
     MEETING,
@@ -39,6 +40,7 @@ from simlib.model.period_end import Moves, NoMoves
 from simlib.model.person import Person
 from simlib.model.ranking import NEXT_TASK
 from simlib.model.reporting import dispute_rules
+from simlib.model.retention import Clientele
 from simlib.model.staff import let_come, seat_people
 from simlib.model.team_desk import TeamDesk
 from simlib.model.training import learning
@@ -49,13 +51,7 @@ from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
 from simlib.scenario.mechanisms import Mechanisms, Queueing
 from simlib.scenario.reactions import Attention
-from simlib.units import (
-    DAYS_PER_YEAR,
-    GRID,
-    HOURS_PER_DAY,
-    minor_units,
-    on_grid,
-)
+from simlib.units import DAYS_PER_YEAR, GRID, HOURS_PER_DAY, minor_units, on_grid
 from simlib.world import World
 from simlib.world.demand import run_days
 
@@ -103,6 +99,7 @@ class Firm:
             SPONSORING: float(on_grid(mechanisms.sponsor.hours)) if mechanisms.sponsor else 0.0,
             TRAINING: self.training.hours,
             RETRAINING: self.upheaval.retraining_hours,
+            CARE: float(on_grid(mechanisms.retention.care_hours)) if mechanisms.retention else 0.0,
         }
         self.timesheet = Timesheet(env, self.journal, self._hours)
         kinds = (Desk, TeamDesk) if mechanisms.queueing else (EndlessDesk, EndlessDesk)
@@ -121,7 +118,8 @@ class Firm:
         ]
         self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
         self._open_deals = [0] * len(self.stints)
-        self.earnings = Earnings(world, self.pay_per_year, len(self.stints))
+        self.clientele = Clientele(world, mechanisms.retention)
+        self.earnings = Earnings(world, self.pay_per_year, len(self.stints), self.clientele)
         self.moves: Moves | NoMoves = Moves(self, mechanisms.timing) if mechanisms.timing else NoMoves()
         self.bargains = [mechanisms.discount if stage.negotiated else None for stage in self.way.stages]
         """By stage, what may be given away there."""
@@ -154,6 +152,7 @@ class Firm:
         self.assigned = Assignment(organisation, self.world, self.mechanisms)
         lists = self.assigned.leg_of[0].lists
         callers = lists if self.rules.colleagues_call else lists[:1]
+        self.clientele.divide(organisation)
         self.earnings.adopt(organisation, self.assigned.leg_of[0].owners, self.env.now)
         self.agenda = agenda(self.world, callers, self.mechanisms.calls, from_h=self.env.now, end_h=self.end_h)
 

@@ -16,6 +16,7 @@ from simlib.model.employment import pays_by_plan
 from simlib.model.firm import Firm
 from simlib.model.payroll import Payroll
 from simlib.model.period_end import pay_periods
+from simlib.model.retention import keep_customers
 from simlib.model.training import courses
 from simlib.model.transition import begin, transition
 from simlib.org.organisation import Organisation
@@ -43,6 +44,7 @@ def _lived_through(organisation: Organisation, world: World, mechanisms: Mechani
     firm = Firm(env, organisation, world, mechanisms)
     begin(firm)
     live(courses(firm))
+    live(keep_customers(firm))
     live(transition(firm, organisation))
     if pays_by_plan(organisation):
         live(pay_periods(firm))
