@@ -25,11 +25,11 @@ REASONS = ("", "gate", "declined", "interest", "between hands")
 nobody took it up."""
 ACTIVITIES = (
     *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
-    *("help", "coaching", "sponsoring", "meeting", "training", "retraining"),
+    *("help", "coaching", "sponsoring", "meeting", "training", "retraining", "care"),
 )
 """Activities before the stages; a stage's activity is its name."""
 IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, *_OTHERS = range(len(ACTIVITIES))
-HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING = _OTHERS
+HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE = _OTHERS
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = (
     *("skill", "focus", "forgotten", "remote", "confusion", "crowding"),
@@ -82,6 +82,10 @@ SCHEMA: dict[str, dict[str, str]] = {
         "party": WORD, "position": WORD, "unit": WORD, "role": WORD, "home": WORD, "boss": WORD,
         "from_h": "float64", "to_h": "float64", "paid_h": "float64",
     },
+    "renewals": {
+        "account": "int32", "region": WORD, "product": WORD, "segment": WORD, "at_h": "float64", "value": "int64",
+        "care_asked": "int32", "care_given": "int32", "u": "float64", "p": "float64", "kept": "bool", "owner": WORD,
+    },
     "credits": {
         "party": WORD, "lead": "int32", "stage": WORD, "at_h": "float64", "signed_h": "float64", "revenue": "int64",
         "margin": "int64", "product": WORD, "segment": WORD, "new_customer": "bool", "share": WORD, "turned_bad": WORD,
@@ -98,8 +102,12 @@ seat, from `from_h` to `to_h`; `paid_h` are the paid hours of that time and equa
 overtime (idle and absence are recorded activities).
 
 `efforts` has a row whenever somebody on a plan chose an effort (1 = as usual), which holds until the next.
+`renewals` has a row for each date at which an existing customer renewed or left, empty where retention is off:
+`account` as in `leads` (numbers beyond theirs are accounts without a need), care since the last renewal (or time zero).
+
 `credits` has a row for each person's part (`share`, as the text of a fraction) of the credit for a deal, whose whole
 `revenue` and `margin` it states; `stage` is empty for the signature; where `turned_bad` says why, it is taken back.
+A `lead` beyond the last need is a renewal: `lead` less the number of needs is the row of `renewals`.
 `pay` has a row for each line of a statement but base pay: `from_h` to `to_h` is the part of its period for which the
 person was there, `target` is NaN where nothing goes by attainment, `on_quota` says whether it is the person's own
 quota. Both are empty where nobody is on a plan."""
@@ -113,6 +121,8 @@ class Journal:
         self.work, self.waits, self.gates = array("d"), array("d"), array("d")
         self.handovers, self.decisions, self.conflicts = array("d"), array("d"), array("d")
         self.efforts = array("d")
+        self.renewals = array("d")
+        """As columns: customer, at_h, care_asked, care_given, u, p, kept, owner."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +164,7 @@ class Ledger:
     conflicts: pd.DataFrame
     efforts: pd.DataFrame
     seats: pd.DataFrame
+    renewals: pd.DataFrame
     credits: pd.DataFrame
     pay: pd.DataFrame
 

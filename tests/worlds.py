@@ -66,6 +66,14 @@ MECHANISMS = {
         "bearable_load": 0.6,
         "notice_days": 5.0,
     },
+    "retention": {
+        "care_hours": 1.5,
+        "every_days": 7.0,
+        "renewal_days": 30.0,
+        "renewal_probability": 0.9,
+        "neglect_log_odds": 3.0,
+        "business_per_year": 2.0,
+    },
 }
 PLANS = {
     "field": {
@@ -163,6 +171,7 @@ def small(**changes: Any) -> Scenario:
             "dispersion": 2.0,
             "inbound_share": 0.6,
             "sound_share": 0.9,
+            "existing_share": 0.3,
             "window_days": 40.0,
             "opening_pipeline": 15,
             "cells": cells,

@@ -28,9 +28,11 @@ class FigureSpec:
 
 FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
     {
-        "revenue": FigureSpec("money", "higher", "Value of deals won, less discounts (K5)"),
+        "revenue": FigureSpec("money", "higher", "Value of deals won, less discounts; renewals stand apart (K5)"),
         "contribution": FigureSpec(
-            "money", "higher", "Margin of deals won − discounts − selling cost − losses on unsound deals (K5)"
+            "money",
+            "higher",
+            "Margin of deals won and renewals − discounts − selling cost − losses on unsound deals (K5)",
         ),
         "cost_people": FigureSpec("money", "lower", "Pay of everybody who holds a seat in the window, and hiring (K6)"),
         "cost_variable_pay": FigureSpec("money", "lower", "Pay by plan for the window; an of-which of people (K6, I1)"),
@@ -73,6 +75,13 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         ),
         "book_kept": FigureSpec(
             "share", "higher", "Value signed of the deals that were under way at time zero ÷ their value (P8)"
+        ),
+        "renewals": FigureSpec("money", "higher", "Value of renewals of existing customers in the window (P8)"),
+        "customers_kept": FigureSpec(
+            "share", "higher", "Value renewed ÷ value that came up for renewal in the window (P8, I6)"
+        ),
+        "care_given": FigureSpec(
+            "share", "higher", "Care begun in time ÷ care owed to existing customers from the window on (P8, P11)"
         ),
         "open_share": FigureSpec("share", "neither", "Leads still open when the run ends ÷ leads (P)"),
         "needs": FigureSpec("count", "neither", "Needs that arise in the window; the same for every design (P1)"),

@@ -9,6 +9,7 @@ from simlib.ledger import TRAVEL, Ledger
 from simlib.measure.bookings import booking_figures
 from simlib.measure.conflict import conflict_figures
 from simlib.measure.cost import cost_figures
+from simlib.measure.customers import customer_figures
 from simlib.measure.figures import FIGURES
 from simlib.measure.managers import manager_figures
 from simlib.measure.pay import Pay, pay_figures
@@ -29,22 +30,22 @@ def figures(ledger: Ledger) -> pd.DataFrame:
 
 
 def contribution(ledger: Ledger) -> float:
-    """Revenue × margin − discounts × (1 − margin) − selling cost − losses on unsound deals of a run, in whole units of
-    the currency: margin is a share of the value before the discount."""
+    """(Revenue + renewals) × margin − discounts × (1 − margin) − selling cost − losses on unsound deals of a run, in
+    whole units of the currency: margin is a share of the value before the discount."""
     view = View(ledger)
-    return _contribution(view, _sales(view), cost_figures(view, Pay(view)))
+    return _contribution(view, {**_sales(view), **customer_figures(view)}, cost_figures(view, Pay(view)))
 
 
 def _contribution(view: View, sales: dict[str, float], cost: dict[str, float]) -> float:
     margin = view.frame.rates["margin"]
-    earned = sales["revenue"] * margin - sales["discounts"] * (1 - margin)
+    earned = (sales["revenue"] + sales["renewals"]) * margin - sales["discounts"] * (1 - margin)
     return earned - cost["selling_cost"] - cost["loss_unsound"]
 
 
 def firm_figures(view: View) -> dict[str, float]:
     """Figures by name."""
     pay = Pay(view)
-    cost, sales = cost_figures(view, pay), _sales(view)
+    cost, sales = cost_figures(view, pay), {**_sales(view), **customer_figures(view)}
     heads, reps = len(np.unique(view.seat)), len(np.unique(view.seat[view.sells]))
     buyers = len(np.unique(view.leads["account"][view.leads["outcome"] == WON]))
     return {

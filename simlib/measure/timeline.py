@@ -14,9 +14,9 @@ from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
 def contribution_between(ledger: Ledger, edges_h: Floats) -> Floats:
     """Contribution of each spell between two instants, in whole units of the currency. Shape (edges - 1,).
 
-    Sales × margin less discounts × (1 − margin), and losses, at the signature; salaries, variable pay (over its period)
-    and yearly rates evenly in time; everything else when it is paid. All leads count, those of the warm-up and the
-    drain too: over a whole run it is what all its money adds up to.
+    Sales and renewals × margin less discounts × (1 − margin), and losses, at their instant; salaries,
+    variable pay (over its period) and yearly rates evenly in time; everything else when it is paid. All leads count,
+    those of the warm-up and the drain too: over a whole run it is what all its money adds up to.
     """
     view, money, rates = View(ledger), ledger.money, ledger.frame.rates
     at, amount = np.asarray(money["at_h"]), np.asarray(money["amount"]) / ledger.frame.minor_units
@@ -35,7 +35,7 @@ def contribution_between(ledger: Ledger, edges_h: Floats) -> Floats:
     per_head = rates["tools_per_head_per_year"] + rates["training_per_head_per_year"]
     years = np.diff(edges_h) / HOURS_PER_DAY / DAYS_PER_YEAR
     return np.asarray(
-        paid("sale") * rates["margin"]
+        paid("sale", "renewal") * rates["margin"]
         - _given_away(view, edges_h) * (1 - rates["margin"])
         - paid("unsound loss", "travel", *OCCASIONAL)
         - leads * rates["marketing_per_lead"]

@@ -51,8 +51,9 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
     stages = [stage.name for stage in firm.way.stages]
     activities = [*ACTIVITIES, *stages]
     leads, work, waits = _leads(firm), _work(firm), _rows("waits", journal.waits)
-    gates = _by_person(firm, _rows("gates", journal.gates), "party")
-    paid = payroll(firm, organisation, leads=leads, work=work, gates=gates)
+    gates, renewals = _by_person(firm, _rows("gates", journal.gates), "party"), _renewals(firm)
+    books = {"leads": leads, "work": work, "waits": waits, "gates": gates, "renewals": renewals}
+    paid = payroll(firm, organisation, books)
     parties = [*names, FIRM, CUSTOMER, SUPPLIERS]
     cells = firm.organisation.cells
     place = {"region": cells.regions, "product": cells.products, "segment": cells.segments, "source": _sources(firm)}
@@ -79,7 +80,7 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
         ),
         money=_table(
             "money",
-            payments(firm, paid, leads=leads, work=work, waits=waits),
+            payments(firm, paid, books),
             {"kind": PAYMENTS, "payer": parties, "payee": parties},
         ),
         conflicts=_table(
@@ -89,6 +90,7 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
         ),
         efforts=_table("efforts", _by_person(firm, _rows("efforts", journal.efforts), "party"), {"party": names}),
         seats=_seats(firm, names),
+        renewals=_table("renewals", renewals, {**place, "owner": names}),
         credits=credit_table(paid.credits, names),
         pay=pay_table(paid, firm),
     )
@@ -186,6 +188,23 @@ def _leads(firm: Firm) -> Columns:
     column["owner"] = firm.staff.latest(column["owner"].astype(int), decided)
     chosen = {name: getattr(needs, name)[row] for name in ("account", "region", "product", "segment", "value", "sound")}
     return {"lead": row, "need": row, "source": _source_codes(firm)[row], **chosen, **column}
+
+
+def _renewals(firm: Firm) -> Columns:
+    """Each with what its customer is; accounts without a need are numbered behind those that have one."""
+    customer, at, asked, given, u, p, kept, seat = np.frombuffer(firm.journal.renewals, dtype=float).reshape(-1, 8).T
+    row, there, accounts = customer.astype(int), firm.clientele.there, firm.world.needs.accounts
+    place, has_need = np.searchsorted(accounts, there.keys[row]), np.isin(there.keys[row], accounts)
+    chosen = {name: getattr(there, name)[row] for name in ("region", "product", "segment")}
+    counted = {"care_asked": asked, "care_given": given, "u": u, "p": p, "kept": kept}
+    return {
+        "account": np.where(has_need, place, len(accounts) + row),
+        "at_h": at,
+        "value": np.array(firm.clientele.value, dtype=np.int64)[row],
+        "owner": firm.staff.latest(seat.astype(int), at),
+        **chosen,
+        **counted,
+    }
 
 
 def _work(firm: Firm) -> Columns:

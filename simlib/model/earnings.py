@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from simlib.model.clientele import Clientele
 from simlib.model.flows import Flow, Ints, Measured, Parts, flows, joined
 from simlib.model.stakes import Pot, Sold, Stakeholding
 from simlib.org.credits import Counts
@@ -50,8 +51,10 @@ class _Payee:
 class Earnings:
     """The state of all who are paid by results; empty where everybody has a fixed salary only."""
 
-    def __init__(self, world: World, pay_per_year: Sequence[int], seats: int) -> None:
-        """`pay_per_year`: fixed pay by seat, in minor units."""
+    def __init__(self, world: World, pay_per_year: Sequence[int], seats: int, clientele: Clientele) -> None:
+        """`pay_per_year`: fixed pay by seat, in minor units. `clientele`: whose renewals are credited like deals, as
+        needs numbered behind the last one."""
+        self._clientele = clientele
         self._world, self._pay, self._seats = world, pay_per_year, seats
         self._minor = minor_units(world.scenario.currency)
         self.calendar = PayCalendar(places.first_day(world.scenario), math.ceil(run_days(world.scenario)))
@@ -129,7 +132,7 @@ class Earnings:
         self.stages = frozenset(stage for counts, *_ in wanted for stage in counts.stages)
         by_seat = self._flows = {}
         for counts, period, whose in wanted:
-            measured = self._measured.setdefault(counts, Measured(counts, self._world))
+            measured = self._measured.setdefault(counts, Measured(counts, self._world, self._clientele))
             if counts not in by_seat:
                 by_seat[counts] = flows(measured, counts, self._world, lists, self._parts)
             pot = self._pots.get((counts, period, whose))

@@ -26,6 +26,7 @@ from simlib.model.assignment import Assignment, Row, agenda
 from simlib.model.attention import index
 from simlib.model.backing import backing
 from simlib.model.behaviour import fixed_hours, interest_hours, remote_losses
+from simlib.model.clientele import Clientele
 from simlib.model.coaching import coaching_of
 from simlib.model.conflict import ConflictBook, Doors, claims_to_credit, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
@@ -106,7 +107,8 @@ class Firm:
         ]
         self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
         self._open_deals = [0] * len(self.stints)
-        self.earnings = Earnings(world, self.pay_per_year, len(self.stints))
+        self.clientele = Clientele(world, mechanisms.retention)
+        self.earnings = Earnings(world, self.pay_per_year, len(self.stints), self.clientele)
         self.moves: Moves | NoMoves = Moves(self, mechanisms.timing) if mechanisms.timing else NoMoves()
         self.bargains = [mechanisms.discount if stage.negotiated else None for stage in self.way.stages]
         """By stage, what may be given away there."""
@@ -144,6 +146,7 @@ class Firm:
         self.assigned = Assignment(organisation, self.world, self.mechanisms)
         lists = self.assigned.leg_of[0].lists
         callers = lists if self.rules.colleagues_call else lists[:1]
+        self.clientele.divide(organisation)
         self.earnings.adopt(organisation, [leg.lists[0] for leg in self.assigned.leg_of], self.env.now)
         self.drive.rest(seat for seat in range(len(self.stints)) if seat not in self.earnings.stakes)
         self.agenda = agenda(self.world, callers, self.mechanisms.calls, from_h=self.env.now, end_h=self.end_h)

@@ -12,12 +12,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simlib.model.clientele import Clientele
 from simlib.odds import shifted
 from simlib.org.credits import Counts
 from simlib.scenario.pay_components import MONEY_MEASURES
 from simlib.units import HOURS_PER_DAY
 from simlib.world import World
-from simlib.world.demand import run_days
+from simlib.world.customers import Customers
+from simlib.world.demand import Needs, run_days
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -40,32 +42,39 @@ def joined(some: Iterable[Flow]) -> Flow:
 class Measured:
     """What every need counts by a rule of credit, as the event loop looks it up."""
 
-    def __init__(self, counts: Counts, world: World) -> None:
+    def __init__(self, counts: Counts, world: World, clientele: Clientele) -> None:
         needs, margin = world.needs, world.scenario.costs.margin
+        self.clientele = clientele
         value = needs.value.astype(float)
         money = counts.on in MONEY_MEASURES
         full = value * (margin if counts.on == "margin" else 1.0) if money else np.ones(len(needs))
-        taken = _filter(counts, world)
+        taken = _taken(counts, world, needs)
         self.full: list[float] = np.where(taken, full, 0.0).tolist()
-        """By need, at list price, in minor units or a number."""
+        """By need, at list price, in minor units or a number; then by existing customer, its renewal."""
         self.given: list[float] = np.where(taken & money, value, 0.0).tolist()
         """By need, what a discount of the whole value would take off."""
         self.newness = {"new": True, "existing": False}.get(counts.customers)
         """Which customers count: new ones, known ones, or all."""
         if counts.on == "new_customers":
             self.newness = True
+        if len(clientele):
+            renewals = np.array(clientele.value) * (margin if counts.on == "margin" else 1.0) if money else 1.0
+            counted = _taken(counts, world, clientele.there) & (not self.newness and not counts.stages)
+            self.full += np.where(counted, renewals, 0.0).tolist()
+            self.given += [0.0] * len(clientele)
 
     def amount(self, need: int, discount: float) -> float:
         """What a deal counts at a discount, if its customer does."""
         return self.full[need] - discount * self.given[need]
 
 
-def _filter(counts: Counts, world: World) -> NDArray[np.bool_]:
-    needs, cells = world.needs, world.cells
-    taken = np.ones(len(needs), dtype=bool)
+def _taken(counts: Counts, world: World, rows: Needs | Customers) -> NDArray[np.bool_]:
+    """Which of the needs, or customers, count by product and segment."""
+    cells = world.cells
+    taken = np.ones(len(rows), dtype=bool)
     for names, known, column in (
-        (counts.products, cells.products, needs.product),
-        (counts.segments, cells.segments, needs.segment),
+        (counts.products, cells.products, rows.product),
+        (counts.segments, cells.segments, rows.segment),
     ):
         if names:
             taken &= np.isin(column, [number for number, name in enumerate(known) if name in names])
@@ -98,13 +107,19 @@ def flows(measured: Measured, counts: Counts, world: World, lists: Sequence[Ints
     if measured.newness is not None:
         chance = chance * (needs.existing != measured.newness)
     chance = np.where(needs.at_h < run_days(scenario) * HOURS_PER_DAY, chance, 0.0)
-    amount, seats, weeks = np.array(measured.full), len(parts.owner), run_days(scenario) / 7
+    amounts, seats, weeks = np.array(measured.full), len(parts.owner), run_days(scenario) / 7
+    amount, renewed = amounts[: len(needs)], amounts[len(needs) :]
     mean, variance = np.zeros(seats), np.zeros(seats)
     for seat, share in _credited([lists[last]] if counts.stages else lists, parts):
         mine = seat >= 0
         part = (share * amount)[mine]
         mean += np.bincount(seat[mine], chance[mine] * part, minlength=seats)
         variance += np.bincount(seat[mine], chance[mine] * part**2, minlength=seats)
+    clientele = measured.clientele
+    owner = np.asarray(clientele.owners, dtype=np.int64)
+    mine, times = owner >= 0, run_days(scenario) / clientele.rule.renewal_days * clientele.rule.renewal_probability
+    mean += np.bincount(owner[mine], times * renewed[mine], minlength=seats)
+    variance += np.bincount(owner[mine], times * renewed[mine] ** 2, minlength=seats)
     return [Flow(*pair) for pair in zip((mean / weeks).tolist(), (variance / weeks).tolist(), strict=True)]
 
 

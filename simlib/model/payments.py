@@ -1,8 +1,8 @@
-"""Who was paid what, when: sales, losses on unsound deals, travel, pay, hiring, courses and changes."""
+"""Who was paid what, when: sales, renewals, losses on unsound deals, travel, pay, hiring, courses and changes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,14 +32,16 @@ PAYMENTS = (
     "retraining",
     "project",
     "variable pay",
+    "renewal",
 )
-SALE, UNSOUND, ROAD, SALARY, HIRING, COURSE, SEVERANCE, SCHOOLING, PROJECT, VARIABLE = range(len(PAYMENTS))
+SALE, UNSOUND, ROAD, SALARY, HIRING, COURSE, SEVERANCE, SCHOOLING, PROJECT, VARIABLE, RENEWAL = range(len(PAYMENTS))
 _MONTH_DAYS = DAYS_PER_YEAR / 12
 
 
-def payments(firm: Firm, paid: Payroll, *, leads: Columns, work: Columns, waits: Columns) -> Columns:
-    """The table of money, from columns of other tables. Parties are numbers: the people, then firm, customer,
-    suppliers."""
+def payments(firm: Firm, paid: Payroll, books: Mapping[str, Columns]) -> Columns:
+    """The table of money, from columns of the other tables by name. Parties are numbers: the people, then firm,
+    customer, suppliers."""
+    leads, work, waits, renewals = (books[name] for name in ("leads", "work", "waits", "renewals"))
     scenario, heads = firm.world.scenario, len(firm.staff.holders)
     minor, the_firm, customer, suppliers = minor_units(scenario.currency), heads, heads + 1, heads + 2
     won = leads["outcome"] == OUTCOMES.index("won")
@@ -48,6 +50,7 @@ def payments(firm: Firm, paid: Payroll, *, leads: Columns, work: Columns, waits:
     fares = np.rint((work["end_h"] - work["start_h"])[road] * scenario.costs.visit_hour * minor)
     losses = np.rint(leads["value"][bad] * scenario.costs.unsound_loss_share)
     sales = after_discount(leads["value"], leads["discount"])[good]
+    kept = renewals["kept"].astype(bool)
     bases = base_pay(firm, paid.spells)
     paydays, salaries, payees = _salaries(firm, bases)
     parts: list[tuple[Any, ...]] = [
@@ -59,6 +62,7 @@ def payments(firm: Firm, paid: Payroll, *, leads: Columns, work: Columns, waits:
         (*_fees(firm, waits), the_firm, suppliers, -1),
         *_changes(firm, bases, waits, suppliers),
         (*_variable(firm, paid), -1),
+        (renewals["at_h"][kept], RENEWAL, renewals["value"][kept], customer, the_firm, -1),
     ]
     columns = [
         np.concatenate([np.broadcast_to(part[number], np.shape(part[0])) for part in parts]) for number in range(6)

@@ -24,7 +24,7 @@ from simlib.world.cells import first_day
 Columns = dict[str, Any]
 Hours = dict[str, float]
 """By person."""
-DEFAULT = "default"
+DEFAULT, CHURN = "default", "churn"
 _HOUR_DIGITS = 2
 """Hours by which credit is split are those of a timesheet: to a hundredth."""
 _FIRST_STAGE = len(ACTIVITIES)
@@ -40,16 +40,17 @@ class Payroll:
     statements: tuple[Statement, ...] = ()
 
 
-def payroll(firm: Firm, organisation: Organisation, *, leads: Columns, work: Columns, gates: Columns) -> Payroll:
-    """The payroll of a run that has ended, from columns of its books (people, stages and activities as numbers).
+def payroll(firm: Firm, organisation: Organisation, books: Mapping[str, Columns]) -> Payroll:
+    """The payroll of a run that has ended, from columns of its tables by name (people, stages, activities as numbers).
 
     `organisation`: as the run began with it, with what it became.
     """
     if not pays_by_plan(organisation):
         return Payroll()
     scenario = firm.world.scenario
-    employed = spells(firm, organisation, _absences(work))
-    given = list(_Crediting(firm, employed, leads, work).credits(gates))
+    employed = spells(firm, organisation, _absences(books["work"]))
+    crediting = _Crediting(firm, employed, books["leads"], books["work"])
+    given = [*crediting.credits(books["gates"]), *crediting.renewals(books["renewals"])]
     paid = statements(
         scenario.plans,
         [spell.employment for spell in employed],
@@ -91,6 +92,27 @@ class _Crediting:
         wanted = {number: stage.name for number, stage in enumerate(self._firm.way.stages) if stage.name in named}
         if wanted:
             yield from self._stages(gates, wanted)
+
+    def renewals(self, table: Columns) -> Iterator[Credit]:
+        """Renewals of existing customers are their owner's, as deals numbered behind the last need; who leaves takes
+        back the credit for renewing the last time."""
+        cells, first = self._firm.organisation.cells, len(self._firm.world.needs)
+        last: dict[int, Credit] = {}
+        for row in range(len(table["at_h"])):
+            account, at, owner = int(table["account"][row]), float(table["at_h"][row]), int(table["owner"][row])
+            if not table["kept"][row]:
+                if account in last:
+                    renewed = last.pop(account)
+                    yield renewed._replace(at_h=at, signed_h=renewed.at_h, turned_bad=CHURN)
+            elif owner >= 0:
+                value = int(table["value"][row])
+                margin = value - round(value * (1 - self._costs.margin))
+                product, segment = (
+                    cells.products[int(table["product"][row])],
+                    cells.segments[int(table["segment"][row])],
+                )
+                last[account] = Credit(self._names[owner], first + row, at, value, margin, product, segment, False)
+                yield last[account]
 
     def _signatures(self) -> Iterator[Credit]:
         leads = self._leads

@@ -100,8 +100,6 @@ def saved(found: Laboratory, out: Path, w: Words) -> str:
     charts = [differences(found, w)] if len(found.plans) > 1 else []
     both = alt.vconcat(*charts, calendar(found, w)).resolve_scale(color="independent")
     page = vl_convert.vegalite_to_html(themed(both), bundle=True)
-        themed(alt.vconcat(*charts, calendar(found, w)).resolve_scale(color="independent")), bundle=True
-    )
     (out / "plans.html").write_text(page, encoding="utf-8")
     found.comparison.figures.to_csv(out / "plans.csv", index=False)
     return f"{out / 'plans.html'}\n{out / 'plans.csv'}"

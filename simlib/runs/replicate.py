@@ -16,6 +16,7 @@ from simlib.model.employment import pays_by_plan
 from simlib.model.firm import Firm
 from simlib.model.payroll import Payroll
 from simlib.model.period_end import pay_periods
+from simlib.model.retention import keep_customers
 from simlib.model.satisfaction import weigh
 from simlib.model.training import courses
 from simlib.model.transition import begin, transition
@@ -44,6 +45,7 @@ def _lived_through(organisation: Organisation, world: World, mechanisms: Mechani
     firm = Firm(env, organisation, world, mechanisms)
     begin(firm)
     live(courses(firm, firm.staff.holders))
+    live(keep_customers(firm))
     live(transition(firm, organisation))
     if mechanisms.satisfaction and mechanisms.turnover:
         live(weigh(firm, mechanisms.satisfaction, mechanisms.turnover))

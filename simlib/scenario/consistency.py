@@ -23,7 +23,7 @@ Found = Iterator[tuple[str, str]]
 
 RESERVED_STAGES = (
     *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
-    *("help", "coaching", "sponsoring", "meeting", "training", "retraining"),
+    *("help", "coaching", "sponsoring", "meeting", "training", "retraining", "care"),
 )
 """Activities of the ledger beside the stages; a stage of that name could not be told from them."""
 MOST_NEEDS = 20_000_000
@@ -170,6 +170,9 @@ def _mechanisms(scenario: Scenario) -> Found:
     if mechanisms.discount is not None and not any(stage.negotiated for stage in scenario.stages):
         message = "got discount, but no stage at which prices are negotiated; must be off, or a stage must have"
         yield "mechanisms.discount", f"{message} `negotiated: true`"
+    if mechanisms.retention is not None and not hasattr(scenario.demand, "cells"):
+        rule = "must be off, or demand must be synthetic (a log does not name customers who asked for nothing)"
+        yield "mechanisms.retention", f"got retention while demand replays a log, {rule}"
     opening = getattr(scenario.demand, "opening_pipeline", 0)
     if mechanisms.calls is None and scenario.demand.inbound_share == 0 and not opening:
         message = "got 0 while calls are off, must be above 0 (or turn on mechanisms.calls): no need would be known"

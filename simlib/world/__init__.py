@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import ndtri
@@ -11,6 +12,7 @@ from scipy.special import ndtri
 from simlib.scenario.schema import Scenario
 from simlib.scenario.staffing import Turnover
 from simlib.world.cells import Cells, cells_of
+from simlib.world.customers import Customers, draw_customers
 from simlib.world.demand import Needs, draw_needs
 from simlib.world.doubt import doubted
 from simlib.world.draws import Dice, child_keys, key
@@ -29,6 +31,11 @@ class World:
     dice: Dice
     cells: Cells
     needs: Needs
+
+    @cached_property
+    def customers(self) -> Customers:
+        """Who is a customer at time zero, whether or not a need arises."""
+        return draw_customers(self.scenario, self.cells, self.dice)
 
     def people(self, role: str, count: int) -> list[int]:
         """Which person of a role's pool takes each of `count` seats: the first `count` persons in keyed order,

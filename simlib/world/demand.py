@@ -19,6 +19,7 @@ from scipy.special import gammaincinv, ndtri
 from simlib.scenario.schema import DemandCell, Replay, Scenario, Synthetic
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units, on_grid
 from simlib.world.cells import AXES, Cells, export_of, first_day
+from simlib.world.customers import is_customer
 from simlib.world.draws import Dice, Keys, child_keys, key
 from simlib.world.drift import on_day, product_shares, rate_factors
 from simlib.world.luck import DELAY, EFFORT, GATE, mean_delay_h, unit_gamma
@@ -56,6 +57,8 @@ class Needs:
     """All needs of one world and the customer's luck with each, as columns; a need is a row number."""
 
     keys: Keys
+    accounts: Keys
+    """Exogenous key of every account that has a need, by its number; rising."""
     account: Ints
     """Row number of the account among those that have a need."""
     account_share: Floats
@@ -211,17 +214,16 @@ def _described(setting: _Setting, cell: DemandCell, keys: Keys, accounts: Keys, 
     value = np.rint(cell.value.median * factor * np.exp(cell.value.log_sd * ndtri(dice.column(keys, "value"))))
     product = np.array([cells.products.index(name) for name in names])[chosen]
     region, segment = cells.regions.index(cell.region), cells.segments.index(cell.segment)
-    n = len(keys)
     return Arrivals(
         keys=keys,
         accounts=accounts,
         at_h=at_h,
-        region=np.full(n, region),
+        region=np.full(len(keys), region),
         product=product,
-        segment=np.full(n, segment),
-        source=np.full(n, "", dtype=object),
+        segment=np.full(len(keys), segment),
+        source=np.full(len(keys), "", dtype=object),
         value=value,
-        opening=np.zeros(n, bool),
+        opening=np.zeros(len(keys), bool),
     )
 
 
@@ -231,10 +233,8 @@ def _opening(setting: _Setting, demand: Synthetic) -> Arrivals:
     deals = child_keys(key("opening"), np.arange(demand.opening_pipeline))
     rates = np.array([cell.needs_per_week for cell in demand.cells])
     rates = rates if rates.any() else np.ones(len(rates))
-    cell_of = np.minimum(
-        np.searchsorted(np.cumsum(rates) / rates.sum(), dice.column(deals, "opening cell"), side="right"),
-        len(rates) - 1,
-    )
+    edges, u = np.cumsum(rates) / rates.sum(), dice.column(deals, "opening cell")
+    cell_of = np.minimum(np.searchsorted(edges, u, side="right"), len(rates) - 1)
     parts = []
     for index, cell in enumerate(demand.cells):
         rows = np.flatnonzero(cell_of == index)
@@ -292,9 +292,11 @@ def _with_luck(setting: _Setting, arrivals: Arrivals) -> Needs:
     window = -np.log1p(-dice.column(keys, "window")) * (demand.window_days or np.inf) * HOURS_PER_DAY
     accounts, account = np.unique(arrivals.accounts, return_inverse=True)
     size = np.searchsorted(scenario.market.size_bands, arrivals.value, side="right")
+    place = arrivals.region, arrivals.product, arrivals.segment, size
     begun = np.floor(dice.column(keys, "opening stage") * len(stages)).astype(int)
     return Needs(
         keys=keys,
+        accounts=accounts,
         account=account,
         account_share=dice.column(accounts, "list")[account],
         at_h=arrivals.at_h,
@@ -304,13 +306,11 @@ def _with_luck(setting: _Setting, arrivals: Arrivals) -> Needs:
         segment=arrivals.segment,
         size=size,
         source=arrivals.source,
-        cell=np.ravel_multi_index(
-            (arrivals.region, arrivals.product, arrivals.segment, size), cells.needs_per_week.shape
-        ),
+        cell=np.ravel_multi_index(place, cells.needs_per_week.shape),
         value=np.rint(arrivals.value * minor_units(scenario.currency)).astype(np.int64),
         sound=dice.column(keys, "sound") < demand.sound_share,
         inbound=arrivals.opening | (dice.column(keys, "inbound") < demand.inbound_share),
-        existing=(dice.column(accounts, "customer") < demand.existing_share)[account],
+        existing=is_customer(accounts, demand.existing_share, dice)[account],
         opening=arrivals.opening,
         first_stage=np.where(arrivals.opening, begun, 0),
         interest_u=dice.column(keys, "interest"),

@@ -162,6 +162,7 @@ NOTHING = {
     "response_median_hours", "response_p90_hours", "territory_gini_workload", "territory_gini_revenue",
     "pipeline_coverage", "approval_wait_hours", "unsolved_share", "discount_mean",
     "attainment_mean", "quota_reached_share", "effort_mean", "effort_felt", "quarter_end_ratio",
+    "customers_kept", "care_given",
 }  # fmt: skip
 
 
@@ -179,7 +180,7 @@ def test_a_world_without_needs_is_a_run_without_sales(name):
     """Nothing arises: people idle and are paid; ratios of nothing are undefined, and nothing else is."""
     demand = small().demand.model_dump()
     cells = [{**cell, "needs_per_week": 0.0} for cell in demand["cells"]]
-    mechanisms = {**MECHANISMS, "coordination": "off", "training": "off"}
+    mechanisms = {**MECHANISMS, "coordination": "off", "training": "off", "retention": "off"}
     scenario = small(demand={**demand, "opening_pipeline": 0, "cells": cells}, mechanisms=mechanisms)
     ledger = simulate(build(name, scenario), draw_world(scenario, seed=1, replication=0))
     assert len(ledger.needs) == 0

@@ -63,8 +63,10 @@ NEUTRAL = {
         "designs.paid.pay": {},
         "mechanisms.attention.discipline": 0.0,
         "mechanisms.queueing.next_task": "oldest_first",
+        "mechanisms.retention": "off",
     },
     "satisfaction": {"mechanisms.satisfaction.weights": {}},
+    "retention": {"demand.existing_share": 0.0},
     "transition": {"mechanisms.transition": {"project_cost": 9000.0, "severance_months": 3.0}},
 }
 

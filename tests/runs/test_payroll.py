@@ -58,6 +58,11 @@ def credits_of(ledger: Ledger) -> list[Credit]:
     ]
 
 
+def of_deals(ledger: Ledger, which: pd.Series) -> pd.DataFrame:
+    """Rows of credits that are for deals, not for renewals."""
+    return ledger.credits[(which & (ledger.credits["lead"] < len(ledger.needs))).to_numpy()]
+
+
 def lines_by_oracle(employments, ledger: Ledger, scenario: Scenario):
     """(person, position, component or kind, line, from, to, amount) of every line, and pay by person and payday."""
     start = dt.date.fromisoformat(ledger.frame.start)
@@ -115,7 +120,7 @@ def test_every_signature_is_credited_and_every_default_taken_back(ledger):
     days later, if the run lasts so long."""
     leads = ledger.leads[(ledger.leads["outcome"] == "won").to_numpy()].set_index("lead")
     sound = ledger.needs["sound"]
-    rows = ledger.credits[(ledger.credits["stage"] == "").to_numpy()]
+    rows = of_deals(ledger, ledger.credits["stage"] == "")
     given, back = rows[(rows["turned_bad"] == "").to_numpy()], rows[(rows["turned_bad"] == "default").to_numpy()]
     assert set(given["lead"]) == set(leads.index)
     for row in given.itertuples():
@@ -143,7 +148,7 @@ def test_credit_is_split_as_the_owners_plan_says(ledger):
     worked on it before the signature."""
     work = ledger.work[ledger.work["activity"].isin(ledger.frame.stages)]
     owners = ledger.leads.set_index("lead")[["owner", "closed_h"]]
-    rows = ledger.credits[((ledger.credits["stage"] == "") & (ledger.credits["turned_bad"] == "")).to_numpy()]
+    rows = of_deals(ledger, (ledger.credits["stage"] == "") & (ledger.credits["turned_bad"] == ""))
     helped = 0
     for lead, mine in rows.groupby("lead"):
         owner, closed = owners.loc[lead]
@@ -189,7 +194,7 @@ def test_a_customer_is_new_until_the_first_signature():
     leads = ledger.leads.set_index("lead")
     won = leads[(leads["outcome"] == "won").to_numpy()]
     signed = won.groupby("account")["closed_h"].min()
-    for row in ledger.credits.itertuples():
+    for row in of_deals(ledger, ledger.credits["share"] != "").itertuples():
         account = leads.loc[row.lead, "account"]
         assert row.new_customer == (account not in before and not signed.get(account, math.inf) < row.signed_h)
     assert ledger.credits["new_customer"].nunique() == 2
@@ -296,7 +301,7 @@ def test_what_is_given_away_is_neither_sold_nor_credited(monkeypatch):
     won = leads[(leads["outcome"] == "won").to_numpy()]
     sound = won[ledger.needs["sound"][won.index].to_numpy()]
     assert sales.sort_index().to_dict() == {lead: round(value * 0.93) for lead, value in sound["value"].items()}
-    rows = ledger.credits[(ledger.credits["stage"] == "").to_numpy()]
+    rows = of_deals(ledger, ledger.credits["stage"] == "")
     for row in rows.itertuples():
         value = won.loc[row.lead, "value"]
         assert row.revenue == round(value * 0.93)
