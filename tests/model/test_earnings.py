@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from simlib.model.clientele import Clientele
 from simlib.model.earnings import Earnings
+from simlib.model.stakes import Sold
 from simlib.org import build
 from simlib.scenario import vary
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
@@ -23,8 +25,8 @@ def earnings(plan=COMMISSION):
     scenario = vary(small(), {"plans.field": plan, "calendar.start": "2027-01-01"})
     world, organisation = draw_world(scenario, seed=1, replication=0), build("paid", scenario)
     seats = len(organisation.positions)
-    found = Earnings(world, [FIXED] * seats, seats)
-    found.adopt(organisation, np.arange(len(world.needs)) % 9, 0.0)
+    found = Earnings(world, [FIXED] * seats, seats, Clientele(world, None))
+    found.adopt(organisation, [np.arange(len(world.needs)) % 9], 0.0)
     boss = next(seat for seat, position in enumerate(organisation.positions) if position.role != "rep")
     seller = next(seat for seat in found.stakes)
     return found, world.needs.value, seller, boss
@@ -33,7 +35,7 @@ def earnings(plan=COMMISSION):
 def test_fixed_pay_is_all_where_there_is_no_plan():
     """Whoever sells what."""
     found, _, seller, boss = earnings()
-    found.credit(seller, 3, 0.0, new_customer=True)
+    found.credit(seller, Sold(0.0, 3, 0.0, new_customer=True))
     assert found.pay_a_year(boss, JANUARY_H) == FIXED
 
 
@@ -41,7 +43,7 @@ def test_at_the_end_of_a_month_pay_is_what_its_results_bring():
     """50,000 and a tenth of what was signed in 31 days, in 365 days; next month begins with what is expected."""
     found, value, seller, _ = earnings()
     for need in (3, 5):
-        found.credit(seller, need, 0.0, new_customer=True)
+        found.credit(seller, Sold(0.0, need, 0.0, new_customer=True))
     sold = float(value[3] + value[5])
     assert found.pay_a_year(seller, JANUARY_H) == pytest.approx(50000 * 100 + 0.1 * sold * DAYS_PER_YEAR / 31)
 
@@ -58,6 +60,6 @@ def test_a_newcomer_is_paid_for_the_time_since_the_first_day():
     """Who comes on the 21st and sells in ten days what pays 1,000 is paid 36,500 a year besides."""
     found, value, seller, _ = earnings()
     found.begin_anew(seller, 21 * HOURS_PER_DAY)
-    found.credit(seller, 3, 0.0, new_customer=True)
+    found.credit(seller, Sold(0.0, 3, 0.0, new_customer=True))
     expected = 50000 * 100 + 0.1 * float(value[3]) * DAYS_PER_YEAR / 10
     assert found.pay_a_year(seller, JANUARY_H) == pytest.approx(expected)
