@@ -17,7 +17,7 @@ from simlib.scenario import vary
 from simlib.world import draw_world
 from tests.worlds import MECHANISMS, small
 
-SELLING = {"contact", "proposal", "closing", "call"}
+SELLING = {"contact", "proposal", "closing", "call", "care"}
 
 
 @pytest.fixture(scope="module", params=["pyramid", "product_line", "pooled"])
@@ -76,10 +76,13 @@ def by_hand(ledger: Ledger) -> dict[str, float]:
     )
     opening = {row.need for row in ledger.needs.itertuples() if row.opening}
     book = [row for row in ledger.leads.itertuples() if row.need in opening]
+    due = [row for row in ledger.renewals.itertuples() if frame.window_from_h <= row.at_h < frame.window_to_h]
+    renewals = sum(row.value for row in due if row.kept) / 100
     return {
+        "renewals": renewals, "customers_kept": renewals / (sum(row.value for row in due) / 100),
         "book_kept": sum(row.value for row in book if row.outcome == "won") / sum(row.value for row in book),
         "needs": len(needs), "leads": len(leads), "won": len(won), "revenue": revenue, "loss_unsound": loss,
-        "selling_cost": cost, "contribution": revenue * 0.4 - cost - loss,
+        "selling_cost": cost, "contribution": (revenue + renewals) * 0.4 - cost - loss,
         "coverage": sum(row.value for row in touched) / sum(need.value for need in needs.values()),
         "acquisition_cost": cost / len({row.account for row in won}),
         "win_rate": len(won) / sum(row.outcome != "open" for row in leads),

@@ -75,7 +75,8 @@ def test_people_cost_their_base_and_variable_pay_and_their_hiring(ledger):
 
 
 def test_discounts_are_borne_by_the_margin(ledger):
-    """Revenue is what is paid; contribution is the margin on the value less what was given away and all cost."""
+    """Revenue is what is paid; contribution is the margin on the value and on renewals less what was given away and all
+    cost."""
     cohort = ledger.needs["cohort"] & ledger.needs["sound"]
     leads = ledger.leads[(ledger.leads["outcome"] == "won").to_numpy()]
     values = leads["value"][cohort[leads["need"]].to_numpy()]
@@ -84,17 +85,18 @@ def test_discounts_are_borne_by_the_margin(ledger):
     assert value(ledger, "revenue") == pytest.approx(revenue, rel=1e-12)
     assert value(ledger, "discounts") == pytest.approx(given, rel=1e-9)
     assert value(ledger, "discount_mean") == pytest.approx(0.08, abs=1e-5)
-    expected = sum(values) / 100 * 0.4 - given - value(ledger, "selling_cost") - value(ledger, "loss_unsound")
+    earned = (sum(values) / 100 + value(ledger, "renewals")) * 0.4
+    expected = earned - given - value(ledger, "selling_cost") - value(ledger, "loss_unsound")
     assert value(ledger, "contribution") == contribution(ledger) == pytest.approx(expected, rel=1e-9)
 
 
 def test_over_a_whole_run_the_timeline_is_all_the_money(ledger):
-    """Margin on the value less discounts, less everything that the firm paid (there are no rates)."""
+    """Margin on the value and on renewals less discounts, less everything that the firm paid (there are no rates)."""
     end = ledger.frame.end_h
     money = ledger.money.groupby("kind", observed=True)["amount"].sum() / 100
     leads = ledger.leads[(ledger.leads["outcome"] == "won").to_numpy()]
     sold = leads["value"][ledger.needs["sound"][leads["need"]].to_numpy()].sum() / 100
-    expected = money["sale"] - 0.6 * sold - money.drop("sale").sum()
+    expected = money["sale"] - 0.6 * sold + 0.4 * money["renewal"] - money.drop(["sale", "renewal"]).sum()
     parts = contribution_between(ledger, np.linspace(0.0, end, 14))
     assert parts.sum() == pytest.approx(expected, rel=1e-9)
     assert contribution_between(ledger, np.array([0.0, end])) == pytest.approx([expected], rel=1e-9)

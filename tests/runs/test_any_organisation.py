@@ -84,7 +84,7 @@ def lived(scenario: Scenario, name: str, seed: int) -> tuple[Organisation, Ledge
 def nobody_idles_beside_work(organisation: Organisation, ledger: Ledger) -> None:
     """Assert that no task that they may do waits at a desk while one of its people is at work and free."""
     work, waits = ledger.work, ledger.waits
-    of_one = waits["kind"].isin(["meeting", "settling", "training", "moving"])
+    of_one = waits["kind"].isin(["meeting", "settling", "training", "moving", "care"])
     idle = work[work["activity"] == "idle"]
     party = ledger.seats["party"].astype(str).tolist()
     for desk in organisation.desks:
@@ -185,7 +185,7 @@ def test_customers_who_need_nothing_keep_nobody_busy(structure: str) -> None:
 
 
 def test_a_position_whose_customers_need_nothing_waits_for_ever() -> None:
-    """The rep for the west in a company's own chart meets the boss and works for no customer."""
+    """The rep for the west in a company's own chart meets the boss and works for no customer but those there are."""
     positions = [
         {"name": "Ann", "role": "rep", "region": ["east", "north"], "reports_to": "Cem"},
         {"name": "Bo", "role": "rep", "region": "west", "reports_to": "Cem"},
@@ -198,7 +198,7 @@ def test_a_position_whose_customers_need_nothing_waits_for_ever() -> None:
     nobody_idles_beside_work(organisation, ledger)
     bo = ledger.seats["party"][organisation.number("Bo")]
     done = ledger.work[ledger.work["party"] == bo]
-    assert set(done["activity"]) <= {"idle", "absent", "meeting", "coaching", "training"}
+    assert set(done["activity"]) <= {"idle", "absent", "meeting", "coaching", "training", "care"}
     assert (done["activity"] == "meeting").any()
 
 

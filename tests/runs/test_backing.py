@@ -101,7 +101,7 @@ def test_specialists_need_less_help():
 
 def test_customers_leave_who_wait_too_long_for_an_answer():
     """Slow helpers: the customer waits at the boss's desk too, and more are gone."""
-    base = small(mechanisms={**STEADY, "interest": {"kind": "exponential", "median_hours": 60.0}})
+    base = small(mechanisms={**STEADY, "retention": "off", "interest": {"kind": "exponential", "median_hours": 60.0}})
     for notices in ("leaves_list", "found_at_contact"):
         impatient = vary(base, {"mechanisms.interest.notices": notices, "stages.proposal.problem_probability": 1.0})
         gone = [

@@ -69,7 +69,12 @@ def test_parts_add_up_to_the_whole(results):
         pd.testing.assert_series_equal(sums[level], firm["revenue"], check_names=False)
     kinds = [name for name in firm if name.startswith("cost_")]
     pd.testing.assert_series_equal(firm[kinds].sum(axis=1), firm["selling_cost"], check_names=False)
-    contribution = firm["revenue"] * 0.4 - firm["discounts"] * 0.6 - firm["selling_cost"] - firm["loss_unsound"]
+    contribution = (
+        (firm["revenue"] + firm["renewals"]) * 0.4
+        - firm["discounts"] * 0.6
+        - firm["selling_cost"]
+        - firm["loss_unsound"]
+    )
     pd.testing.assert_series_equal(contribution, firm["contribution"], check_names=False)
     assert (firm["leads"] == firm["won"] + firm["lost"] + firm["abandoned"] + firm["open_share"] * firm["leads"]).all()
 
