@@ -268,11 +268,14 @@ class Earnings:
         """A seller's part of the credit for a deal of his own."""
         return self._expects[seat]
 
-    def gains(self, seat: int, need: int, now: float) -> Callable[[float], float]:
-        """Expected pay of a seller for signing a deal now, in minor units, by the discount; 0 for who is on no plan."""
+    def gains(self, seat: int, need: int, now: float, *, new_customer: bool) -> Callable[[float], float]:
+        """Expected pay of a seller for signing a deal now, in minor units, by the discount; 0 for who is on no plan, or
+        on one that does not count such customers."""
         part = self._expects[seat]
         held = [
-            (stake.pot.measured, stake.gains(now)) for stake in self.stakes.get(seat, ()) if not stake.pot.counts.stages
+            (stake.pot.measured, stake.gains(now))
+            for stake in self.stakes.get(seat, ())
+            if not stake.pot.counts.stages and stake.pot.measured.newness in (None, new_customer)
         ]
         return lambda discount: sum(gain(part * measured.amount(need, discount)) for measured, gain in held)
 

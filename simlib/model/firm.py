@@ -213,6 +213,10 @@ class Firm:
         """Whether the customer has waited for us longer than interest lives."""
         return deal.waited_h > self.interest_h[deal.lead.need]
 
+    def is_new(self, need: int) -> bool:
+        """Whether the account of a need has not signed yet."""
+        return self.needs["account"][need] not in self.customers
+
     def ask_seller(self, deal: Deal, stage: int) -> Task:
         """Ask the seller for the work of a stage."""
         own = self.way.effort_hours(deal, stage)
@@ -225,9 +229,9 @@ class Firm:
     def _own_rank(self, attention: Attention, deal: Deal, stage: int) -> tuple[float, ...]:
         """Where a deal stands for its seller: by what an hour on it is expected to bring."""
         need, chance = deal.lead.need, self.way.chance(stage)
-        own = chance * self.earnings.gains(deal.routed_to, need, self.env.now)(deal.discount)
+        own = self.earnings.gains(deal.routed_to, need, self.env.now, new_customer=self.is_new(need))(deal.discount)
         value, hours = chance * self.way.margin(need, deal.discount), self.way.hours_ahead[stage]
-        brings = index(own, company_value=value, discipline=attention.discipline, hours=hours)
+        brings = index(chance * own, company_value=value, discipline=attention.discipline, hours=hours)
         return -brings, self.env.now
 
     def ask_colleague(self, deal: Deal, desk: int, activity: int) -> Task:

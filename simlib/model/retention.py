@@ -57,7 +57,7 @@ def _brings(firm: Firm, attention: Attention, customer: int) -> float:
     owner, saved = clientele.owners[customer], clientele.saved(customer)
     margin = clientele.value[customer] * firm.world.scenario.costs.margin
     return index(
-        saved * firm.earnings.gains(owner, len(firm.world.needs) + customer, firm.env.now)(0.0),
+        saved * firm.earnings.gains(owner, len(firm.world.needs) + customer, firm.env.now, new_customer=False)(0.0),
         company_value=saved * margin,
         discipline=attention.discipline,
         hours=clientele.rule.care_hours,

@@ -189,7 +189,7 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     name = firm.way.stages[stage].name
     if passed and name in firm.earnings.stages and name not in deal.lead.credited:
         deal.lead.credited.append(name)
-        new = needs["account"][need] not in firm.customers
+        new = firm.is_new(need)
         firm.earnings.credit(seat, Sold(now, need, 0.0, new, name))
     if met >= 0 or deal.lead.open_deals > 1:
         crowded = met >= 0 and crowding >= confusion
@@ -206,7 +206,7 @@ def negotiated(firm: Firm, deal: Deal, rule: Discount, seat: int, odds: tuple[fl
     """
     need, now, (base, shift) = deal.lead.need, firm.env.now, odds
 
-    own = firm.earnings.gains(seat, need, now)
+    own = firm.earnings.gains(seat, need, now, new_customer=firm.is_new(need))
 
     def gain(discount: float) -> float:
         return own(discount) + rule.discipline * firm.way.margin(need, discount)
@@ -238,7 +238,7 @@ def sign(firm: Firm, deal: Deal) -> None:
         if other is not deal and other.open:
             firm.close_deal(other)
     account = firm.needs["account"][deal.lead.need]
-    deal.lead.new_customer = account not in firm.customers
+    deal.lead.new_customer = firm.is_new(deal.lead.need)
     firm.customers.add(account)
     deal.lead.discount = deal.discount
     hands = dict.fromkeys((deal.seat, *deal.hands))

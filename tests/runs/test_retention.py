@@ -132,19 +132,15 @@ def pays(customers: str) -> Scenario:
     return small(mechanisms=mechanisms, plans={"field": field}, designs=designs)
 
 
-def test_pay_for_new_customers_alone_keeps_fewer_existing_ones():
-    """I6, in 24 worlds: under a commission on new customers only less of the existing business is kept than under one
-    on all; the paired 95% interval lies below zero.
-
-    Not so the number of cares given, which is about the same: it is the valuable customers who go without.
-    """
+def test_pay_for_existing_customers_keeps_more_of_them_than_pay_for_new_ones():
+    """I6, in 24 worlds: the paired 99.9% interval of the business that is kept lies above zero."""
     kept = [
         [
             figures(lived(pays(who), "paid", world)).set_index("metric")["value"]["customers_kept"]
-            for who in ("new", "any")
+            for who in ("new", "existing")
         ]
         for world in range(24)
     ]
     differences = np.diff(kept, axis=1)[:, 0]
-    lowest = differences.mean() - 2.07 * differences.std(ddof=1) / np.sqrt(len(differences))
+    lowest = differences.mean() - 3.77 * differences.std(ddof=1) / np.sqrt(len(differences))
     assert lowest > 0
