@@ -230,18 +230,28 @@ def _words(language: str, scenario: Scenario) -> Words:
     return dataclasses.replace(words(language), currency=scenario.currency)
 
 
+_TRIAL = (
+    click.argument("ids", nargs=-1, metavar="[ID]..."),
+    click.option("--market", type=click.Path(path_type=Path), help="A scenario of your own with the same designs."),
+    click.option("--replications", type=click.IntRange(min=1), default=30, show_default=True, help="Worlds a level."),
+    click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True),
+    click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use."),
+    click.option("--list", "only_list", is_flag=True, help="Only say what would be tried."),
+    click.option("--json", "as_json", is_flag=True, help="As JSON."),
+    click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True),
+)
+
+
+def trial_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Claims and findings are asked for alike."""
+    for option in reversed(_TRIAL):
+        command = option(command)
+    return command
+
+
 @main.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--market", type=click.Path(path_type=Path), help="A scenario of your own with the same designs.")
-@click.option("--replications", type=click.IntRange(min=1), default=30, show_default=True, help="Worlds a level.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
-@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
-@click.option("--list", "only_list", is_flag=True, help="Only say what would be tried.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
-def claims(
-    ids: tuple[str, ...], market: Path | None, only_list: bool, as_json: bool, language: str, **runs: int
-) -> None:
+@trial_options
+def claims(ids: tuple[str, ...], market: Path | None, **asked: Any) -> None:
     """Put on trial what the field guide says of structures (S1a, S5a, …; all, if none is named).
 
     Each claim is a small experiment: two designs, the same worlds, one figure, one sweep. It holds, holds only at some
@@ -249,8 +259,7 @@ def claims(
     """
     from simlib.claims import field_guide
 
-    asked = {"only_list": only_list, "as_json": as_json, "language": language}
-    _try(field_guide.named(ids), market or field_guide.FILE, **asked, **runs)
+    _try(field_guide.named(ids), market or field_guide.FILE, **asked)
 
 
 def _try(chosen: tuple[Claim, ...], market: Path, **asked: Any) -> None:
@@ -273,14 +282,7 @@ def _try(chosen: tuple[Claim, ...], market: Path, **asked: Any) -> None:
 
 
 @main.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--market", type=click.Path(path_type=Path), help="A scenario of your own with the same designs.")
-@click.option("--replications", type=click.IntRange(min=1), default=30, show_default=True, help="Worlds a level.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
-@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
-@click.option("--list", "only_list", is_flag=True, help="Only say what would be tried.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@trial_options
 def findings(ids: tuple[str, ...], market: Path | None, **asked: Any) -> None:
     """Put on trial what has been published on pay plans, and show the published figure beside the model's."""
     from simlib.claims import field_guide, published

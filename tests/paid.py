@@ -3,6 +3,10 @@
 import random
 from typing import Any
 
+import pytest
+
+from simlib.model.deals import Deal, Lead
+from simlib.model.firm import Firm
 from simlib.scenario import Scenario
 from simlib.world.cells import first_day
 from tests.org.pay_cases import random_plan
@@ -23,6 +27,18 @@ FIELD: dict[str, Any] = {
 LEAD: dict[str, Any] = {"components": {"below": {"kind": "override", "rate": 0.01}}, "draw": {"amount": 3000.0}}
 EVERYBODY = {"rep": "field", "manager": "lead", "support": "field"}
 CALENDAR = {"warm_up_days": 20.0, "horizon_days": 80.0, "drain_days": 30.0}
+
+
+def give_away(patch: pytest.MonkeyPatch, discount: float) -> None:
+    """Every deal is signed for so much less than its value."""
+    open_deal = Firm.open_deal
+
+    def cheaper(firm: Firm, lead: Lead, seat: int) -> Deal:
+        deal = open_deal(firm, lead, seat)
+        deal.discount = discount
+        return deal
+
+    patch.setattr(Firm, "open_deal", cheaper)
 
 
 def paid(plans: dict[str, Any] | None = None, **changes: Any) -> Scenario:

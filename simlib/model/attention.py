@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-
-from simlib.model.outlook import Outlook, worth
+from collections.abc import Sequence
 
 
 def index(own_pay: float, *, company_value: float, discipline: float, hours: float) -> float:
@@ -36,14 +34,3 @@ def shared(budget: float, *, productivities: Sequence[float], elasticity: float)
     weights = [(productivity / most) ** power for productivity in productivities]
     total = math.fsum(weights)
     return [budget * weight / total for weight in weights]
-
-
-def helps(stakes: Iterable[tuple[Outlook, float]], *, cost: float, discipline: float = 0.0, value: float = 0.0) -> bool:
-    """Whether somebody helps a colleague: if Σ (E W(y + Δ + X) − E W(y + X)) + discipline · value > cost.
-
-    `stakes`: the parts of one's own pay that the help moves, each with what it adds to their result: the team's by
-    which a pool is shared, one's own by the credit for helping. `cost`: own pay forgone in the hours it takes. `value`:
-    what the help is worth to the firm. Paid by neither pool nor credit, only the disciplined help (Itoh 1991,
-    Econometrica 59).
-    """
-    return math.fsum(worth(outlook, added) for outlook, added in stakes) + discipline * value > cost

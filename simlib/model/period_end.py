@@ -1,8 +1,7 @@
 """Pay periods in a run: results begin anew, and signatures move over their ends where the plan pays for it (I2).
 
 A deal that would be signed soon after the end is pulled in for a discount that the customer asks, one that would be
-signed just before it is kept for the next period; both only where the seller gains by it (`timing.py` has the rule for
-one stake; a seller adds up all of his).
+signed just before it is kept for the next period; both only where the seller gains by it (`timing.py` has the rule).
 """
 
 from __future__ import annotations
@@ -12,18 +11,13 @@ from typing import TYPE_CHECKING
 
 from simlib.model.clock import ARRIVAL, Life, Moment
 from simlib.model.deals import Deal
-from simlib.model.outlook import worth
-from simlib.model.timing import gain_of_now
+from simlib.model.timing import Move, pulls_in, pushes_out
 from simlib.scenario import reactions
 from simlib.scenario.pay_components import MONTHS_IN
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units, on_grid
 
 if TYPE_CHECKING:
     from simlib.model.firm import Firm
-
-
-_ROUNDING = 1e-9
-"""Part of a deal's pay below which a gain is the rounding of floats."""
 
 
 def pay_periods(firm: Firm) -> Life:
@@ -54,30 +48,29 @@ class Moves:
         if ready_h >= end:
             asked = -math.log1p(-dice.draw(key, "asked discount")) * self._rule.asked_discount
             whole = deal.discount + asked
-            if whole <= self._rule.most and self._gain(deal, end, whole) > self._trouble:
+            if whole <= self._rule.most and pulls_in(self._moves(deal, end, whole), cost=self._trouble):
                 deal.discount = whole
                 return max(float(on_grid(end - spot)), now)
-        elif dice.draw(key, "waits") < self._rule.waits and -self._gain(deal, end, deal.discount) > self._trouble:
+        elif dice.draw(key, "waits") < self._rule.waits and pushes_out(
+            self._moves(deal, end, deal.discount), cost=self._trouble
+        ):
             return float(on_grid(end + spot))
         return ready_h
 
-    def _gain(self, deal: Deal, end: float, discount: float) -> float:
-        """What the seller gains if the deal is signed before a period's end at a discount, and not after it at the one
-        that was agreed."""
+    def _moves(self, deal: Deal, end: float, discount: float) -> list[Move]:
+        """What signing the deal before a period's end at a discount does to the seller's pay, instead of after it at
+        the one that was agreed."""
         now, need = self._firm.env.now, deal.lead.need
         part = self._firm.earnings.expects(deal.seat)
-        gains, size = [], 0.0
+        moves = []
         for stake in self._firm.earnings.stakes[deal.seat]:
             if stake.ends_h != end or stake.pot.counts.stages or not stake.pot.open_at(now):
                 continue
             measured = stake.pot.measured
             amount, later = (part * measured.amount(need, given) for given in (discount, deal.discount))
-            whole = stake.outlook_later(now, _weeks_of(stake.pot.period))
             share = 1 - amount / later if later else 0.0
-            gains.append(gain_of_now(stake.outlook(now), whole, later, discount=share))
-            size += abs(worth(whole, later))
-        gain = math.fsum(gains)
-        return gain if abs(gain) > _ROUNDING * size else 0.0
+            moves.append(Move(stake.outlook(now), stake.outlook_later(now, _weeks_of(stake.pot.period)), later, share))
+        return moves
 
 
 def _weeks_of(period: str) -> float:

@@ -6,6 +6,10 @@ the next one's. Where both are linear and alike, nothing is gained.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from simlib.model.outlook import Outlook, worth
 from simlib.model.search import falling_root
 
@@ -22,17 +26,35 @@ def gain_of_now(now: Outlook, later: Outlook, deal: float, *, discount: float = 
     return worth(now, (1 - discount) * deal) - worth(later, deal)
 
 
-def pulls_in(now: Outlook, later: Outlook, deal: float, *, cost: float = 0.0) -> bool:
+class Move(NamedTuple):
+    """What moving a deal over the end of a period does to one part of the seller's pay."""
+
+    now: Outlook
+    later: Outlook
+    deal: float
+    """What it counts if it is credited later."""
+    discount: float = 0.0
+    """Share of that which is given away if it is credited now."""
+
+
+def pulls_in(moves: Sequence[Move], *, cost: float = 0.0) -> bool:
     """Whether a deal of the next period is signed in this one: if it pays more than the trouble costs.
 
     At the very end of the period, with a bonus at quota Q and a linear next period: if and only if Q − d ≤ y < Q.
     """
-    return gain_of_now(now, later, deal) > cost + _rounding(now, later, deal)
+    return _gain(moves) > cost
 
 
-def pushes_out(now: Outlook, later: Outlook, deal: float, *, cost: float = 0.0) -> bool:
+def pushes_out(moves: Sequence[Move], *, cost: float = 0.0) -> bool:
     """Whether a deal that could be signed in this period is kept for the next one."""
-    return -gain_of_now(now, later, deal) > cost + _rounding(now, later, deal)
+    return -_gain(moves) > cost
+
+
+def _gain(moves: Sequence[Move]) -> float:
+    """What signing now brings in all parts of the pay; a gain that is no more than rounding is none."""
+    gain = math.fsum(gain_of_now(now, later, deal, discount=discount) for now, later, deal, discount in moves)
+    rounding = math.fsum(_rounding(now, later, deal) for now, later, deal, _ in moves)
+    return gain if abs(gain) > rounding else 0.0
 
 
 def largest_discount(now: Outlook, later: Outlook, deal: float, *, cost: float = 0.0) -> float:

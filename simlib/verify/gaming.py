@@ -11,7 +11,7 @@ from itertools import pairwise
 from simlib.errors import SimlibError
 from simlib.model.outlook import Outlook, between, worth
 from simlib.model.pricing import best_discount
-from simlib.model.timing import gain_of_now, largest_discount, pulls_in
+from simlib.model.timing import Move, gain_of_now, largest_discount, pulls_in
 from simlib.org.schedule import Piece, Schedule, linear, tiered
 from simlib.verify import theory_of_pay
 from simlib.verify.rule import Call, Rule
@@ -60,7 +60,7 @@ def _timing(p: Parameters, call: Call) -> Quantities:
     later = Outlook(linear(rate), 0.0)
 
     def pulled(result: int) -> bool:
-        return call(pulls_in, Outlook(plan, float(result)), later, float(deal))
+        return call(pulls_in, [Move(Outlook(plan, float(result)), later, float(deal))])
 
     near = {quota + deal * number // _LOOKS for number in range(-_FAR * _LOOKS, _FAR * _LOOKS + 1)}
     wide = {round((p["mean"] + p["sd"] * number / 8) * unit) for number in range(-_LOOKS, _LOOKS + 1)}

@@ -10,26 +10,18 @@ import pytest
 from simlib.measure.breakdown import breakdown
 from simlib.measure.kpis import contribution, figures
 from simlib.measure.timeline import contribution_between
-from simlib.model.firm import Firm
 from simlib.org import build
 from simlib.runs import simulate
 from simlib.world import draw_world
-from tests.paid import paid
+from tests.paid import give_away, paid
 from tests.worlds import small
 
 
 @pytest.fixture(scope="module", params=["pyramid", "backed", "reformed"])
 def ledger(request):
     """A run in which every deal is signed for 8% less than its value."""
-    open_deal = Firm.open_deal
-
-    def cheaper(firm, lead, seat):
-        deal = open_deal(firm, lead, seat)
-        deal.discount = 0.08
-        return deal
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Firm, "open_deal", cheaper)
+        give_away(patch, 0.08)
         return simulate(build(request.param, paid()), draw_world(paid(), seed=5, replication=0))
 
 

@@ -1,15 +1,12 @@
-"""What is done next, how hours are shared, and who helps."""
+"""What is done next, and how hours are shared."""
 
 import math
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simlib.model.attention import helps, index, shared
-from simlib.model.outlook import Outlook
-from simlib.org.schedule import linear, steps
+from simlib.model.attention import index, shared
 
 ks = st.lists(st.floats(0.01, 100), min_size=1, max_size=8)
 
@@ -50,21 +47,3 @@ def test_corners():
     assert shared(12.0, productivities=[0, 0], elasticity=0.5) == [6, 6]
     nearly = shared(12.0, productivities=[3, 2.9], elasticity=0.999)
     assert nearly[0] == pytest.approx(12)
-
-
-def test_helping_pays_as_far_as_the_pool_or_the_credit():
-    """A tenth of a team's 100 is 10: worth 9 of one's own, not 11; the credit for helping adds to it."""
-    pool = Outlook(linear(Fraction(1, 10)), 500.0, 50.0)
-    assert helps([(pool, 100.0)], cost=9.0)
-    assert not helps([(pool, 100.0)], cost=11.0)
-    credit = Outlook(linear(Fraction(1, 20)), 40.0, 5.0)
-    assert helps([(pool, 100.0), (credit, 50.0)], cost=11.0)
-    assert not helps([], cost=1.0)
-    assert helps([], cost=1.0, discipline=0.1, value=20.0)
-
-
-def test_a_team_far_from_its_quota_is_not_helped():
-    """A team bonus that the help cannot bring into reach pays no help."""
-    bonus = steps([(Fraction(1000), Fraction(50))])
-    assert not helps([(Outlook(bonus, 200.0, 50.0), 100.0)], cost=1.0)
-    assert helps([(Outlook(bonus, 920.0, 50.0), 100.0)], cost=1.0)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simlib.model.outlook import Outlook
-from simlib.model.timing import gain_of_now, largest_discount, pulls_in, pushes_out
+from simlib.model.timing import Move, gain_of_now, largest_discount, pulls_in, pushes_out
 from simlib.org.schedule import Piece, Schedule, capped, linear, steps, tiered
 
 QUOTA, BONUS = 1_000_000, 50_000
@@ -25,15 +25,15 @@ def test_at_the_very_end_if_and_only_if_the_deal_makes_the_quota(result, deal):
     """Q − d ≤ y < Q, to the cent, and the gain is the bonus."""
     makes_it = QUOTA - deal <= result < QUOTA
     now = Outlook(PLAN, result)
-    assert pulls_in(now, LINEAR, deal) == makes_it
+    assert pulls_in([Move(now, LINEAR, deal)]) == makes_it
     assert gain_of_now(now, LINEAR, deal) == pytest.approx(BONUS if makes_it else 0, abs=1e-6)
-    assert not pushes_out(now, LINEAR, deal)
+    assert not pushes_out([Move(now, LINEAR, deal)])
 
 
 @pytest.mark.parametrize(("result", "pulled"), [(899_999, False), (900_000, True), (999_999, True), (1_000_000, False)])
 def test_the_edges(result, pulled):
     """The result with which the deal just makes the quota counts, the quota itself does not."""
-    assert pulls_in(Outlook(PLAN, result), LINEAR, 100_000.0) == pulled
+    assert pulls_in([Move(Outlook(PLAN, result), LINEAR, 100_000.0)]) == pulled
 
 
 @given(whole, st.floats(0, 500_000), deals, st.floats(0.001, 1))
@@ -41,8 +41,8 @@ def test_by_the_piece_nothing_is_moved(result, sd, deal, rate):
     """Alike in both periods, whatever the unit: rounding is no reason."""
     schedule = linear(Fraction(rate))
     now, later = Outlook(schedule, result, sd), Outlook(schedule, 3.0, sd)
-    assert not pulls_in(now, later, deal)
-    assert not pushes_out(now, later, deal)
+    assert not pulls_in([Move(now, later, deal)])
+    assert not pushes_out([Move(now, later, deal)])
     assert largest_discount(now, later, deal) == 0
 
 
@@ -50,23 +50,23 @@ def test_who_has_met_the_quota_keeps_the_next_deal_for_the_next_one():
     """Sandbagging: over the quota now, and in need of it next time; out of reach, the same."""
     bonus = steps([(Fraction(100), Fraction(10))])
     later = Outlook(bonus, 90.0, 10.0)
-    assert pushes_out(Outlook(bonus, 105.0), later, 10.0)
-    assert pushes_out(Outlook(bonus, 40.0, 5.0), later, 10.0)
-    assert pulls_in(Outlook(bonus, 95.0), later, 10.0)
-    assert not pushes_out(Outlook(bonus, 105.0), later, 10.0, cost=10.0)
+    assert pushes_out([Move(Outlook(bonus, 105.0), later, 10.0)])
+    assert pushes_out([Move(Outlook(bonus, 40.0, 5.0), later, 10.0)])
+    assert pulls_in([Move(Outlook(bonus, 95.0), later, 10.0)])
+    assert not pushes_out([Move(Outlook(bonus, 105.0), later, 10.0)], cost=10.0)
 
 
 def test_who_is_at_the_cap_keeps_the_deal():
     """Beyond the cap it would bring nothing."""
     cap = capped(linear(Fraction(1, 10)), Fraction(10))
-    assert pushes_out(Outlook(cap, 120.0), Outlook(cap, 0.0), 20.0)
+    assert pushes_out([Move(Outlook(cap, 120.0), Outlook(cap, 0.0), 20.0)])
 
 
 def test_trouble_is_weighed():
     """Moved only if the gain is more than it costs."""
     now = Outlook(PLAN, 950_000.0)
-    assert pulls_in(now, LINEAR, 100_000.0, cost=BONUS - 1)
-    assert not pulls_in(now, LINEAR, 100_000.0, cost=BONUS + 1)
+    assert pulls_in([Move(now, LINEAR, 100_000.0)], cost=BONUS - 1)
+    assert not pulls_in([Move(now, LINEAR, 100_000.0)], cost=BONUS + 1)
 
 
 ACCELERATOR = tiered([(Fraction(0), Fraction(1, 20)), (Fraction(1), Fraction(12, 100))])
@@ -89,6 +89,8 @@ def test_at_the_largest_discount_both_are_as_good(result, sd, deal, cost):
         assert 0 < found < 1
         assert gain == pytest.approx(0, abs=1e-12)
         assert gain_of_now(now, later, deal, discount=min(found + 0.01, 1.0)) < cost
+        assert pulls_in([Move(now, later, deal, 0.99 * found)], cost=cost)
+        assert not pulls_in([Move(now, later, deal, min(1.01 * found, 1.0))], cost=cost)
 
 
 def test_a_bonus_is_still_met_at_the_largest_discount():

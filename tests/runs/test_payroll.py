@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from simlib.ledger import SCHEMA, Ledger
-from simlib.model.firm import Firm
 from simlib.org import build
 from simlib.org.credits import Credit
 from simlib.runs import simulate
@@ -17,7 +16,7 @@ from simlib.runs.replicate import payroll_of
 from simlib.scenario import Scenario, vary
 from simlib.world import World, draw_world
 from tests.org.payroll_oracle import Oracle, dates_of
-from tests.paid import CALENDAR, FIELD, LEAD, paid, paid_and_steady, paid_at_random
+from tests.paid import CALENDAR, FIELD, LEAD, give_away, paid, paid_and_steady, paid_at_random
 from tests.worlds import MECHANISMS, UNMOVED, small
 
 
@@ -287,14 +286,7 @@ def test_who_is_paid_does_not_change_what_happens():
 
 def test_what_is_given_away_is_neither_sold_nor_credited(monkeypatch):
     """Sales, and revenue credited, are the value less the discount, to the minor unit; the margin bears all of it."""
-    open_deal = Firm.open_deal
-
-    def cheaper(firm, lead, seat):
-        deal = open_deal(firm, lead, seat)
-        deal.discount = 0.07
-        return deal
-
-    monkeypatch.setattr(Firm, "open_deal", cheaper)
+    give_away(monkeypatch, 0.07)
     ledger = lived("pyramid", paid())
     leads = ledger.leads.set_index("lead")
     sales = ledger.money[(ledger.money["kind"] == "sale").to_numpy()].set_index("lead")["amount"]

@@ -166,7 +166,7 @@ def test_a_fault_in_pulling_forward_is_found(mutant: pytest.MonkeyPatch, fault: 
         mutant.setattr(Schedule, "expected", expected)
         assert outside(verify("timing")) == {"pulled_share", "pulled_from", "pulled_below"}
     elif fault == "no gain is gain enough":
-        mutant.setattr(gaming, "pulls_in", lambda now, later, deal: timing.gain_of_now(now, later, deal) >= -1e-3)
+        mutant.setattr(gaming, "pulls_in", lambda moves: timing.gain_of_now(*moves[0][:3]) >= -1e-3)
         assert outside(verify("timing")) == {"pulled_share", "pulled_from", "pulled_below", "gain"}
     else:
         mutant.setattr(timing, "worth", lambda outlook, deal: worth(outlook, deal if outlook.mean else 0.0))
@@ -209,7 +209,7 @@ def test_sharing_in_proportion_is_found(mutant: pytest.MonkeyPatch) -> None:
 
 def test_an_answer_that_is_no_number_is_outside(mutant: pytest.MonkeyPatch) -> None:
     """A rule that never pulls, so that no edge is found, claims nothing."""
-    mutant.setattr(gaming, "pulls_in", lambda now, later, deal: False)
+    mutant.setattr(gaming, "pulls_in", lambda moves: False)
     checks = verify("timing")
     assert not any(check.inside or check.precise for check in checks)
 
