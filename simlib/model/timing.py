@@ -73,4 +73,4 @@ def largest_discount(now: Outlook, later: Outlook, deal: float, *, cost: float =
 
 def _rounding(now: Outlook, later: Outlook, deal: float) -> float:
     """A gain that is no more than rounding."""
-    return _ROUNDING * sum(abs(schedule.expected(mean + deal, sd)) for schedule, mean, sd in (now, later))
+    return _ROUNDING * sum(schedule.magnitude(mean + deal) for schedule, mean, _ in (now, later))

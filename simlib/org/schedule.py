@@ -70,6 +70,13 @@ class Schedule:
             total += (pays + rate * (mean - begins)) * (_cdf(b) - _cdf(a)) + rate * sd * (_pdf(a) - _pdf(b))
         return total
 
+    def magnitude(self, mean: float) -> float:
+        """Size of the terms of which the pay of a result is summed: by these, not by their sum, a float rounds."""
+        for begins, pays, rate, low, high in self._floats:
+            if low <= mean < high:
+                return abs(pays) + abs(rate) * (abs(mean) + abs(begins))
+        return math.nan
+
     def marginal(self, mean: float, sd: float) -> float:
         """Expected pay of one more unit: the derivative of `expected` with respect to the mean.
 

@@ -99,6 +99,12 @@ def test_for_any_parameters(name: str, data: st.DataObject) -> None:
     assert outside(checks) == set()
 
 
+def test_a_pay_near_nothing_of_large_terms_is_told_from_rounding() -> None:
+    """Far from the quota, where commission and what it begins at nearly cancel, no deal is moved for rounding."""
+    far = {"quota": -9734.464373861185, "bonus": 2.0, "commission_rate": 0.30241701328701837, "mean": -87.75}
+    assert outside(verify("timing", parameters={**far, "deal": 1.0, "sd": 10.0})) == set()
+
+
 # Rules with a fault
 
 
