@@ -34,7 +34,7 @@ WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = (
     *("skill", "focus", "forgotten", "remote", "confusion", "crowding"),
     *("unsolved", "coaching", "sponsor", "training"),
-    *("relationship", "resistance", "effort", "discount"),
+    *("relationship", "resistance", "effort", "discount", "account_effort"),
 )
 """Shifts of a gate's log-odds, one column of `gates` each."""
 CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap", "dual_reporting", "credit")

@@ -53,6 +53,7 @@ MECHANISMS = {
     "discount": {"most": 0.2, "log_odds": 8.0, "discipline": 0.01},
     "timing": {"reach_days": 10.0, "asked_discount": 0.02, "waits": 0.8},
     "attention": {"discipline": 0.02},
+    "account_effort": {"response": 0.5, "log_odds": 0.4, "discipline": 0.03},
     "satisfaction": {
         "weights": {
             "market": 2.0,
@@ -86,7 +87,10 @@ PLANS = {
         },
     }
 }
-UNMOVED = {**MECHANISMS, **dict.fromkeys(("effort", "discount", "timing", "attention", "satisfaction"), "off")}
+UNMOVED = {
+    **MECHANISMS,
+    **dict.fromkeys(("effort", "discount", "timing", "attention", "account_effort", "satisfaction"), "off"),
+}
 """All but the reactions to pay, for tests of who is paid what, and of list prices."""
 STEADY = {**MECHANISMS, "turnover": "off", "ramp": "off", "training": "off"}
 """All but those by which a seat is held by several people, for tests that take a person for a seat."""

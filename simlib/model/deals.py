@@ -56,7 +56,7 @@ class Deal:
         *("lead", "routed_to", "seat", "party", "open", "hours", "waited_h", "met", "task"),
         *("changes", "forgotten", "extra_hours", "rounds"),
         *("pool_hours", "unsolved", "sponsored"),
-        *("hands", "second_request", "discount", "stage"),
+        *("hands", "second_request", "discount", "devotion", "stage"),
     )
 
     def __init__(self, lead: Lead, routed_to: int) -> None:
@@ -93,6 +93,8 @@ class Deal:
         """What a second boss is asked while the first one is."""
         self.discount = 0.0
         """Share of the value that the seller has promised to give away."""
+        self.devotion = 0.0
+        """Log-odds at the gate ahead of more or less than the usual work on the stage in hand."""
         self.stage = 0
         """The stage that it is in, or that comes when the customer is ready."""
         lead.deals.append(self)

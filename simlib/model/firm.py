@@ -11,11 +11,8 @@ from typing import Any
 from simpy import Environment
 
 from simlib.ledger import (
-    ACTIVITIES,
     APPROVAL,
     CALL,
-    COACHING,
-    MEETING,
     MOVING,
     RETRAINING,
     SETTLING,
@@ -25,18 +22,19 @@ from simlib.ledger import (
 from simlib.model.assignment import Assignment, Row, agenda
 from simlib.model.attention import index
 from simlib.model.backing import backing
-from simlib.model.behaviour import fixed_hours, interest_hours, remote_losses
+from simlib.model.behaviour import interest_hours, remote_losses
 from simlib.model.clientele import Clientele
 from simlib.model.coaching import coaching_of
 from simlib.model.conflict import ConflictBook, Doors, claims_to_credit, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import Desk, Task, Timesheet
+from simlib.model.devotion import Devotion
 from simlib.model.drive import Drive
 from simlib.model.earnings import Earnings
 from simlib.model.endless_desk import EndlessDesk
+from simlib.model.labour import FIRST_STAGE, Labour
 from simlib.model.office import Office
 from simlib.model.period_end import Moves, NoMoves
-from simlib.model.person import Person
 from simlib.model.ranking import NEXT_TASK
 from simlib.model.reporting import dispute_rules
 from simlib.model.roster import Roster
@@ -52,10 +50,6 @@ from simlib.scenario.reactions import Attention
 from simlib.units import DAYS_PER_YEAR, GRID, HOURS_PER_DAY, minor_units, on_grid
 from simlib.world import World
 from simlib.world.demand import run_days
-
-_FIRST_STAGE = len(ACTIVITIES)
-_ON_THE_CLOCK = frozenset({TRAINING, MEETING, COACHING, MOVING, RETRAINING})
-"""Activities that take the same hours however practised somebody is."""
 
 
 class Firm:
@@ -89,8 +83,8 @@ class Firm:
         self.drive = Drive(len(self.stints))
         self._doors: Doors = {}
         self.upheaval = upheaval(mechanisms.transition)
-        self._fixed_hours = fixed_hours(mechanisms) | {RETRAINING: self.upheaval.retraining_hours}
-        self.timesheet = Timesheet(env, self.journal, self._hours)
+        self.labour = Labour(self)
+        self.timesheet = Timesheet(env, self.journal, self.labour.hours)
         kinds = (Desk, TeamDesk) if mechanisms.queueing else (EndlessDesk, EndlessDesk)
         self.office = Office(self.people, self.timesheet, kinds)
         self.desk_of = self.office.desk_of
@@ -113,6 +107,7 @@ class Firm:
         self.bargains = [mechanisms.discount if stage.negotiated else None for stage in self.way.stages]
         """By stage, what may be given away there."""
         self._attention = mechanisms.attention
+        self._devotion = Devotion(mechanisms.account_effort) if mechanisms.account_effort else None
         self.agenda: list[Row] = []
         """What comes by itself, in the order of time."""
         self.take_shape(organisation)
@@ -121,6 +116,8 @@ class Firm:
         """Somebody replaces another: nothing is credited yet, and nothing decided."""
         self.earnings.begin_anew(seat, self.env.now)
         self.drive.rest([seat])
+        if self._devotion:
+            self._devotion.begin_anew(seat)
 
     def take_shape(self, organisation: Organisation) -> None:
         """Sit, report, decide and serve as an organisation has it, from now on; what is in hand goes on."""
@@ -220,7 +217,11 @@ class Firm:
     def ask_seller(self, deal: Deal, stage: int) -> Task:
         """Ask the seller for the work of a stage."""
         own = self.way.effort_hours(deal, stage)
-        task = self._ask(deal, self.desk_of[deal.routed_to], stage, _FIRST_STAGE + stage)
+        if self._devotion:
+            pay, margin = self._brings(deal)
+            level = self._devotion.level(deal.routed_to, stage, pay + self._devotion.rule.discipline * margin)
+            own, deal.devotion = own * level, self._devotion.log_odds(level)
+        task = self._ask(deal, self.desk_of[deal.routed_to], stage, FIRST_STAGE + stage)
         deal.pool_hours = self.pools.shares(deal.routed_to, stage, own)
         own -= sum(hours for _, hours in deal.pool_hours)
         task.effort_h, deal.extra_hours = own + deal.extra_hours, 0.0
@@ -228,11 +229,15 @@ class Firm:
 
     def _own_rank(self, attention: Attention, deal: Deal, stage: int) -> tuple[float, ...]:
         """Where a deal stands for its seller: by what an hour on it is expected to bring."""
-        need, chance = deal.lead.need, self.way.chance(stage)
-        own = self.earnings.gains(deal.routed_to, need, self.env.now, new_customer=self.is_new(need))(deal.discount)
-        value, hours = chance * self.way.margin(need, deal.discount), self.way.hours_ahead[stage]
-        brings = index(chance * own, company_value=value, discipline=attention.discipline, hours=hours)
+        (own, margin), chance, hours = self._brings(deal), self.way.chance(stage), self.way.hours_ahead[stage]
+        brings = index(chance * own, company_value=chance * margin, discipline=attention.discipline, hours=hours)
         return -brings, self.env.now
+
+    def _brings(self, deal: Deal) -> tuple[float, float]:
+        """The seller's own pay, and the firm's margin, if a deal were signed now."""
+        need = deal.lead.need
+        own = self.earnings.gains(deal.routed_to, need, self.env.now, new_customer=self.is_new(need))
+        return own(deal.discount), self.way.margin(need, deal.discount)
 
     def ask_colleague(self, deal: Deal, desk: int, activity: int) -> Task:
         """Ask a desk for what its people add to a stage."""
@@ -263,7 +268,7 @@ class Firm:
 
     def ask_to_move(self, seat: int) -> None:
         """Have somebody change place, before anything else."""
-        if self._fixed_hours[MOVING]:
+        if self.labour.fixed_hours[MOVING]:
             self._send(seat, MOVING)
 
     def ask_to_retrain(self, seat: int) -> None:
@@ -286,7 +291,7 @@ class Firm:
         desk = self.office.stand_in(desk)
         if self._attention is None:
             rank = self._rank(env.now, stage, self._grade[need], self._value[need])
-        elif activity < _FIRST_STAGE:
+        elif activity < FIRST_STAGE:
             rank = -inf, env.now  # what colleagues ask comes first
         else:
             rank = self._own_rank(self._attention, deal, stage)
@@ -294,26 +299,3 @@ class Firm:
         if self._leaves_list:
             task.patience_h = max(self.interest_h[need] - deal.waited_h, 0.0)
         return desk.submit(task)
-
-    def _hours(self, task: Task, person: Person) -> tuple[float, float]:
-        """Hours on the road and at work that a task takes a person."""
-        stage = task.activity - _FIRST_STAGE
-        if stage < 0:
-            hours = self._fixed_hours.get(task.activity, task.effort_h)
-            return 0.0, hours if task.activity in _ON_THE_CLOCK else self._at_pace(person, 0.0, hours)
-        need, seat = task.need, person.seat
-        assigned = self.assigned
-        labour = task.effort_h * assigned.pace[seat][self._cell[need]] * assigned.craft_pace[seat][stage]
-        labour *= self.drive.pace[seat]
-        visits = self.way.visits[stage]
-        road = visits * assigned.road[seat][self._region[need]] if visits else 0.0
-        if person.pace:
-            labour = self._at_pace(person, road, labour)
-        return round(road * GRID) / GRID, round(labour * GRID) / GRID
-
-    def _at_pace(self, person: Person, road: float, labour: float) -> float:
-        """Hours of work for so much labour, behind the road, while people on the seat learn."""
-        if not person.pace:
-            return labour
-        worked = person.calendar.hours_between(0.0, self.env.now) + road
-        return round(person.pace.hours(worked, labour) * GRID) / GRID

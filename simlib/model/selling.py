@@ -176,8 +176,8 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     trained = firm.training.log_odds(person, now)
     broken, resistance = firm.upheaval.broken(need, stage, seat, now), firm.upheaval.resistance(person.party, now)
     alone = skill + focus - forgotten - remote - unsolved + coached + sponsored + trained - broken - resistance
-    driven = firm.drive.odds[seat]
-    alone += driven
+    driven, devotion = firm.drive.odds[seat], deal.devotion
+    alone += driven + devotion
     rule, given = firm.bargains[stage], 0.0
     if rule:
         given = rule.log_odds * negotiated(firm, deal, rule, seat, (base, alone - confusion - crowding))
@@ -185,7 +185,8 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     p = shifted(base, alone - confusion - crowding)
     passed: bool = u < p
     effects = skill, focus, -forgotten, -remote, -confusion, -crowding, -unsolved, coached, sponsored, trained
-    firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects, -broken, -resistance, driven, given))
+    reactions = driven, given, devotion
+    firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects, -broken, -resistance, *reactions))
     name = firm.way.stages[stage].name
     if passed and name in firm.earnings.stages and name not in deal.lead.credited:
         deal.lead.credited.append(name)

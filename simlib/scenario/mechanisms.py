@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from simlib.scenario.customers import Retention
-from simlib.scenario.reactions import Attention, Discount, Effort, Satisfaction, Timing
+from simlib.scenario.reactions import AccountEffort, Attention, Discount, Effort, Satisfaction, Timing
 from simlib.scenario.staffing import Ramp, Training, Transition, Turnover
 from simlib.scenario.types import Amount, Frozen, NonNegative, Positive, Share, broken_rules
 
@@ -249,6 +249,7 @@ class Mechanisms(Frozen):
     discount: Annotated[Discount | None, BeforeValidator(_switched)] = None
     timing: Annotated[Timing | None, BeforeValidator(_switched)] = None
     attention: Annotated[Attention | None, BeforeValidator(_switched)] = None
+    account_effort: Annotated[AccountEffort | None, BeforeValidator(_switched)] = None
     satisfaction: Annotated[Satisfaction | None, BeforeValidator(_switched)] = None
     retention: Annotated[Retention | None, BeforeValidator(_switched)] = None
 

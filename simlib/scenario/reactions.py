@@ -98,3 +98,21 @@ class Attention(Frozen):
 
     discipline: NonNegative = 0.05
     """Weight of the firm's margin beside one's own pay."""
+
+
+class AccountEffort(Frozen):
+    """Sellers give more hours to deals that bring more: to themselves, and to the firm as far as they care (P11).
+    Levers: hours, odds. Off: a stage takes the same work whatever the deal brings."""
+
+    response: Annotated[float, Strict(), Field(ge=0, lt=1)] = 0.34
+    """What sellers believe of their hours: elasticity of what a deal brings (Albers, Mantrala and Sridhar 2010)."""
+    log_odds: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
+    """What hours do at the stage's gate: log-odds for each unit of the logarithm of hours relative to the usual."""
+    discipline: NonNegative = 0.05
+    """Weight of the firm's margin beside one's own pay."""
+    least: Annotated[float, Strict(), Field(gt=0, le=1)] = 0.5
+    """Least work given to a deal; 1 = as usual."""
+    most: Annotated[float, Strict(), Field(ge=1, le=10)] = 2.0
+    """Most work given to a deal."""
+    remembers: Annotated[int, Strict(), Field(ge=1, le=1000)] = 20
+    """Deals in the same stage among which a seller shares the usual hours: the last so many, this one included."""

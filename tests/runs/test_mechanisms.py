@@ -65,6 +65,7 @@ NEUTRAL = {
         "mechanisms.queueing.next_task": "oldest_first",
         "mechanisms.retention": "off",
     },
+    "account_effort": {"mechanisms.account_effort.least": 1.0, "mechanisms.account_effort.most": 1.0},
     "satisfaction": {"mechanisms.satisfaction.weights": {}},
     "retention": {"demand.existing_share": 0.0},
     "transition": {"mechanisms.transition": {"project_cost": 9000.0, "severance_months": 3.0}},
