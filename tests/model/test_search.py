@@ -73,5 +73,6 @@ def test_a_smooth_top_a_kink_and_a_flat_line():
     """To 1e-8, to 1e-5, and the first place where nothing is better."""
     assert peak(lambda x: x * math.exp(-3 * x), 0.0, 1.0) == pytest.approx(1 / 3, abs=1e-8)
     assert peak(lambda x: -abs(x - 0.4321), 0.0, 1.0) == pytest.approx(0.4321, abs=1e-5)
+    assert peak(lambda x: min(x, 0.44 - 0.02 * x), 0.0, 1.0) == pytest.approx(0.44 / 1.02, abs=1e-5)  # one side flat
     assert peak(lambda x: 7.0, 0.25, 1.0) == 0.25
     assert peak(lambda x: x, 0.5, 0.5) == 0.5

@@ -7,21 +7,23 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simlib import cli
 from simlib.errors import SimlibError
 from simlib.model import attention, effort, timing
+from simlib.model.offers import Offer
 from simlib.model.outlook import worth
 from simlib.model.search import highest
-from simlib.org.schedule import Schedule
-from simlib.verify import efforts, gaming
+from simlib.org.schedule import Schedule, tiered
+from simlib.verify import channels, efforts, gaming
 from simlib.verify.yardsticks import RULES, YARDSTICKS, Check, verify
 
 NAMES = ["linear_effort", "optimal_commission", "team_pool", "quota_bonus_effort", "timing", "accelerator_gaming",
-         "delegated_pricing", "effort_allocation"]  # fmt: skip
-OPTIMA = {"optimal_commission", "team_pool", "delegated_pricing"}
+         "delegated_pricing", "effort_allocation",
+         "double_markup", "hotelling", "own_online_shop", "rebate_order_up_to"]  # fmt: skip
+OPTIMA = {"optimal_commission", "team_pool", "delegated_pricing", "double_markup", "hotelling", "own_online_shop"}
 
 
 def outside(checks: list[Check]) -> set[str]:
@@ -87,16 +89,42 @@ ELSEWHERE = {
         "elasticity": st.floats(0.01, 0.95),
         "budget": size,
     },
+    "double_markup": {
+        "demand_intercept": st.floats(50, 1000),
+        "demand_slope": st.floats(0.1, 5),
+        "unit_cost": st.floats(0, 9.9),
+        "tiers": st.integers(1, 6).map(float),
+    },
+    "hotelling": {"unit_cost": st.floats(0, 50), "transport_cost": st.floats(0.01, 100)},
+    "rebate_order_up_to": {
+        "price": st.floats(100, 1000),
+        "rebate_rate": st.floats(0.001, 0.9),
+        "tier": st.floats(1, 1e5),
+        "resale": st.floats(0, 9),
+        "holding": st.floats(0, 5),
+    },
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ELSEWHERE)
 @given(data=st.data())
 def test_for_any_parameters(name: str, data: st.DataObject) -> None:
     """The same function gives the theory everywhere that theory has an answer."""
     parameters = data.draw(st.fixed_dictionaries(ELSEWHERE[name]))
     checks = verify(name, parameters=parameters)
     assert outside(checks) == set()
+
+
+@settings(max_examples=8)
+@given(acceptance=st.floats(0.501, 0.99))
+def test_an_own_shop_for_any_acceptance(acceptance: float) -> None:
+    """The maker's prices, the dealer's answer and who gains, for every good that some would rather buy in a shop."""
+    checks = verify("own_online_shop", parameters={"acceptance": acceptance})
+    assert outside(checks) == set()
+    found = {check.quantity: check.mean for check in checks}
+    assert found["maker_profit"] > found["maker_alone"]
+    if abs(acceptance - 0.75) > 0.01:
+        assert (found["dealer_profit"] > found["dealer_alone"]) == (acceptance < 0.75)
 
 
 def test_a_pay_near_nothing_of_large_terms_is_told_from_rounding() -> None:
@@ -297,3 +325,15 @@ def test_a_wrong_rule_ends_with_1(mutant: pytest.MonkeyPatch) -> None:
     result = simlib("effort_allocation")
     assert result.exit_code == 1
     assert "OUTSIDE" in result.stdout
+
+
+def test_neighbours_whose_customers_do_not_mind_the_way_are_found(mutant: pytest.MonkeyPatch) -> None:
+    """Then the cheaper one has all, and nobody earns anything."""
+    mutant.setattr(channels, "Offer", lambda base, slope: Offer(base, 0.0))
+    assert outside(verify("hotelling")) == {"price", "profit"}
+
+
+def test_a_rebate_only_for_units_beyond_the_tier_is_found(mutant: pytest.MonkeyPatch) -> None:
+    """Nobody would order a unit more for it."""
+    mutant.setattr(channels, "tiered", lambda tiers, retroactive: tiered(tiers))
+    assert outside(verify("rebate_order_up_to")) == {"orders_up_from", "order_above", "order_below"}

@@ -1,0 +1,49 @@
+"""At which price somebody sells on who knows what would be bought: the one that earns most on what it costs him."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from simlib.model.search import peak
+
+Demand = Callable[[float], float]
+"""What is bought, by price."""
+_KNOWN = 33
+"""Prices at which a seller knows how the next one down answers."""
+
+
+def best_price(demand: Demand, *, cost: float, most: float) -> float:
+    """The price in [cost, most] at which (price − cost) · demand is largest; the lowest of equal ones."""
+    return peak(lambda price: (price - cost) * demand(price), cost, max(cost, most))
+
+
+def passed_down(demand: Demand, *, lowest: float, most: float) -> Demand:
+    """What is bought of a seller who asks `best_price`, by the price at which he himself buys: mark-up on mark-up.
+
+    His answers are known at 33 prices from `lowest` to `most` and straight in between, which is exact where demand is a
+    straight line (Spengler 1950, Journal of Political Economy 58).
+    """
+    asked = answers(demand, lowest=lowest, most=most)
+    return lambda price: demand(asked(price))
+
+
+def answers(demand: Demand, *, lowest: float, most: float) -> Callable[[float], float]:
+    """The price that a seller asks, by the price at which he buys."""
+    costs = [lowest + (most - lowest) * number / (_KNOWN - 1) for number in range(_KNOWN)]
+    return _joined(costs, [best_price(demand, cost=cost, most=most) for cost in costs])
+
+
+def _joined(places: Sequence[float], heights: Sequence[float]) -> Callable[[float], float]:
+    """Straight lines between points, and on beyond the last ones."""
+    slopes = [
+        (high - low) / (end - start)
+        for (start, end), (low, high) in zip(pairwise(places), pairwise(heights), strict=True)
+    ]
+
+    def line(place: float) -> float:
+        number = min(max(bisect_right(places, place) - 1, 0), len(slopes) - 1)
+        return heights[number] + slopes[number] * (place - places[number])
+
+    return line
