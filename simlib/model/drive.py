@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from simlib.model.clock import ARRIVAL, Life, Moment
@@ -44,14 +44,14 @@ def think(firm: Firm, rule: reactions.Effort) -> Life:
     env, every_h = firm.env, float(on_grid(rule.every_days * HOURS_PER_DAY))
     minor = minor_units(firm.world.scenario.currency)
     while True:
-        for seat, held in firm.earnings.stakes.items():
-            level = chosen(held, rule, minor, env.now)
+        for seat in firm.earnings.paid:
+            level = chosen(firm.earnings.at_stake(seat), rule, minor, env.now)
             firm.drive.set(seat, rule, level)
             firm.journal.efforts.extend((seat, env.now, level))
         yield Moment(env, env.now + every_h, ARRIVAL - 1)
 
 
-def chosen(held: list[Stakeholding], rule: reactions.Effort, minor: int, now: float) -> float:
+def chosen(held: Sequence[Stakeholding], rule: reactions.Effort, minor: int, now: float) -> float:
     """The effort at which a seller's week is worth most to him.
 
     Every stake is judged over the weeks w until its period ends, a week at a time: E W(y + X) / w, where what is

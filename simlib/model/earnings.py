@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from simlib.model.clientele import Clientele
 from simlib.model.flows import Flow, Ints, Measured, Parts, flows, joined
@@ -72,8 +73,12 @@ class Earnings:
         """By what counts and seat, what its customers are expected to bring in a week."""
         self._fed: dict[int, list[Pot]] = {}
         """By seat, the pots into which its credits go."""
-        self.stakes: dict[int, list[Stakeholding]] = {}
-        """By seat on a plan."""
+        self._stakes: dict[int, list[Stakeholding]] = {}
+        """By seat, in the month that runs, as far as somebody has asked."""
+        self._turned_h = 0.0
+        """When the month began, or the terms that hold in it."""
+        self._known: dict[tuple[Any, ...], list[Stake]] = {}
+        """What plans pay, by plan and terms."""
         self.stages: frozenset[str] = frozenset()
         """Stages whose passing is credited."""
 
@@ -164,8 +169,21 @@ class Earnings:
 
     def turn(self, now: float) -> None:
         """A month begins, or people are paid in another way: new schedules; what ends with the month is paid."""
-        month = self._month(now)
-        self.stakes = {seat: list(self._held(payee, month)) for seat, payee in self._payees.items()}
+        self._turned_h, self._stakes = now, {}
+
+    @property
+    def paid(self) -> Iterable[int]:
+        """Seats on a plan."""
+        return self._payees.keys()
+
+    def at_stake(self, seat: int) -> Sequence[Stakeholding]:
+        """Everything at stake for somebody in the periods that run; nothing for who is on no plan."""
+        found = self._stakes.get(seat)
+        if found is None:
+            payee = self._payees.get(seat)
+            found = [] if payee is None else list(self._held(payee, self._month(self._turned_h)))
+            self._stakes[seat] = found
+        return found
 
     def close(self, now: float) -> None:
         """The month that ends now ends its periods: results begin anew, and quotas by history follow them."""
@@ -203,15 +221,19 @@ class Earnings:
 
     def _scheduled(self, payee: _Payee, parts: Iterable[Part], month: int, ahead: int) -> list[Stake]:
         """Stakes with the schedules of the running periods, or of those that follow."""
-        scheduled = []
+        terms = []
         for part in parts:
             months = months_of(month // MONTHS_IN[part.period] + ahead, part.period)
             present = self._present(payee, months, whole=bool(ahead))
-            quota = self._quota(payee, part.whose, months, whole=bool(ahead))
-            scheduled.append((part, part.schedule(present, part.target_for(present, quota))))
+            quota = self._quota(payee, part.whose, months, whole=bool(ahead)) if part.needs_quota else Fraction(0)
+            terms.append((part, present, part.target_for(present, quota)))
         settled = months_of(month // MONTHS_IN[payee.plan.settled] + ahead, payee.plan.settled)
         present = self._present(payee, settled, whole=bool(ahead))
-        return stakes(payee.plan, scheduled, self._minor, present)
+        key = (id(payee.plan), present, *((share, target) for _, share, target in terms))
+        if key not in self._known:
+            scheduled = [(part, part.schedule(share, target)) for part, share, target in terms]
+            self._known[key] = stakes(payee.plan, scheduled, self._minor, present)
+        return self._known[key]
 
     def _there(self, seat: int) -> DaysByMonth:
         """Days by month on the terms that hold: a seller expects them to last to the end of the run."""
@@ -257,7 +279,7 @@ class Earnings:
         payee = self._payees.get(seat)
         stated = payee.plan.base_per_year if payee is not None else None
         total = float(self._pay[seat] if stated is None else stated * self._minor)
-        for stake in self.stakes.get(seat, ()):
+        for stake in self.at_stake(seat):
             begins = first_day(self._month(stake.ends_h) - MONTHS_IN[stake.pot.period])
             since_h = max((begins - self.calendar.start).days * HOURS_PER_DAY, stake.pot.since_h)
             schedule, mean, sd = stake.outlook(now)
@@ -274,7 +296,7 @@ class Earnings:
         part = self._expects[seat]
         held = [
             (stake.pot.measured, stake.gains(now))
-            for stake in self.stakes.get(seat, ())
+            for stake in self.at_stake(seat)
             if not stake.pot.counts.stages and stake.pot.measured.newness in (None, new_customer)
         ]
         return lambda discount: sum(gain(part * measured.amount(need, discount)) for measured, gain in held)

@@ -145,7 +145,7 @@ class Firm:
         callers = lists if self.rules.colleagues_call else lists[:1]
         self.clientele.divide(organisation)
         self.earnings.adopt(organisation, [leg.lists[0] for leg in self.assigned.leg_of], self.env.now)
-        self.drive.rest(seat for seat in range(len(self.stints)) if seat not in self.earnings.stakes)
+        self.drive.rest(seat for seat in range(len(self.stints)) if seat not in self.earnings.paid)
         self.agenda = agenda(self.world, callers, self.mechanisms.calls, from_h=self.env.now, end_h=self.end_h)
 
     def seat(self, organisation: Organisation) -> None:

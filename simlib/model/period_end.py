@@ -39,7 +39,7 @@ class Moves:
     def signature(self, deal: Deal, ready_h: float) -> float:
         """When a customer who is ready at an instant signs."""
         firm, now, need = self._firm, self._firm.env.now, deal.lead.need
-        ends = sorted({stake.ends_h for stake in firm.earnings.stakes.get(deal.seat, ())})
+        ends = sorted({stake.ends_h for stake in firm.earnings.at_stake(deal.seat)})
         near = [end for end in ends if now < end and abs(ready_h - end) <= self._reach_h]
         if not near:
             return ready_h
@@ -63,7 +63,7 @@ class Moves:
         now, need = self._firm.env.now, deal.lead.need
         part = self._firm.earnings.expects(deal.seat)
         moves = []
-        for stake in self._firm.earnings.stakes[deal.seat]:
+        for stake in self._firm.earnings.at_stake(deal.seat):
             if stake.ends_h != end or stake.pot.counts.stages or not stake.pot.open_at(now):
                 continue
             measured = stake.pot.measured

@@ -28,7 +28,7 @@ def earnings(plan=COMMISSION):
     found = Earnings(world, [FIXED] * seats, seats, Clientele(world, None))
     found.adopt(organisation, [np.arange(len(world.needs)) % 9], 0.0)
     boss = next(seat for seat, position in enumerate(organisation.positions) if position.role != "rep")
-    seller = next(seat for seat in found.stakes)
+    seller = next(iter(found.paid))
     return found, world.needs.value, seller, boss
 
 
@@ -51,7 +51,7 @@ def test_at_the_end_of_a_month_pay_is_what_its_results_bring():
 def test_before_anything_is_sold_pay_is_what_the_list_promises():
     """A tenth of the expected weekly flow, 365 / 7 weeks long: a linear plan pays the mean of what it counts."""
     found, _, seller, _ = earnings()
-    flow = found.stakes[seller][0].pot.flow.mean
+    flow = found.at_stake(seller)[0].pot.flow.mean
     assert flow > 0
     assert found.pay_a_year(seller, 0.0) == pytest.approx(50000 * 100 + 0.1 * flow * DAYS_PER_YEAR / 7)
 
