@@ -10,21 +10,20 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from simlib.model.clientele import Clientele
 from simlib.model.flows import Flow, Ints, Measured, Parts, flows, joined
-from simlib.model.stakes import Pot, Sold, Stakeholding
+from simlib.model.stakes import Pot, SeatOnPlan, Sold, Stakeholding
 from simlib.org.credits import Counts
 from simlib.org.organisation import Organisation
 from simlib.org.pay_periods import DaysByMonth, PayCalendar, days_in, days_within, first_day, month_number, months_of
 from simlib.org.plan_parts import OWN, Part, Stake, parts_of, stakes
 from simlib.org.potential import opening_quotas
 from simlib.org.quotas import QuotaRule
-from simlib.org.schedule import Piece, Schedule
-from simlib.scenario.pay import Crediting, Plan
+from simlib.org.schedule import from_nothing, part_of
+from simlib.scenario.pay import Crediting
 from simlib.scenario.pay_components import MONTHS_IN
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units
 from simlib.world import World
@@ -37,18 +36,6 @@ _SEEN = (OWN, "unit", "company")
 """Whose results a seller sells for; results of reports are a boss's."""
 
 
-@dataclass(frozen=True)
-class _Payee:
-    """A seat on a plan."""
-
-    seat: int
-    plan: Plan
-    parts: tuple[Part, ...]
-    rule: QuotaRule | None
-    unit: str
-    pay_per_year: int
-
-
 class Earnings:
     """The state of all who are paid by results; empty where everybody has a fixed salary only."""
 
@@ -59,7 +46,7 @@ class Earnings:
         self._world, self._pay, self._seats = world, pay_per_year, seats
         self._minor = minor_units(world.scenario.currency)
         self.calendar = PayCalendar(places.first_day(world.scenario), math.ceil(run_days(world.scenario)))
-        self._payees: dict[int, _Payee] = {}
+        self._payees: dict[int, SeatOnPlan] = {}
         self._bases: dict[int, Fraction] = {}
         """By seat, the quota of a whole period."""
         self._terms: dict[int, tuple[object, ...]] = {}
@@ -94,7 +81,7 @@ class Earnings:
             opening = opening_quotas(plan.quota, organisation, scenario, seats) if plan.quota else {}
             for seat in seats:
                 position = organisation.positions[seat]
-                self._payees[seat] = _Payee(
+                self._payees[seat] = SeatOnPlan(
                     seat, plan, parts_of(plan, self._minor), rule, position.unit, self._pay[seat]
                 )
                 terms = (name, opening.get(seat, Fraction(0)), position.unit, position.boss, position.second_boss)
@@ -157,7 +144,7 @@ class Earnings:
         return first, last
 
     @staticmethod
-    def _key(payee: _Payee, whose: str) -> str | int:
+    def _key(payee: SeatOnPlan, whose: str) -> str | int:
         return payee.seat if whose == OWN else payee.unit if whose == "unit" else COMPANY
 
     @staticmethod
@@ -178,12 +165,10 @@ class Earnings:
 
     def at_stake(self, seat: int) -> Sequence[Stakeholding]:
         """Everything at stake for somebody in the periods that run; nothing for who is on no plan."""
-        found = self._stakes.get(seat)
-        if found is None:
+        if seat not in self._stakes:
             payee = self._payees.get(seat)
-            found = [] if payee is None else list(self._held(payee, self._month(self._turned_h)))
-            self._stakes[seat] = found
-        return found
+            self._stakes[seat] = list(self._held(payee, self._month(self._turned_h))) if payee else []
+        return self._stakes[seat]
 
     def close(self, now: float) -> None:
         """The month that ends now ends its periods: results begin anew, and quotas by history follow them."""
@@ -194,7 +179,7 @@ class Earnings:
             if not month % MONTHS_IN[pot.period]:
                 pot.result = 0.0
 
-    def _next_quota(self, payee: _Payee, month: int) -> None:
+    def _next_quota(self, payee: SeatOnPlan, month: int) -> None:
         rule = payee.rule
         if rule is None or rule.quota.method != "history" or month % MONTHS_IN[rule.quota.period]:
             return
@@ -207,7 +192,7 @@ class Earnings:
         """Number of the month in which an instant falls."""
         return month_number(self.calendar.start + dt.timedelta(days=int(now // HOURS_PER_DAY)))
 
-    def _held(self, payee: _Payee, month: int) -> Iterator[Stakeholding]:
+    def _held(self, payee: SeatOnPlan, month: int) -> Iterator[Stakeholding]:
         """Everything at stake for somebody in the periods to which a month belongs."""
         seen = [part for part in payee.parts if part.whose in _SEEN]
         now, later = (self._scheduled(payee, seen, month, ahead) for ahead in (0, 1))
@@ -216,10 +201,10 @@ class Earnings:
             months = months_of(month // MONTHS_IN[stake.period], stake.period)
             ends_h = (first_day(months.stop) - self.calendar.start).days * HOURS_PER_DAY
             share = self._share(payee, stake.shared, stake.whose)
-            both = _part_of(_from_nothing(stake.schedule), share), _part_of(_from_nothing(following.schedule), share)
+            both = part_of(from_nothing(stake.schedule), share), part_of(from_nothing(following.schedule), share)
             yield Stakeholding(pot, both, ends_h, self._flows[stake.counts][payee.seat].mean)
 
-    def _scheduled(self, payee: _Payee, parts: Iterable[Part], month: int, ahead: int) -> list[Stake]:
+    def _scheduled(self, payee: SeatOnPlan, parts: Iterable[Part], month: int, ahead: int) -> list[Stake]:
         """Stakes with the schedules of the running periods, or of those that follow."""
         terms = []
         for part in parts:
@@ -239,13 +224,13 @@ class Earnings:
         """Days by month on the terms that hold: a seller expects them to last to the end of the run."""
         return self._days[self._since_day[seat]]
 
-    def _present(self, payee: _Payee, months: range, *, whole: bool) -> Fraction:
+    def _present(self, payee: SeatOnPlan, months: range, *, whole: bool) -> Fraction:
         """Part of a period for which the terms hold; of the next one all, for nobody plans for the end of the run."""
         if whole or not payee.plan.proration.days:
             return Fraction(1)
         return Fraction(days_within(self._there(payee.seat), months), days_in(months))
 
-    def _quota(self, payee: _Payee, whose: str, months: range, *, whole: bool) -> Fraction:
+    def _quota(self, payee: SeatOnPlan, whose: str, months: range, *, whole: bool) -> Fraction:
         """The quota of those whose results count."""
         key = self._key(payee, whose)
         members = [one for one in self._payees.values() if key in (one.seat, one.unit, COMPANY)]
@@ -259,7 +244,7 @@ class Earnings:
                 total += member.rule.within(months, bases, there, None)
         return total
 
-    def _share(self, payee: _Payee, shared: str, whose: str) -> Fraction:
+    def _share(self, payee: SeatOnPlan, shared: str, whose: str) -> Fraction:
         """What somebody expects of a fund: an equal part, or one by pay or by what the customers promise."""
         if not shared:
             return Fraction(1)
@@ -323,16 +308,3 @@ class Earnings:
 def _all_of(rule: QuotaRule) -> Counts:
     """What a quota counts: all signatures."""
     return Counts(rule.quota.on, frozenset(), frozenset(), "any", frozenset())
-
-
-def _from_nothing(schedule: Schedule) -> Schedule:
-    """A schedule as it is for who sells something: what it says of results below 0 is not expected, though a normal
-    approximation has them."""
-    first = max((number for number, piece in enumerate(schedule.pieces) if piece.begins <= 0), default=0)
-    return Schedule(schedule.pieces[first:])
-
-
-def _part_of(schedule: Schedule, share: Fraction) -> Schedule:
-    if share == 1:
-        return schedule
-    return Schedule(tuple(Piece(begins, pays * share, rate * share) for begins, pays, rate in schedule.pieces))

@@ -9,12 +9,28 @@ from typing import NamedTuple
 from simlib.model.flows import Flow, Measured
 from simlib.model.outlook import Outlook
 from simlib.org.credits import Counts
+from simlib.org.plan_parts import Part
+from simlib.org.quotas import QuotaRule
 from simlib.org.schedule import Schedule
+from simlib.scenario.pay import Plan
 from simlib.units import HOURS_PER_DAY
 
 WEEK_H = 7 * HOURS_PER_DAY
 PRIOR_WEEKS = 13.0
 """Weeks of experience that what the list promises is worth: later a seller trusts what was credited."""
+
+
+class SeatOnPlan(NamedTuple):
+    """A seat whose holder is paid by a plan."""
+
+    seat: int
+    plan: Plan
+    parts: tuple[Part, ...]
+    rule: QuotaRule | None
+    """By which quotas follow; none = no quota."""
+    unit: str
+    pay_per_year: int
+    """Fixed, in minor units."""
 
 
 class Sold(NamedTuple):

@@ -137,6 +137,20 @@ def curve(points: Sequence[tuple[Fraction, Fraction]]) -> Schedule:
     return Schedule((_nothing_below(points[0][0]), *pieces, Piece(begins, pays, Fraction(0))))
 
 
+def from_nothing(schedule: Schedule) -> Schedule:
+    """The same as it is for who sells something: what it says of results below 0 is not expected, though a normal
+    approximation has them."""
+    first = max((number for number, piece in enumerate(schedule.pieces) if piece.begins <= 0), default=0)
+    return Schedule(schedule.pieces[first:])
+
+
+def part_of(schedule: Schedule, share: Fraction) -> Schedule:
+    """A share of what it pays."""
+    if share == 1:
+        return schedule
+    return Schedule(tuple(Piece(begins, pays * share, rate * share) for begins, pays, rate in schedule.pieces))
+
+
 def capped(schedule: Schedule, most: Fraction) -> Schedule:
     """The same, but never more than so much. Raises ValueError for a negative rate."""
     return Schedule(
