@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simlib import cli
+from simlib.cli import group, scenarios
 from simlib.scenario import load_scenario, scenario_hash
 from simlib.scenario.designs import DEFAULT_AXES, PRESETS
 
@@ -120,7 +121,7 @@ def test_long_complaints_are_cut(file: Path) -> None:
     """A terminal's height of faults is enough to begin with."""
     file.write_text(SMALL + "".join(f"zz{i}: 1\n" for i in range(60)), encoding="utf-8")
     lines = simlib("check", file).stderr.splitlines()
-    assert len(lines) == cli.MOST_COMPLAINTS + 1
+    assert len(lines) == group.MOST_COMPLAINTS + 1
     assert lines[-1] == "… and 20 more"
 
 
@@ -186,7 +187,7 @@ def test_interrupt_is_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> N
     def interrupted(_scenario: object) -> list[str]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_summary", interrupted)
+    monkeypatch.setattr(scenarios, "summary", interrupted)
     result = simlib("check", file)
     assert (result.exit_code, result.stderr) == (130, "interrupted\n")
 
@@ -197,7 +198,7 @@ def test_unexpected_errors_are_not_hidden(file: Path, monkeypatch: pytest.Monkey
     def broken(_scenario: object) -> list[str]:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cli, "_summary", broken)
+    monkeypatch.setattr(scenarios, "summary", broken)
     assert isinstance(simlib("check", file).exception, ZeroDivisionError)
 
 
@@ -214,4 +215,4 @@ def test_start_is_light_and_a_closed_pipe_is_quiet() -> None:
     ended = subprocess.run([sys.executable, "-c", program], stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
     assert ended.stderr.decode() == ""
-    assert ended.returncode == cli.EXIT_PIPE_CLOSED
+    assert ended.returncode == group.EXIT_PIPE_CLOSED

@@ -1,0 +1,21 @@
+"""The command line: `simlib check|run|compare|report FILE`, `simlib structures`, `simlib verify` and more.
+
+Results go to stdout, progress and complaints to stderr. Exit: 0 done, 1 a check failed, 2 bad input, 3 imprecise.
+Everything but click is imported where a command needs it, so that `simlib --help` answers at once.
+"""
+
+from simlib.cli.group import main
+from simlib.cli.organisations import structures, transition
+from simlib.cli.pay import payslip, plans
+from simlib.cli.proofs import verify
+from simlib.cli.scenarios import check, compare, report, run
+from simlib.cli.trials import claims, crossing, findings, regimes
+
+__all__ = ["main"]
+
+for _command in (
+    *(check, run, compare, report, verify),
+    *(structures, transition, plans, payslip),
+    *(claims, findings, regimes, crossing),
+):
+    main.add_command(_command)

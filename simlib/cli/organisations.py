@@ -1,0 +1,101 @@
+"""Commands on organisations: `structures` and the way from one to another, `transition`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simlib.cli.options import AS_JSON, LANGUAGE, OUT, OVERRIDES, SEED, WORKERS, words_of
+
+if TYPE_CHECKING:
+    from simlib.scenario.designs import Design
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@OVERRIDES
+@AS_JSON
+def structures(file: Path | None, overrides: tuple[str, ...], as_json: bool) -> None:
+    """List the structures that a design may start from, and the axes that each one fixes.
+
+    With FILE, print the org chart of each structure and of each of the scenario's designs, from the same budget.
+    """
+    from simlib.scenario.designs import DEFAULT_AXES, PRESETS
+
+    if as_json:
+        listed = [
+            {"name": name, "axes": {**DEFAULT_AXES, **axes}, "fixes": list(axes)} for name, axes in PRESETS.items()
+        ]
+        click.echo(json.dumps({"structures": listed}, indent=1))
+    elif file is not None:
+        click.echo("\n\n".join(_org_charts(file, overrides)))
+    else:
+        width = max(map(len, PRESETS))
+        for name, axes in PRESETS.items():
+            fixed = ", ".join(f"{axis} {json.dumps(value)}" for axis, value in axes.items())
+            click.echo(f"{name:<{width}}  {fixed}")
+
+
+def _org_charts(file: Path, overrides: tuple[str, ...]) -> Iterator[str]:
+    """The chart of each of a scenario's designs, then of each structure that none of them starts from."""
+    from simlib.errors import DesignError
+    from simlib.org import build
+    from simlib.report.org_text import org_text
+    from simlib.scenario import load_scenario
+    from simlib.scenario.designs import PRESETS, Design
+
+    scenario = load_scenario(file, overrides=overrides)
+    started = {design.structure for design in scenario.designs.values()}
+    others = [Design.model_validate({"structure": name}) for name in PRESETS if name not in started]
+    wanted: list[str | Design] = [*scenario.designs, *others]
+    for design in wanted:
+        try:
+            yield org_text(build(design, scenario), scenario.currency)
+        except DesignError as error:
+            yield str(error)
+
+
+@click.command()
+@click.argument("before", metavar="FROM")
+@click.argument("after", metavar="TO")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--waves", default="1,3", show_default=True, help="In how many waves customers pass: ways to compare.")
+@click.option("--every-days", type=click.FloatRange(1), default=60.0, show_default=True, help="From wave to wave.")
+@click.option("--on-day", type=click.FloatRange(0), default=0.0, show_default=True, help="Day of the window.")
+@OVERRIDES
+@click.option("--replications", type=click.IntRange(min=2), default=20, show_default=True, help="Worlds to draw.")
+@SEED
+@WORKERS
+@OUT
+@LANGUAGE
+@click.option("--json", "as_json", is_flag=True, help="As JSON; writes no file.")
+def transition(before: str, after: str, file: Path | None, overrides: tuple[str, ...], **asked: Any) -> None:
+    """Follow the change from one design to another against staying: the dip, and the day on which it is paid back.
+
+    Without FILE, in the market of the claims, for a year and a half. What a change costs stands in the scenario under
+    mechanisms.transition.
+    """
+    from simlib.claims import field_guide
+    from simlib.decide.transition import Ways, followed, pay_back, waves_of
+    from simlib.report import transition as telling
+    from simlib.scenario import load_scenario
+
+    scenario = load_scenario(file or field_guide.FILE.with_name("transition.yaml"), overrides=overrides)
+    if scenario.mechanisms.transition is None:
+        click.echo(
+            "mechanisms.transition is off: no project, severance, retraining or resistance is counted; what shows is "
+            "new seats and customers with other sellers",
+            err=True,
+        )
+    ways = Ways(before, after, asked["on_day"], waves_of(asked["waves"]), asked["every_days"])
+    runs = {name: asked[name] for name in ("seed", "replications", "workers")}
+    found = [(path, pay_back(path, seed=asked["seed"])) for path in followed(scenario, ways, **runs)]
+    if asked["as_json"]:
+        click.echo(telling.as_json(found, ways))
+        return
+    w = words_of(asked["language"], scenario)
+    click.echo(f"{telling.told(found, ways, w)}\n\n{telling.saved(found, ways, asked['out'], w)}")

@@ -1,0 +1,116 @@
+"""Commands on one scenario: `check`, `run`, `compare`, `report`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from simlib.cli.options import AS_JSON, Request, scenario_options
+from simlib.cli.simulated import simulated
+from simlib.cli.summary import chart_summary, log_summary, plan_summary, summary
+
+if TYPE_CHECKING:
+    from simlib.report.subject import Subject
+    from simlib.runs import Results
+
+
+@click.command()
+@scenario_options
+def check(request: Request) -> None:
+    """Read a scenario and say what was understood, or every fault in it with its line."""
+    from simlib.org import build
+
+    scenario = request.scenario()
+    understood = summary(scenario)
+    # What the budget pays for, a log can bear, or a chart says is only known when it is laid out.
+    organisations = [build(name, scenario) for name in scenario.designs]
+    charts = [line for organisation in organisations for line in chart_summary(scenario, organisation)]
+    click.echo("\n".join([*understood, *plan_summary(scenario, organisations), *charts, *log_summary(scenario)]))
+
+
+@click.command()
+@scenario_options
+@click.option("--ledgers", is_flag=True, help="Also write what happened in every run, table by table.")
+def run(request: Request, ledgers: bool) -> None:
+    """Simulate the designs, print their figures, and save them (parquet) under --out."""
+    from simlib.report import tables
+    from simlib.runs.batch import write_ledgers
+
+    results = simulated(request)
+    if ledgers:
+        write_ledgers(results, request.out / "ledgers")
+    saved = results.save(request.out / "results")
+    click.echo(tables.figures(_subject(results, request)))
+    click.echo(f"\n{saved}")
+
+
+@click.command()
+@scenario_options
+@AS_JSON
+@click.option(
+    "--tuned", is_flag=True, help="Give every design the span and authority that suit it best, found in other worlds."
+)
+@click.option("--equal-heads", is_flag=True, help="Give every design as many reps as the baseline, whatever it costs.")
+def compare(request: Request, as_json: bool, tuned: bool, equal_heads: bool) -> None:
+    """Simulate the designs in the same worlds and print the verdict on each against the baseline."""
+    from simlib.decide.compare import RunFacts
+    from simlib.decide.fair import at_equal_heads, at_their_best
+
+    scenario = request.scenario()
+    if equal_heads:
+        scenario = at_equal_heads(scenario)
+    if tuned:
+        scenario = at_their_best(scenario, seed=request.seed, workers=request.workers)
+    results = simulated(request, scenario)
+    subject = _subject(results, request)
+    if as_json:
+        facts = RunFacts(scenario.name, results.hash, results.seed, results.replications, scenario.currency)
+        click.echo(json.dumps(subject.comparison.to_json(facts), ensure_ascii=False, indent=1))
+        return
+    _print_verdict(subject)
+
+
+@click.command()
+@scenario_options
+@click.option(
+    "--break-even-worlds", type=click.IntRange(min=0), default=4, show_default=True,
+    help="Worlds for the reruns that find where the verdict flips; 0 = none.",
+)  # fmt: skip
+def report(request: Request, break_even_worlds: int) -> None:
+    """Compare the designs and write one HTML report that opens without a network."""
+    from simlib.decide.rerun import break_even_by_rerun
+    from simlib.report.notebooks import write_report
+
+    results = simulated(request)
+    subject = _subject(results, request)
+    reruns = None
+    if break_even_worlds:
+        reruns = break_even_by_rerun(
+            results, subject.comparison, worlds=break_even_worlds, workers=request.workers,
+            progress=lambda path: click.echo(f"break-even: {path}", err=True),
+        )  # fmt: skip
+    page = write_report(
+        results,
+        folder=request.out,
+        language=request.language,
+        break_even=reruns,
+        progress=lambda step: click.echo(step, err=True),
+    )
+    _print_verdict(subject)
+    click.echo(f"\n{page}")
+
+
+def _subject(results: Results, request: Request) -> Subject:
+    from simlib.report.subject import open_subject
+
+    return open_subject(results, language=request.language)
+
+
+def _print_verdict(subject: Subject) -> None:
+    from simlib.report import findings, tables
+
+    click.echo(f"{tables.verdicts(subject)}\n")
+    for design in subject.others:
+        click.echo(findings.verdict_sentence(subject, design))
