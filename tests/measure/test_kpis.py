@@ -15,15 +15,15 @@ from simlib.org import build
 from simlib.runs import simulate
 from simlib.scenario import vary
 from simlib.world import draw_world
-from tests.worlds import MECHANISMS, small
+from tests.worlds import MECHANISMS, UNMOVED, small
 
 SELLING = {"contact", "proposal", "closing", "call", "care"}
 
 
 @pytest.fixture(scope="module", params=["pyramid", "product_line", "pooled"])
 def ledger(request) -> Ledger:
-    """A run of each of three structures."""
-    scenario = vary(small(), {"targets": {"revenue": 500000.0}})
+    """A run of each of three structures, at list prices."""
+    scenario = vary(small(mechanisms=UNMOVED), {"targets": {"revenue": 500000.0}})
     return simulate(build(request.param, scenario), draw_world(scenario, seed=11, replication=0))
 
 
@@ -89,7 +89,7 @@ def by_hand(ledger: Ledger) -> dict[str, float]:
         "cycle_mean_days": statistics.mean(cycle), "cycle_median_days": statistics.median(cycle),
         "response_median_hours": statistics.median(response),
         "productivity": sum(hours.get(name, 0.0) for name in SELLING) / paid,
-        "utilisation": (paid - hours["idle"] - hours["absent"]) / (paid - hours["absent"]),
+        "utilisation": (paid - hours.get("idle", 0.0) - hours["absent"]) / (paid - hours["absent"]),
         "pipeline_coverage": open_then / 500000,
         "revenue_per_head": revenue / seats, "heads": seats,
         "turnover": left / (person_h / 24 / 365), "vacancy_share": 1 - person_h / (window[1] - window[0]) / seats,

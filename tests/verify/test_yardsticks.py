@@ -14,7 +14,7 @@ from simlib.errors import SimlibError
 from simlib.ledger import HELP
 from simlib.model import backing, ranking, reporting
 from simlib.model.desk import Timesheet
-from simlib.model.firm import Firm
+from simlib.model.labour import Labour
 from simlib.model.ramp import Pace
 from simlib.model.way import Way
 from simlib.org import as_charted, routing
@@ -169,8 +169,8 @@ def test_last_in_first_out_is_found(mutant: pytest.MonkeyPatch) -> None:
 
 def test_slower_service_is_found(mutant: pytest.MonkeyPatch) -> None:
     """5% more hours: at a load of 0.8 somebody is at work 84% of the time, and the mean wait is 38% longer."""
-    hours = Firm._hours
-    mutant.setattr(Firm, "_hours", lambda *a: tuple(1.05 * part for part in hours(*a)))
+    hours = Labour.hours
+    mutant.setattr(Labour, "hours", lambda *a: tuple(1.05 * part for part in hours(*a)))
     wrong = outside(verify("erlang_c", parameters={**ONE_SERVER, "customers": 6000}, replications=10))
     assert "wait_probability" in wrong
 
@@ -265,8 +265,8 @@ def test_a_fault_in_helping_is_found(mutant: pytest.MonkeyPatch, fault: str) -> 
     if fault == "knows more":
         mutant.setattr(backing, "log", lambda x: 0.9 * math.log(x))
     elif fault == "slower":
-        hours = Firm._hours
-        mutant.setattr(Firm, "_hours", lambda self, task, person: tuple(
+        hours = Labour.hours
+        mutant.setattr(Labour, "hours", lambda self, task, person: tuple(
             part * (1.1 if task.activity == HELP else 1) for part in hours(self, task, person)))  # fmt: skip
     else:
         line = Organisation.line
