@@ -31,7 +31,7 @@ half-width of that interval is within the yardstick's stated precision (relative
 with 1 if any theory lies outside, else with 3 if any interval is too wide, else with 0. L = λW is no estimate but an
 identity: it must hold in every replication to 1e-9. So must the answers of rules and optima: nothing in them is drawn,
 and low and high are the answer itself. A small difference of large numbers (`loss`) must hold to 1e-9 of these.
-Prices that answer each other are searched for and may miss by more: 1e-7 in `double_markup`, 1e-3 in `own_online_shop`.
+Prices of sellers in a row come of answers that are joined by straight lines: 1e-7 in `double_markup`.
 
 How long a run must be follows from theory alone (`simlib/verify/planning.py`): asymptotic variances of the birth-death
 chain give the customers, relaxation times the warm-up. Near saturation, or where what is measured hardly ever happens,

@@ -82,7 +82,7 @@ class Earnings:
             for seat in seats:
                 position = organisation.positions[seat]
                 self._payees[seat] = SeatOnPlan(
-                    seat, plan, parts_of(plan, self._minor), rule, position.unit, self._pay[seat]
+                    seat, name, plan, parts_of(plan, self._minor), rule, position.unit, self._pay[seat]
                 )
                 terms = (name, opening.get(seat, Fraction(0)), position.unit, position.boss, position.second_boss)
                 if self._terms.get(seat) != terms:  # as the payroll: a new employment
@@ -155,7 +155,7 @@ class Earnings:
                 yield seat
 
     def turn(self, now: float) -> None:
-        """A month begins, or people are paid in another way: new schedules; what ends with the month is paid."""
+        """A month begins, or people are paid in another way: new schedules."""
         self._turned_h, self._stakes = now, {}
 
     @property
@@ -214,7 +214,7 @@ class Earnings:
             terms.append((part, present, part.target_for(present, quota)))
         settled = months_of(month // MONTHS_IN[payee.plan.settled] + ahead, payee.plan.settled)
         present = self._present(payee, settled, whole=bool(ahead))
-        key = (id(payee.plan), present, *((share, target) for _, share, target in terms))
+        key = (payee.name, present, *((share, target) for _, share, target in terms))
         if key not in self._known:
             scheduled = [(part, part.schedule(share, target)) for part, share, target in terms]
             self._known[key] = stakes(payee.plan, scheduled, self._minor, present)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from simlib.model.search import peak
@@ -14,9 +14,19 @@ _KNOWN = 33
 """Prices at which a seller knows how the next one down answers."""
 
 
-def best_price(demand: Demand, *, cost: float, most: float) -> float:
-    """The price in [cost, most] at which (price − cost) · demand is largest; the lowest of equal ones."""
-    return peak(lambda price: (price - cost) * demand(price), cost, max(cost, most))
+def best_price(demand: Demand, *, cost: float, most: float, bends: Iterable[float] = ()) -> float:
+    """The price in [cost, most] at which (price − cost) · demand is largest; the lowest of equal ones.
+
+    `bends`: prices at which others begin or cease to sell, so that demand has a kink: between them the search is as
+    exact as `peak` is for what is smooth.
+    """
+
+    def earned(price: float) -> float:
+        return (price - cost) * demand(price)
+
+    most = max(cost, most)
+    places = [cost, *sorted(bend for bend in bends if cost < bend < most), most]
+    return max((peak(earned, low, high) for low, high in pairwise(places)), key=earned)
 
 
 def passed_down(demand: Demand, *, lowest: float, most: float) -> Demand:

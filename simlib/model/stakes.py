@@ -24,6 +24,8 @@ class SeatOnPlan(NamedTuple):
     """A seat whose holder is paid by a plan."""
 
     seat: int
+    name: str
+    """Of the plan."""
     plan: Plan
     parts: tuple[Part, ...]
     rule: QuotaRule | None

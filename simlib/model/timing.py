@@ -13,8 +13,8 @@ from typing import NamedTuple
 from simlib.model.outlook import Outlook, worth
 from simlib.model.search import falling_root
 
-_ROUNDING = 1e-12
-"""Part of the pay below which a gain is the rounding of a float."""
+_ROUNDING = 1e-13
+"""Part of the terms of the pay below which a gain is their rounding: some hundred times the precision of a float."""
 
 
 def gain_of_now(now: Outlook, later: Outlook, deal: float, *, discount: float = 0.0) -> float:
@@ -42,19 +42,23 @@ def pulls_in(moves: Sequence[Move], *, cost: float = 0.0) -> bool:
 
     At the very end of the period, with a bonus at quota Q and a linear next period: if and only if Q − d ≤ y < Q.
     """
-    return _gain(moves) > cost
+    return _gain(moves) - cost > _rounding(moves)
 
 
 def pushes_out(moves: Sequence[Move], *, cost: float = 0.0) -> bool:
     """Whether a deal that could be signed in this period is kept for the next one."""
-    return -_gain(moves) > cost
+    return -_gain(moves) - cost > _rounding(moves)
 
 
 def _gain(moves: Sequence[Move]) -> float:
-    """What signing now brings in all parts of the pay; a gain that is no more than rounding is none."""
-    gain = math.fsum(gain_of_now(now, later, deal, discount=discount) for now, later, deal, discount in moves)
-    rounding = math.fsum(_rounding(now, later, deal) for now, later, deal, _ in moves)
-    return gain if abs(gain) > rounding else 0.0
+    """What signing now brings in all parts of the pay."""
+    return math.fsum(gain_of_now(now, later, deal, discount=discount) for now, later, deal, discount in moves)
+
+
+def _rounding(moves: Sequence[Move]) -> float:
+    """A gain that is no more than rounding."""
+    sizes = (schedule.magnitude(mean + move.deal) for move in moves for schedule, mean, _ in (move.now, move.later))
+    return _ROUNDING * math.fsum(sizes)
 
 
 def largest_discount(now: Outlook, later: Outlook, deal: float, *, cost: float = 0.0) -> float:
@@ -64,13 +68,7 @@ def largest_discount(now: Outlook, later: Outlook, deal: float, *, cost: float =
     nothing later; 0 if moving it does not pay. With two deals d each, joined in a period at whose end rate r₂ holds
     instead of apart: δ = (w(2d) − 2w(d)) / (r₂·d) (Larkin 2014). No schedule may fall; `cost` is at least 0.
     """
-    rounding = _rounding(now, later, deal)
-    if gain_of_now(now, later, deal) <= cost + rounding:
+    if not pulls_in([Move(now, later, deal)], cost=cost):
         return 0.0
-    least = max(worth(later, deal) + cost, rounding)
+    least = worth(later, deal) + cost + _rounding([Move(now, later, deal)])
     return falling_root(lambda discount: worth(now, (1 - discount) * deal) - least, 0.0, 1.0)
-
-
-def _rounding(now: Outlook, later: Outlook, deal: float) -> float:
-    """A gain that is no more than rounding."""
-    return _ROUNDING * sum(schedule.magnitude(mean + deal) for schedule, mean, _ in (now, later))

@@ -16,8 +16,8 @@ from simlib.verify.yardstick import Parameters
 
 _ROUNDS = 60
 """Of answers of neighbours to each other: each halves what is missing."""
-_SEARCHED, _JOINED = 1e-3, 1e-7
-"""What is left of precision where answers to prices have kinks, and where they are joined by straight lines."""
+_JOINED = 1e-7
+"""What is left of precision where answers to prices are joined by straight lines."""
 
 
 def _double_markup(p: Parameters, call: Call) -> Quantities:
@@ -94,7 +94,9 @@ def _own_online_shop(p: Parameters, call: Call) -> Quantities:
         return shares([Offer(-retail, 1.0), Offer(-online, acceptance), STAY_AWAY])
 
     def reply(wholesale: float, online: float) -> float:
-        return best_price(lambda retail: split(retail, online)[0], cost=wholesale, most=1.0)
+        """Demand bends where the shop begins to sell, and ends where nobody buys of the dealer."""
+        most, bends = online + 1 - acceptance, [online / acceptance]
+        return best_price(lambda asked: split(asked, online)[0], cost=wholesale, most=most, bends=bends)
 
     def profit(wholesale: float, online: float) -> float:
         sold, direct, _ = split(reply(wholesale, online), online)
@@ -105,7 +107,7 @@ def _own_online_shop(p: Parameters, call: Call) -> Quantities:
 
     online = peak(lambda asked: profit(best_wholesale(asked), asked), 0.0, acceptance)
     wholesale = best_wholesale(online)
-    retail = call(best_price, lambda asked: split(asked, online)[0], cost=wholesale, most=1.0)
+    retail = reply(wholesale, online)
     sold, direct, _ = call(shares, [Offer(-retail, 1.0), Offer(-online, acceptance), STAY_AWAY])
 
     def without_shop(price: float) -> float:
@@ -133,7 +135,6 @@ OWN_ONLINE_SHOP = Rule(
     theory=lambda p: theory_of_channels.own_online_shop(**p),
     answer=_own_online_shop,
     through="optimum",
-    precision=_SEARCHED,
     parts_of=dict.fromkeys(("online_share", "maker_profit", "dealer_profit", "dealer_alone"), "retail"),
 )
 

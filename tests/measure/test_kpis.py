@@ -15,15 +15,15 @@ from simlib.org import build
 from simlib.runs import simulate
 from simlib.scenario import vary
 from simlib.world import draw_world
-from tests.worlds import MECHANISMS, UNMOVED, small
+from tests.worlds import MECHANISMS, small
 
 SELLING = {"contact", "proposal", "closing", "call", "care"}
 
 
 @pytest.fixture(scope="module", params=["pyramid", "product_line", "pooled"])
 def ledger(request) -> Ledger:
-    """A run of each of three structures, at list prices."""
-    scenario = vary(small(mechanisms=UNMOVED), {"targets": {"revenue": 500000.0}})
+    """A run of each of three structures."""
+    scenario = vary(small(), {"targets": {"revenue": 500000.0}})
     return simulate(build(request.param, scenario), draw_world(scenario, seed=11, replication=0))
 
 
@@ -40,7 +40,8 @@ def by_hand(ledger: Ledger) -> dict[str, float]:
     leads = [row for row in ledger.leads.itertuples() if row.need in needs]
     won = [row for row in leads if row.outcome == "won"]
     sound = [row for row in won if needs[row.need].sound]
-    revenue = sum(row.value for row in sound) / 100
+    given_away = sum(row.value - round(row.value * (1 - row.discount)) for row in sound) / 100
+    revenue = sum(row.value for row in sound) / 100 - given_away
     loss = sum(row.value * 0.5 for row in won if not needs[row.need].sound) / 100
     touched = [row for row in leads if row.first_contact_h <= needs[row.need].window_end_h]
     yearly = {"rep": 100000, "manager": 160000, "director": 256000, "executive": 409600}
@@ -82,7 +83,8 @@ def by_hand(ledger: Ledger) -> dict[str, float]:
         "renewals": renewals, "customers_kept": renewals / (sum(row.value for row in due) / 100),
         "book_kept": sum(row.value for row in book if row.outcome == "won") / sum(row.value for row in book),
         "needs": len(needs), "leads": len(leads), "won": len(won), "revenue": revenue, "loss_unsound": loss,
-        "selling_cost": cost, "contribution": (revenue + renewals) * 0.4 - cost - loss,
+        "selling_cost": cost, "discounts": given_away,
+        "contribution": (revenue + given_away + renewals) * 0.4 - given_away - cost - loss,
         "coverage": sum(row.value for row in touched) / sum(need.value for need in needs.values()),
         "acquisition_cost": cost / len({row.account for row in won}),
         "win_rate": len(won) / sum(row.outcome != "open" for row in leads),

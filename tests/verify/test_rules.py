@@ -115,6 +115,7 @@ def test_for_any_parameters(name: str, data: st.DataObject) -> None:
     assert outside(checks) == set()
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(acceptance=st.floats(0.501, 0.99))
 def test_an_own_shop_for_any_acceptance(acceptance: float) -> None:
