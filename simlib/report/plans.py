@@ -130,7 +130,7 @@ def verdicts(found: Laboratory, w: Words) -> Table:
         rows.append((
             plan,
             with_half(found.row(plan, "contribution"), w, w.value),
-            w("interval.value", value=w.signed(row["mean"], "money"), interval=against) if row is not None else "",
+            f"{w.signed(row['mean'], 'money')}\n{against}" if row is not None else "",
             w(VERDICT_IDS[row["verdict"]]) if row is not None else w("plans.baseline"),
             w.money(paid.base), w.money(paid.cost), w.money(paid.worth), with_half(gaming, w, w.signed),
         ))  # fmt: skip
