@@ -93,9 +93,10 @@ def transition(before: str, after: str, file: Path | None, overrides: tuple[str,
         )
     ways = Ways(before, after, asked["on_day"], waves_of(asked["waves"]), asked["every_days"])
     runs = {name: asked[name] for name in ("seed", "replications", "workers")}
-    found = [(path, pay_back(path, seed=asked["seed"])) for path in followed(scenario, ways, **runs)]
+    paths = [(path, pay_back(path, seed=asked["seed"])) for path in followed(scenario, ways, **runs)]
+    found = telling.Change(scenario, asked["seed"], ways, paths)
     if asked["as_json"]:
-        click.echo(telling.as_json(found, ways))
+        click.echo(telling.as_json(found))
         return
     w = words_of(asked["language"], scenario)
-    click.echo(f"{telling.told(found, ways, w)}\n\n{telling.saved(found, ways, asked['out'], w)}")
+    click.echo(f"{telling.told(found, w)}\n\n{telling.saved(found, asked['out'], w)}")

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simlib.decide.verdict import WORLDS_FOR_A_VERDICT
 from simlib.errors import SimlibError
-from simlib.measure.precision import Interval, mean_interval
+from simlib.measure.precision import Interval, checked_confidence, mean_interval, paired_interval
 from simlib.runs.batch import timelines
 from simlib.scenario import Scenario, keep_designs, vary
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
@@ -41,6 +42,8 @@ class Ways:
 
 
 MOST_WAVES = 24
+MOST_LETTERS = 140
+"""Of each design's name in the name of a way."""
 
 
 def waves_of(text: str) -> tuple[int, ...]:
@@ -112,8 +115,34 @@ def followed(scenario: Scenario, ways: Ways, *, seed: int, replications: int, wo
     return paths
 
 
+@dataclass(frozen=True)
+class Between:
+    """How much more one way to change has brought by the end of the run than another."""
+
+    waves: int
+    against: int
+    interval: Interval
+    """Of the paired difference."""
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether the interval leaves zero out, from enough worlds for a verdict."""
+        return self.interval.n >= WORLDS_FOR_A_VERDICT and not self.interval.contains(0.0)
+
+
+def between(paths: Sequence[Path], *, confidence: float) -> list[Between]:
+    """Every further way against the first, world by world; the intervals share one error probability (Bonferroni)."""
+    if len(paths) < 2:
+        return []
+    first, *others = paths
+    level = 1 - (1 - checked_confidence(confidence)) / len(others)
+    ends = [paired_interval(each.sums[:, -1], first.sums[:, -1], confidence=level) for each in others]
+    return [Between(each.waves, first.waves, interval) for each, interval in zip(others, ends, strict=True)]
+
+
 def _name(ways: Ways, waves: int) -> str:
-    return f"{ways.before} to {ways.after}, {waves}"
+    """Of the design that changes, no longer than a name may be."""
+    return f"{ways.before[:MOST_LETTERS]} to {ways.after[:MOST_LETTERS]}, {waves}"
 
 
 def _with_ways(scenario: Scenario, ways: Ways, names: Sequence[str]) -> Scenario:

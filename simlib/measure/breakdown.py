@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from simlib.ledger import ACTIVITIES, Ledger
 from simlib.measure.conflict import conflict_by_kind
+from simlib.measure.customers import months_of_window, renewal_parts
 from simlib.measure.managers import approval_waits
 from simlib.measure.pay import Pay
 from simlib.measure.view import WON, Floats, View, codes, summed
@@ -27,11 +28,13 @@ def breakdown(ledger: Ledger) -> pd.DataFrame:
 
     Levels: `stage` (leads that entered and passed), `activity` (reps' hours), `month` and `quarter_week` (of signature,
     in the window), `unit`, `role` (wait for approval and utilisation at each layer), `position`, `person`, `conflict`
-    (kind), `pay` (base pay, and kinds of line of the statements, for the window).
+    (kind), `pay` (base pay, and kinds of line of the statements, for the window). Renewals, by month and by the person
+    whose customer renewed, stand where there are any.
     """
     view = View(ledger)
     rows: list[Row] = [*_stages(view), *_activities(view), *_signatures(view), *_people(view), *_conflicts(view)]
     rows += _pay(view, Pay(view))
+    rows += renewal_parts(view)
     return pd.DataFrame(rows, columns=["level", "group", "metric", "value", "unit"])
 
 
@@ -67,7 +70,7 @@ def _signatures(view: View) -> Iterator[Row]:
     dates = [start + dt.timedelta(days=int(day)) for day in np.floor(closed[signed] / HOURS_PER_DAY)]
     value = np.where(sound, view.signed_value, 0)[signed]
     months = np.array([date.isoformat()[:7] for date in dates], dtype=str)
-    for month in _month_names(start, frame.window_from_h, frame.window_to_h):
+    for month in months_of_window(view):
         yield from _booked("month", month, value[months == month])
     weeks = np.array([_week_of_quarter(date) for date in dates], dtype=int)
     for week in range(1, WEEKS_OF_QUARTER + 1):
@@ -82,11 +85,6 @@ def _booked(level: str, group: str, value: Floats) -> Iterator[Row]:
 def _week_of_quarter(date: dt.date) -> int:
     first = dt.date(date.year, (date.month - 1) // 3 * 3 + 1, 1)
     return (date - first).days // 7 + 1
-
-
-def _month_names(start: dt.date, from_h: float, to_h: float) -> list[str]:
-    days = range(int(from_h / HOURS_PER_DAY), int(np.ceil(to_h / HOURS_PER_DAY)))
-    return list(dict.fromkeys((start + dt.timedelta(days=day)).isoformat()[:7] for day in days))
 
 
 def _people(view: View) -> Iterator[Row]:

@@ -63,6 +63,36 @@ def intervals(
     return alt.concat(*charts, columns=across, title=caption.title())
 
 
+def spreads(
+    panels: Mapping[str, pd.DataFrame], *, colours: Mapping[str, str], caption: Caption, across: int = 2
+) -> alt.ConcatChart:
+    """Small multiples of how a figure is spread among people, a panel per figure, a row per design.
+
+    A panel's frame has `label, text`, `bottom, quarter, value, three_quarters, top` (value: the middle one) and `low,
+    high`, the interval of the middle; its key in `panels` is the axis title, with the unit.
+    """
+    across = min(across, len(panels))
+    width = (WIDTH - 130) // across - 24
+    charts = []
+    for i, (axis, frame) in enumerate(panels.items()):
+        rows = list(frame["label"])
+        base = alt.Chart(frame).encode(
+            y=alt.Y("label:N", sort=rows, title=None, axis=alt.Axis(labels=i % across == 0)),
+            color=_own_colour(rows, colours),
+            tooltip=_tooltip(label=" ", text=axis),
+        )
+        scale = alt.Scale(zero=False, nice=True)
+        x = {name: alt.X(f"{name}:Q", title=axis, scale=scale) for name in ("bottom", "quarter", "low", "value")}
+        layers = [
+            base.mark_rule(strokeWidth=1.5).encode(x=x["bottom"], x2="top:Q"),
+            base.mark_bar(height=11, opacity=0.35).encode(x=x["quarter"], x2="three_quarters:Q"),
+            base.mark_rule(strokeWidth=4).encode(x=x["low"], x2="high:Q"),
+            base.mark_point(filled=True, size=42, opacity=1).encode(x=x["value"]),
+        ]
+        charts.append(alt.layer(*layers).properties(width=width, height=ROW * len(rows)))
+    return alt.concat(*charts, columns=across, title=caption.title())
+
+
 def differences(
     frame: pd.DataFrame, *, zone: float, axis: str, colours: Mapping[str, str], caption: Caption
 ) -> alt.TopLevelMixin:

@@ -17,9 +17,9 @@ import papermill
 
 from simlib.errors import SimlibError
 from simlib.report.page import Heading, chart_library, to_page
-from simlib.report.provenance import version_of
+from simlib.report.provenance import footer, stamp
 from simlib.report.subject import BREAK_EVEN_FILE
-from simlib.report.words import NONE, words
+from simlib.report.words import words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,15 +133,8 @@ def write_report(
             raise
         progress(w("progress.page"))
         scenario = results.scenario
-        footer = w(
-            "page.footer",
-            scenario=scenario.name,
-            hash=results.hash[:16],
-            seed=str(results.seed),
-            replications=w.number(results.replications),
-            version=version_of("simlib") or NONE,
-        )
-        heading = Heading(scenario.title or scenario.name, w.tag, footer)
+        made = stamp(scenario, seed=results.seed, replications=results.replications)
+        heading = Heading(scenario.title or scenario.name, w.tag, footer(made, w))
         page = to_page(notebook, heading=heading, library=library.result())
     target = folder / f"report-{language}.html"
     target.write_text(page, encoding="utf-8")

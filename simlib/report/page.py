@@ -1,4 +1,6 @@
-"""How does an executed notebook become one page that needs no network? Its outputs, the chart library, a style sheet.
+"""How do a notebook's outputs, or parts put together, become one page that needs no network?
+
+A page is what they show, the chart library and a style sheet.
 
 The page's own policy forbids every request. Code is left out, and so is whatever a library wrote to stderr.
 """
@@ -8,16 +10,22 @@ from __future__ import annotations
 import html
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeAlias
 
+import altair as alt
 import mistune
 import nbformat
+from IPython.display import Markdown
 from platformdirs import user_cache_path
 
-from simlib.report.theme import FONT, MIME
+from simlib.report.table import Table
+from simlib.report.theme import FONT, MIME, themed
+
+Part: TypeAlias = Markdown | Table | alt.TopLevelMixin
+"""What a page is put together from."""
 
 VEGA_LITE = "6.4"
 """Version of the chart language that altair writes."""
@@ -88,8 +96,25 @@ class Heading:
 
 
 def to_page(notebook: nbformat.NotebookNode, *, heading: Heading, library: str) -> str:
-    """One HTML page. `library`: the JavaScript that draws charts (`chart_library`)."""
-    body = "\n".join(_outputs(notebook))
+    """An executed notebook as one HTML page. `library`: the JavaScript that draws charts (`chart_library`)."""
+    return _page(_outputs(notebook), heading, library)
+
+
+def page_of(parts: Iterable[Part], *, heading: Heading, library: str) -> str:
+    """Paragraphs, charts and tables as the same page, without a notebook."""
+    return _page(map(_bundle, parts), heading, library)
+
+
+def _bundle(part: Part) -> dict[str, Any]:
+    """A part under the type that a notebook would show it by."""
+    if isinstance(part, Table):
+        return {"text/html": part._repr_html_()}
+    return {"text/markdown": part.data} if isinstance(part, Markdown) else {MIME: themed(part)}
+
+
+def _page(shown: Iterable[dict[str, Any]], heading: Heading, library: str) -> str:
+    markdown = mistune.create_markdown(renderer=_Prose(escape=True))
+    body = "\n".join(_shown(data, markdown) for data in shown)
     style = STYLE.replace("FOOTER", _css_text(heading.footer)).replace("FONT", FONT)
     script = library.replace("</script", "<\\/script")
     return (
@@ -121,12 +146,11 @@ def chart_library() -> str:
     return bundle
 
 
-def _outputs(notebook: nbformat.NotebookNode) -> Iterator[str]:
-    markdown = mistune.create_markdown(renderer=_Prose(escape=True))
+def _outputs(notebook: nbformat.NotebookNode) -> Iterator[dict[str, Any]]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type in ("display_data", "execute_result"):
-                yield _shown(output.data, markdown)
+                yield output.data
 
 
 class _Prose(mistune.HTMLRenderer):

@@ -149,6 +149,18 @@ def conflict(subject: Subject) -> Charts:
     return _money_bars(subject, frame, "conflict_money_direct", headline, "note.conflict_kinds")
 
 
+def pay(subject: Subject, headline: str) -> Charts:
+    """What pay is for, in money, a bar per design; what lowers it (caps, claw-backs) has no bar."""
+    found, w = subject.parts("pay", "amount"), subject.words
+    parts = {
+        str(kind): {str(row["design"]): max(float(row["value"]), 0.0) for row in rows.to_dict("records")}
+        for kind, rows in found.groupby("group", sort=False)
+    }
+    parts = {kind: by_design for kind, by_design in parts.items() if any(by_design.values())}
+    frame = _parts(subject, parts, distinct({kind: w.label("payslip.kind", kind) for kind in parts}))
+    return _money_bars(subject, frame, "pay", headline, "note.pay_kinds")
+
+
 def _parts(subject: Subject, parts: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -> pd.DataFrame:
     """Money by part and design as rows: label, part (by name), value, share of the design's sum, and texts."""
     w = subject.words

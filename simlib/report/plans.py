@@ -10,14 +10,21 @@ from typing import Any
 
 import altair as alt
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from simlib.decide.compare import Comparison
+from simlib.decide.lead import Lead, farthest_from, first_and_next
 from simlib.decide.plans import Paid
-from simlib.measure.precision import mean_interval
+from simlib.decide.verdict import WORLDS_FOR_A_VERDICT, probabilities_better
+from simlib.measure.precision import Interval, mean_interval
+from simlib.report import basis, pay, pictures, prose, tables
 from simlib.report.findings import VERDICT_IDS
+from simlib.report.page import Heading, Part, chart_library, page_of
+from simlib.report.provenance import Provenance, footer, stamp
+from simlib.report.subject import Subject
 from simlib.report.table import Table
-from simlib.report.theme import GREY, WIDTH, design_colours, themed, title
+from simlib.report.tables import with_half
+from simlib.report.theme import WIDTH, design_colours, title
 from simlib.report.words import Words
 from simlib.runs.results import Results
 
@@ -43,11 +50,27 @@ class Laboratory:
         """The first is the one that the others are compared with."""
         return list(self.results.scenario.designs)
 
+    @property
+    def lead(self) -> Lead | None:
+        """Contribution of the plan that comes out first against the next; none for one plan."""
+        return first_and_next(self.by_world("contribution"), confidence=self.comparison.confidence)
+
+    def by_world(self, metric: str) -> dict[str, NDArray[np.float64]]:
+        """By plan, a figure in every world."""
+        table = self.results.figures
+        rows = table[table["metric"] == metric].sort_values("replication")
+        return {plan: rows.loc[rows["design"] == plan, "value"].to_numpy(dtype=float) for plan in self.plans}
+
+    def row(self, plan: str, metric: str) -> dict[str, Any] | None:
+        """Mean and interval of a figure, in the columns of `Subject.means`; none for one that was not measured."""
+        table = self.comparison.figures
+        rows = table[(table["design"] == plan) & (table["metric"] == metric)].rename(columns={"mean": "value"})
+        return {str(key): value for key, value in rows.iloc[0].items()} if len(rows) else None
+
     def mean(self, plan: str, metric: str) -> float:
         """Mean of a figure."""
-        table = self.comparison.figures
-        rows = table[(table["design"] == plan) & (table["metric"] == metric)]
-        return float(rows["mean"].iloc[0]) if len(rows) else float("nan")
+        row = self.row(plan, metric)
+        return float("nan") if row is None else float(row["value"])
 
     def difference(self, plan: str) -> Any:
         """The row of a plan's contribution against the first one's; none for the first one itself."""
@@ -57,10 +80,39 @@ class Laboratory:
 
 
 def told(found: Laboratory, w: Words) -> str:
-    """For a terminal: the verdicts, pay and behaviour, plan by plan, and what was made equal."""
+    """For a terminal: the verdicts, which is ahead, pay and behaviour, plan by plan, and what was made equal."""
+    lines = [f"{verdicts(found, w)}", *_ahead(found, w), _equal(found, w)]
+    return "\n".join(lines) + f"\n\n{behaviour(found, w)}"
+
+
+def _equal(found: Laboratory, w: Words) -> str:
+    """What a rep has under the plan whose pay the others were made equal to."""
     first = found.plans[0]
-    equal = w("plans.first", plan=first, cost=w.money(found.paid[first].cost), worth=w.money(found.paid[first].worth))
-    return f"{verdicts(found, w)}\n{equal}\n\n{behaviour(found, w)}"
+    return w("plans.first", plan=first, cost=w.money(found.paid[first].cost), worth=w.money(found.paid[first].worth))
+
+
+def _ahead(found: Laboratory, w: Words) -> list[str]:
+    """The plan that comes out first against the next, with the probability that it is better on average."""
+    lead = found.lead
+    if lead is None:
+        return []
+    one = lead.interval
+    return [
+        w(
+            "plans.lead" if lead.told_apart else "plans.lead_even",
+            ahead=lead.ahead,
+            behind=lead.behind,
+            difference=w.signed(one.mean, "money"),
+            interval=_interval(one, w),
+            chance=w.probability(probabilities_better(one, metric="contribution")[0]),
+            confidence=w.percent(found.comparison.confidence, 0),
+        )
+    ]
+
+
+def _interval(one: Interval, w: Words) -> str:
+    """The ends of a difference of money, or that there is none."""
+    return w("interval.one_world") if one.n < 2 else w.interval(one.low, one.high, "money", show=w.signed)
 
 
 def verdicts(found: Laboratory, w: Words) -> Table:
@@ -72,14 +124,15 @@ def verdicts(found: Laboratory, w: Words) -> Table:
     rows = []
     for plan in found.plans:
         row, paid = found.difference(plan), found.paid[plan]
-        gaming = mean_interval(np.asarray(found.gaming[plan]).tolist())
+        lost = mean_interval(found.gaming[plan], confidence=found.comparison.confidence)
+        gaming = {"value": lost.mean, "low": lost.low, "high": lost.high, "unit": "money"}
         against = w.interval(row["low"], row["high"], "money", show=w.signed) if row is not None else ""
         rows.append((
             plan,
-            w.money(found.mean(plan, "contribution")),
-            w("interval.value", value=w.signed(row["mean"], "money"), interval=against) if row is not None else "",
+            with_half(found.row(plan, "contribution"), w, w.value),
+            f"{w.signed(row['mean'], 'money')}\n{against}" if row is not None else "",
             w(VERDICT_IDS[row["verdict"]]) if row is not None else w("plans.baseline"),
-            w.money(paid.base), w.money(paid.cost), w.money(paid.worth), w.signed(gaming.mean, "money"),
+            w.money(paid.base), w.money(paid.cost), w.money(paid.worth), with_half(gaming, w, w.signed),
         ))  # fmt: skip
     return Table(heads, tuple(rows))
 
@@ -93,40 +146,44 @@ def behaviour(found: Laboratory, w: Words) -> Table:
 
 
 def saved(found: Laboratory, out: Path, w: Words) -> str:
-    """Write the charts on one page (HTML that opens without a network) and the figures (CSV); tells where."""
-    import vl_convert  # takes long to load
-
+    """Write one page (HTML that opens without a network) and the figures (CSV); tells where."""
+    results = found.results
+    made = stamp(results.scenario, seed=results.seed, replications=results.replications)
+    heading = Heading(results.scenario.title or results.scenario.name, w.tag, footer(made, w))
+    page = page_of(parts(found, made, w), heading=heading, library=chart_library())
     out.mkdir(parents=True, exist_ok=True)
-    charts = [differences(found, w)] if len(found.plans) > 1 else []
-    both = alt.vconcat(*charts, calendar(found, w)).resolve_scale(color="independent")
-    page = vl_convert.vegalite_to_html(themed(both), bundle=True)
     (out / "plans.html").write_text(page, encoding="utf-8")
     found.comparison.figures.to_csv(out / "plans.csv", index=False)
     return f"{out / 'plans.html'}\n{out / 'plans.csv'}"
 
 
-def differences(found: Laboratory, w: Words) -> Any:
-    """Each plan's contribution against the first one's, with its interval."""
-    rows = [(plan, found.difference(plan)) for plan in found.plans[1:]]
-    scale, unit = w.money_axis(max(max(abs(row["low"]), abs(row["high"])) for _, row in rows))
-    frame = pd.DataFrame(
-        [{"plan": plan, **{end: row[end] / scale for end in ("mean", "low", "high")}} for plan, row in rows]
+def parts(found: Laboratory, made: Provenance, w: Words) -> list[Part]:
+    """What stands on the page: verdict, figures, the quarter, pay, and what all that rests on."""
+    results = found.results
+    subject = Subject(results, found.comparison, w, named="plan")
+    opening = prose.paragraph(
+        w,
+        "plans.opening",
+        title=results.scenario.title or results.scenario.name,
+        count=w.number(len(found.plans)),
+        worlds=w.number(results.replications),
+        days=w.number(results.scenario.calendar.horizon_days),
+        currency=results.scenario.currency,
     )
-    colours = design_colours(found.plans)
-    plans = alt.Y("plan:N", sort=None, title=None)
-    fill = alt.Color("plan:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None)
-    base = alt.Chart(frame).encode(y=plans, color=fill)
-    axis = w("plans.against", plan=found.plans[0], unit=unit)
-    bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2="high:Q")
-    dots = base.mark_point(filled=True, size=90, opacity=1).encode(x="mean:Q")
-    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GREY, strokeDash=[4, 3]).encode(x="zero:Q")
-    ahead = [plan for plan, row in rows if row["verdict"] == "better"]
-    says = w("plans.none_better", first=found.plans[0])
-    if ahead:
-        says = w("plans.headline", plans=w.listing(ahead), first=found.plans[0])
-    return alt.layer(zero, bars, dots).properties(
-        width=WIDTH, height=32 * len(rows), title=title(says, w("plans.how_to_read"))
-    )
+    judged: list[Part] = [prose.verdict(subject), *pictures.differences(subject)] if subject.others else []
+    return [
+        opening,
+        prose.paragraph(w, "section.verdict"),
+        *judged,
+        *(prose.plain(line) for line in (*_ahead(found, w), _equal(found, w))),
+        verdicts(found, w),
+        prose.paragraph(w, "section.calendar"),
+        calendar(found, w),
+        *pay.section(subject),
+        prose.paragraph(w, "section.figures"),
+        tables.figures(subject),
+        *basis.sections(results.scenario, made, w),
+    ]
 
 
 def calendar(found: Laboratory, w: Words) -> Any:
@@ -144,24 +201,40 @@ def calendar(found: Laboratory, w: Words) -> Any:
         y=alt.Y("share:Q", title=w("plans.share_of_mean")),
         color=fill,
     )  # fmt: skip
-    ends = {plan: found.mean(plan, "quarter_end_ratio") for plan in found.plans}
-    known = [plan for plan in found.plans if not np.isnan(ends[plan])]
-    most = max(known, key=lambda plan: abs(np.log(ends[plan]))) if known else found.plans[0]
-    says = w("plans.calendar", plan=most, ratio=w.number(ends[most]))
+    says = _ends_of_quarters(found, w)
     return lines.properties(width=WIDTH, height=240, title=title(says, w("plans.calendar_how")))
 
 
+def _ends_of_quarters(found: Laboratory, w: Words) -> str:
+    """Under which plan the ends of quarters differ most from their beginnings, if under any for certain."""
+    ratios = found.by_world("quarter_end_ratio")
+    most = farthest_from(1.0, ratios, confidence=found.comparison.confidence)
+    if most is None:
+        return w("plans.calendar_plain")
+    plan, one = most
+    sure = one.n >= WORLDS_FOR_A_VERDICT and not one.contains(1.0)
+    told = w("interval.one_world") if one.n < 2 else w.interval(one.low, one.high, "ratio")
+    return w("plans.calendar" if sure else "plans.calendar_even", plan=plan, ratio=w.number(one.mean), interval=told)
+
+
 def as_json(found: Laboratory) -> str:
-    """For other programs."""
-    rows = []
+    """For other programs; `ahead_of` is the next plan, beside the one that comes out first."""
+    rows, lead = [], found.lead
     for plan in found.plans:
         row, paid = found.difference(plan), found.paid[plan]
-        against = None
+        against = ahead = None
         if row is not None:
             against = {name: _finite(row[name]) for name in ("mean", "low", "high")} | {"verdict": row["verdict"]}
+        if lead is not None and plan == lead.ahead:
+            ends = {name: _finite(getattr(lead.interval, name)) for name in ("mean", "low", "high")}
+            chance = _finite(probabilities_better(lead.interval, metric="contribution")[0])
+            ahead = {"plan": lead.behind, **ends, "probability_better": chance}
         figures = {name: _finite(found.mean(plan, name)) for name in ("contribution", *FIGURES)}
         gaming = float(np.mean(found.gaming[plan]))
-        rows.append({"plan": plan, "pay": vars(paid), "difference": against, "gaming": gaming, "figures": figures})
+        rows.append({
+            "plan": plan, "pay": vars(paid), "difference": against, "ahead_of": ahead, "gaming": gaming,
+            "figures": figures,
+        })  # fmt: skip
     return json.dumps(rows, indent=1, ensure_ascii=False)
 
 

@@ -13,6 +13,7 @@ from simlib.report import findings
 from simlib.report.notes import counts, said
 from simlib.report.subject import Subject
 from simlib.report.words import Words
+from simlib.scenario import Scenario
 
 _MEANING = re.compile(r"[!-/:-@\[-`{-~]")
 """ASCII punctuation: all that can mean something to Markdown or HTML."""
@@ -26,6 +27,11 @@ def escaped(text: str) -> str:
 def paragraph(w: Words, message: str, /, **values: str) -> Markdown:
     """A phrase of the catalogue, which may hold Markdown, with values, which may not."""
     return Markdown(w(message, **{name: escaped(value) for name, value in values.items()}))
+
+
+def plain(text: str) -> Markdown:
+    """A sentence that is there already, as a paragraph."""
+    return Markdown(escaped(text))
 
 
 def opening(subject: Subject) -> Markdown:
@@ -57,9 +63,8 @@ def targets(subject: Subject) -> Markdown:
     return paragraph(subject.words, "targets.some" if subject.results.scenario.targets else "targets.none")
 
 
-def doubt(subject: Subject) -> Markdown:
+def doubt(scenario: Scenario, w: Words) -> Markdown:
     """What is not known: how many parameters are guessed, and whether the intervals hold that doubt."""
-    w, scenario = subject.words, subject.results.scenario
     grades = [evidence.grade for evidence in scenario.evidence.values()]
     counted = {grade: w.number(grades.count(grade)) for grade in ("guess", "expert", "literature", "data")}
     lines = [w("doubt.count", **{name: escaped(text) for name, text in counted.items()})]

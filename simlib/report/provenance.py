@@ -9,10 +9,9 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from simlib.runs.results import Results
+from simlib.report.words import NONE, Words
+from simlib.scenario import Scenario, scenario_hash
 
 PACKAGES = ("simlib", "numpy", "scipy", "pandas", "simpy", "altair", "papermill")
 
@@ -38,20 +37,32 @@ class Provenance:
     """Version by package; one that is not installed is left out."""
 
 
-def stamp(results: Results) -> Provenance:
-    """The provenance of a report made now from these results."""
+def stamp(scenario: Scenario, *, seed: int, replications: int) -> Provenance:
+    """The provenance of a report made now from such a run."""
     commit, changed = code_version(Path(__file__).parents[1])
     return Provenance(
-        scenario=results.scenario.name,
-        scenario_hash=results.hash,
-        seed=results.seed,
-        replications=results.replications,
+        scenario=scenario.name,
+        scenario_hash=scenario_hash(scenario),
+        seed=seed,
+        replications=replications,
         made=dt.datetime.now(dt.UTC),
         commit=commit,
         changed=changed,
         python=platform.python_version(),
         machine=f"{platform.system()} {platform.machine()}",
         packages={name: version for name in PACKAGES if (version := version_of(name))},
+    )
+
+
+def footer(made: Provenance, w: Words) -> str:
+    """What made a page, in the line at its foot."""
+    return w(
+        "page.footer",
+        scenario=made.scenario,
+        hash=made.scenario_hash[:16],
+        seed=str(made.seed),
+        replications=w.number(made.replications),
+        version=made.packages.get("simlib", NONE),
     )
 
 

@@ -38,6 +38,8 @@ class Subject:
     break_even: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(BREAK_EVEN_COLUMNS)))
     """By rerun: design, path, nominal value, factor below 1 and above 1 at which the verdict's figure changes sides
     (NaN: at none of those tried), and whether the scenario allows such a factor; empty if no reruns were made."""
+    named: str = "structure"
+    """Group of words in which the designs' names are looked up; those it lacks stay as they are."""
 
     @property
     def designs(self) -> tuple[str, ...]:
@@ -111,7 +113,7 @@ class Subject:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return distinct({design: self.words.label("structure", design) for design in self.results.scenario.designs})
+        return distinct({design: self.words.label(self.named, design) for design in self.results.scenario.designs})
 
     @cached_property
     def _levels(self) -> dict[str, pd.DataFrame]:

@@ -10,8 +10,9 @@ from simlib.report.theme import columns, wrapped
 
 MOST_NUMBERS = 8
 """Columns of numbers in a table; more go into a further one below, and so do those that the page has no room for."""
-PAGE, WORDS, PADDING = 668, 86, 12
-"""Pixels: of the page, of a column of words at least, of what stands round a text."""
+PAGE, WORDS, WIDEST, PADDING = 668, 86, 320, 12
+"""Pixels: of the page, of a column of words at least, of any column at most (as the style sheet says), of what stands
+round a text."""
 DIGIT, SMALL_DIGIT, BOLD_DIGIT = 6.6, 5.5, 7.2
 """Pixels of a Latin letter or digit: in a cell, in its further lines, in a header."""
 
@@ -57,7 +58,7 @@ class Table:
             texts = [(word, digit) for line, digit in texts for word in wrapped(line, 1)]
         texts += [(line, BOLD_DIGIT) for line in wrapped(self.headers[column], 8)]
         widest = max(columns(text) * digit for text, digit in texts)
-        return max(widest + PADDING, WORDS if words else 0)
+        return min(max(widest + PADDING, WORDS if words else 0), WIDEST)
 
     def __str__(self) -> str:
         """Columns for a terminal; a Chinese character takes two places."""

@@ -14,7 +14,7 @@ from simlib.report.provenance import Provenance
 from simlib.report.subject import Subject, by_design
 from simlib.report.table import Table
 from simlib.report.words import NONE, Words
-from simlib.scenario import value_at
+from simlib.scenario import Scenario, value_at
 from simlib.units import minor_units
 
 Row = Mapping[str, Any]
@@ -145,9 +145,8 @@ def designs(subject: Subject) -> Table:
     return Table(tuple(w(f"column.{name}") for name in headers), tuple(rows), words_first=4)
 
 
-def evidence(subject: Subject) -> Table:
+def evidence(scenario: Scenario, w: Words) -> Table:
     """Assumptions with value, grade and source, the weakest first."""
-    w, scenario = subject.words, subject.results.scenario
     graded = sorted(scenario.evidence.items(), key=lambda item: GRADES.index(item[1].grade))
     rows = []
     for path, known in graded:

@@ -95,8 +95,13 @@ def wrapped(text: str, most: int = 92) -> list[str]:
 
 def title(text: str, *subtitles: str) -> alt.TitleParams:
     """What the chart says, and below it, smaller, how to read it."""
-    below = [line for subtitle in subtitles if subtitle for line in wrapped(subtitle, 108)]
-    return alt.TitleParams(text=wrapped(text), subtitle=below)
+    below = [line for subtitle in subtitles if subtitle for line in _fitted(subtitle, 108)]
+    return alt.TitleParams(text=_fitted(text, 92), subtitle=below)
+
+
+def _fitted(text: str, most: int) -> list[str]:
+    """A text in lines that a chart has room for; a word longer than a line is cut, or the chart would shrink."""
+    return [line[at : at + most] for line in wrapped(text, most) for at in range(0, len(line), most)]
 
 
 def enable(*, images: bool) -> None:

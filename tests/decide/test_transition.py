@@ -2,17 +2,23 @@
 
 import json
 import math
+import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from simlib.cli import main
-from simlib.decide.transition import Path, Ways, followed, pay_back, waves_of
+from simlib.decide.transition import Path, Ways, between, followed, pay_back, waves_of
 from simlib.errors import SimlibError
 from simlib.report import transition as telling
+from simlib.report.page import Heading, page_of
+from simlib.report.provenance import stamp
+from simlib.report.theme import themed
 from simlib.report.words import words
 from simlib.scenario import vary
+from tests.report.conftest import HOSTILE
 from tests.worlds import small
 
 DAYS = np.array([0.0, 10.0, 20.0, 30.0])
@@ -93,6 +99,9 @@ def test_the_command_tells_and_saves_in_both_languages(tmp_path):
         assert word in found.output
         page = (tmp_path / language / "transition.html").read_text(encoding="utf-8")
         assert "<script src=" not in page
+        for section in ("verdict", "path", "doubt", "evidence", "provenance"):
+            assert f"<h2>{words(language)(f'section.{section}').removeprefix('## ')}</h2>" in page, section
+        assert len(re.findall(r"\b[0-9a-f]{64}\b", page)) == 1
         assert (tmp_path / language / "transition.csv").exists()
 
 
@@ -105,9 +114,44 @@ def test_json_and_faults(tmp_path):
     (row,) = json.loads(found.stdout)
     assert (row["before"], row["after"], row["waves"]) == ("pyramid", "flat", 1)
     assert row["dip"]["mean"] < 0
+    assert row["against"] is None
     wrong = CliRunner().invoke(main, ["transition", "pyramid", "flatt", "--replications", "2"])
     assert wrong.exit_code == 2
     assert "did you mean 'flat'?" in wrong.stderr
+
+
+def test_ways_are_held_against_the_first_world_by_world():
+    """What two ways share drops out; two further ways share one error probability; few worlds tell nothing apart."""
+    shock = np.random.default_rng(3).normal(scale=50, size=40)
+    noise = np.tile([1.0, -1.0], 20)
+
+    def way(waves: int, more: float, own: float = 0.0) -> Path:
+        return Path("way", waves, DAYS, np.outer(shock + more + own * noise, [0.0, 1.0, 1.0, 1.0]), np.zeros(40))
+
+    ways = [way(1, 0.0), way(2, -3.0), way(3, 0.5, 6.0)]
+    second, third = between(ways, confidence=0.95)
+    assert (second.waves, second.against, second.told_apart) == (2, 1, True)
+    assert second.interval.mean == pytest.approx(-3.0)
+    assert third.interval.confidence == pytest.approx(0.975)
+    assert not third.told_apart
+    assert between(ways[:1], confidence=0.95) == []
+    few = [replace(each, sums=each.sums[:19]) for each in ways[:2]]
+    assert not between(few, confidence=0.95)[0].told_apart
+
+
+def test_names_of_300_letters_and_html_change_and_do_no_harm():
+    """Names as long as a scenario allows, and one that is HTML: the change is followed, and its page shows them."""
+    scenario = small()
+    designs = {HOSTILE: scenario.designs["pyramid"].model_dump(), "x" * 300: scenario.designs["flat"].model_dump()}
+    named = vary(scenario, {"designs": designs, "compare.baseline": HOSTILE})
+    ways = Ways(HOSTILE, "x" * 300, 7.0, (1, 2), 10.0)
+    paths = followed(named, ways, seed=3, replications=2)
+    change = telling.Change(named, 3, ways, [(path, pay_back(path, seed=3)) for path in paths])
+    shown = telling.parts(change, stamp(named, seed=3, replications=2), words("en"))
+    page = page_of(shown, heading=Heading(HOSTILE, "en", HOSTILE), library="")
+    assert "<script>alert" not in page
+    assert max(map(len, themed(telling.chart(change, words("en")))["title"]["text"])) <= 92
+    assert "2 waves against all at once: not told apart" in telling.told(change, words("en"))
 
 
 def test_every_finding_has_a_sentence():

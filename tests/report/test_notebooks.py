@@ -1,10 +1,7 @@
 """Notebooks run as reports: parameters refused before anything runs, pages that need no network."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,20 +16,8 @@ from simlib.report.notebooks import check_parameters, execute_notebook, find_not
 from simlib.report.page import Heading, to_page
 from simlib.report.theme import MIME
 from simlib.runs.results import Results
+from tests.report.browser import opened
 from tests.report.conftest import HOSTILE
-
-CHROMIUM = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-    *("--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=20000"),
-)
-WATCH = """<script>
-document.documentElement.dataset.refused = "";
-document.addEventListener("securitypolicyviolation", e => {
-  document.documentElement.dataset.refused += e.blockedURI + " ";
-});
-window.alert = () => { document.documentElement.dataset.alerted = "yes"; };
-</script>"""
 
 
 @pytest.mark.parametrize(
@@ -165,17 +150,8 @@ def test_a_browser_draws_every_chart_without_network(
     reports: dict[str, Path], tmp_path: Path, language: str, tag: str, word: str
 ) -> None:
     """A real browser that can resolve no name draws all charts; the page asks for nothing and runs no name as code."""
-    browser = shutil.which("chromium") or shutil.which("chromium-browser")
-    if browser is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("chromium is not installed")
-        pytest.skip("chromium is not installed")
-    watched = tmp_path / "watched.html"
     page = reports[language].read_text(encoding="utf-8")
-    watched.write_text(page.replace("<style>", f"{WATCH}<style>", 1), encoding="utf-8")
-    command = [browser, *CHROMIUM, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", watched.as_uri()]
-    done = subprocess.run(command, capture_output=True, timeout=120, check=True)
-    dom = done.stdout.decode("utf-8")
+    dom = opened(page, tmp_path)
     root = re.search(r"<html[^>]*>", dom)
     assert root is not None
     assert f'lang="{tag}"' in root[0]

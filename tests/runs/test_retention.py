@@ -1,5 +1,6 @@
 """Existing customers: who renews, what it brings, who is credited, and whom new-customer pay neglects (P8, I6)."""
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from simlib.errors import ScenarioError
 from simlib.ledger import Ledger
+from simlib.measure.breakdown import breakdown
 from simlib.measure.kpis import figures
 from simlib.odds import shifted
 from simlib.org import build
@@ -104,6 +106,30 @@ def test_renewals_are_credited_to_the_owner_and_taken_back_from_who_loses_the_cu
     before = [kept[(kept["account"] == lost.account).to_numpy()].index for lost in rows[~rows["kept"]].itertuples()]
     assert sorted(back["lead"] - first) == sorted(index[-1] for index in before if len(index))
     assert len(back) > 0
+
+
+def test_renewals_are_broken_down_by_month_and_owner():
+    """By hand from the ledger: the month of the calendar and the owner of each renewal in the window; both add up to
+    the figure. Nothing of the kind stands where retention is off."""
+    ledger = lived(small(mechanisms={**MECHANISMS, "retention": CARE}))
+    parts = breakdown(ledger)
+    parts = parts[parts["metric"] == "renewals"]
+    start, frame = dt.date.fromisoformat(ledger.frame.start), ledger.frame
+    months: dict[str, float] = {}
+    owners: dict[str, float] = {}
+    for row in ledger.renewals.itertuples():
+        if row.kept and frame.window_from_h <= row.at_h < frame.window_to_h:
+            month = (start + dt.timedelta(hours=row.at_h)).isoformat()[:7]
+            months[month] = months.get(month, 0.0) + row.value / 100
+            owners[row.owner] = owners.get(row.owner, 0.0) + row.value / 100
+    assert len(owners) > 1
+    for level, expected in (("month", months), ("person", owners)):
+        found = parts[parts["level"] == level].set_index("group")["value"]
+        assert found[found > 0].to_dict() == pytest.approx(expected)
+    total = figures(ledger).set_index("metric").loc["renewals", "value"]
+    assert sum(months.values()) == pytest.approx(total)
+    off = breakdown(lived(small(mechanisms={**MECHANISMS, "retention": "off"})))
+    assert "renewals" not in set(off["metric"])
 
 
 def test_off_nobody_is_owed_anything():
