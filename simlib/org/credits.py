@@ -73,7 +73,7 @@ class Employment:
     absent_days: tuple[int, ...] = ()
     """Days of absence, counted from time zero."""
     raises: tuple[Raise, ...] = ()
-    """Beside the plan's base pay, or the seat's fixed cost; those given before the employment are paid from its start."""
+    """Beside the plan's base pay, or the seat's fixed cost; earlier ones are paid from the first day."""
 
     @property
     def first_day(self) -> int:

@@ -40,7 +40,7 @@ class Career(Contest):
     Effort, by the raise; money. Off: everybody stays what he is."""
 
     raises_per_year: tuple[Amount, ...] = ()
-    """Raise that comes with each grade above the first, in the scenario's currency a year; none = there is one grade."""
+    """Raise with each grade above the first, in the scenario's currency a year; none = there is one grade."""
     review: Span = "year"
     """Period at whose end the best of each grade rise to the next."""
     least_days: NonNegative = 0.0
