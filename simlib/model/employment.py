@@ -88,7 +88,7 @@ def base_pay(firm: Firm, employed: Sequence[Spell]) -> list[Base]:
 
 def _raised(base: Base, raises: Sequence[Raise]) -> Iterator[Base]:
     """Somebody's fixed pay from one raise to the next."""
-    for given in raises:
+    for given in (one for one in raises if one.per_year):
         at_h = given.from_day * HOURS_PER_DAY
         if base.from_h < at_h < base.to_h:
             yield base._replace(to_h=at_h)

@@ -3,8 +3,9 @@
 import datetime as dt
 import math
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 from simlib.ledger import SCHEMA, Ledger
+from simlib.measure.kpis import figures
 from simlib.model.payroll import Payroll
 from simlib.org import build
 from simlib.org.plans import BASE
@@ -69,11 +71,13 @@ def test_a_share_of_each_unit_wins():
 
 def test_cost_of_honours_is_a_cost_of_people():
     """Selling cost is larger by it, and by nothing else."""
-    from simlib.measure import figures  # noqa: PLC0415
-
-    free, dear = (figures(met(flat(COMMISSION, recognition={**HONOURS, "cost": cost}))) for cost in (0.0, 250.0))
-    honours = 2 * sum(ends * 24 <= 181 * 24 for ends in MONTHS[1:])
-    assert dear["selling_cost"] - free["selling_cost"] == pytest.approx(250.0 * honours, abs=501)
+    free, dear = (
+        figures(met(flat(COMMISSION, recognition={**HONOURS, "cost": cost}))).set_index("metric")["value"]
+        for cost in (0.0, 250.0)
+    )
+    honours = 2 * sum(ends < 181 for ends in MONTHS[1:])
+    for figure in ("selling_cost", "cost_people"):
+        assert dear[figure] - free[figure] == pytest.approx(250.0 * honours)
 
 
 @pytest.mark.parametrize("name", ["geographic", "paid", "pooled"])
@@ -138,18 +142,50 @@ def test_effort_rises_with_the_prize():
     assert raises[3] > raises[1]
 
 
-def test_effort_by_prizes_for_six_is_that_of_theory():
-    """One prize for six, two, three: with alike contestants the gain is Σ of the best k of n expected normal values, by
-    n and σ (Stein's identity): 0.211, 0.318, 0.352, and the same from below as from above. The reps' lists differ a
-    little, so within a tenth. All six prizes are nobody's to win."""
-    usual = level()
-    extra = {k: level(recognition={**HONOURS, "winners": k, "worth": 10.0}) - usual for k in (1, 2, 3, 4, 5, 6)}
-    best = np.cumsum([1.26721, 0.64176, 0.20155])  # order statistics of six standard normals
-    assert extra[1] / extra[3] == pytest.approx(best[0] / best[2], rel=0.1)
-    assert extra[2] / extra[3] == pytest.approx(best[1] / best[2], rel=0.1)
-    assert extra[5] / extra[1] == pytest.approx(1, rel=0.2)
-    assert extra[1] < extra[2] < extra[3]
-    assert extra[6] == 0.0
+def gain_of_one_more(means: Sequence[float], number: int, winners: int) -> float:
+    """By how much somebody's chance to be among the best grows with the mean: all normal, with variance = mean. Summed
+    over who of the others is better, and integrated; the derivative by differences."""
+    rivals = [mean for place, mean in enumerate(means) if place != number]
+
+    def wins(x: float) -> float:
+        better = [0.5 * math.erfc((x - mean) / math.sqrt(2 * mean)) for mean in rivals]
+        return sum(
+            math.prod(chance if place in ahead else 1 - chance for place, chance in enumerate(better))
+            for size in range(winners)
+            for ahead in combinations(range(len(rivals)), size)
+        )
+
+    own, step = means[number], 1e-3
+    spread = np.linspace(-8, 8, 1601) * math.sqrt(own)
+    density = np.exp(-(spread**2) / (2 * own)) / math.sqrt(2 * math.pi * own)
+    low, high = (np.trapezoid(density * [wins(own + by + x) for x in spread], spread) for by in (-step, step))
+    return float(high - low) / (2 * step)
+
+
+@pytest.mark.parametrize("winners", [1, 3, 5])
+def test_effort_for_a_prize_is_that_of_theory(winners):
+    """Each of six whose lists differ: e grows by worth · (gain in the chance for one more deal) · deals that effort
+    brings / cost (Lazear and Rosen 1981). What each expects of his list is seen in the effort without a prize, rate ·
+    deals a week · response / cost; deals come as a Poisson flow, so their variance is their mean. Amounts are small, so
+    that the bar stays where it is."""
+    rate, worth = 1.0, 10.0
+    usual, driven = (
+        first_efforts(met(flat({"c": {"kind": "commission", "on": "deals", "rate": rate}}, effort=EFFORT, **prize)))
+        for prize in ({}, {"recognition": {**HONOURS, "on": "deals", "winners": winners, "worth": worth}})
+    )
+    weekly = ((usual - 1) * EFFORT["cost_per_week"] / EFFORT["response"] / rate).tolist()
+    month = [flow * 31 / 7 for flow in weekly]
+    expected = [
+        worth * gain_of_one_more(month, number, winners) * flow * EFFORT["response"] / EFFORT["cost_per_week"]
+        for number, flow in enumerate(weekly)
+    ]
+    assert (driven - usual).tolist() == pytest.approx(expected, rel=0.02, abs=1e-7)
+    assert max(expected) > 5e-4
+
+
+def test_nobody_tries_harder_for_what_everybody_gets():
+    """Six honours for six reps are no contest."""
+    assert level(recognition={**HONOURS, "winners": 6, "worth": 500.0}) == level()
 
 
 def test_one_prize_for_more_contestants_drives_less():
