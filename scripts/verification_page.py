@@ -22,9 +22,9 @@ A yardstick is an answer known in advance, and what in the engine must give it (
   everybody else's.
 
 The formulas and their sources stand in `simlib/verify/theory.py`, those of a network of stages in
-`simlib/verify/network.py`, those of pay in `simlib/verify/theory_of_pay.py`, those of
-channels in `simlib/verify/theory_of_channels.py`. The rules of channels (`offers`, `mark_up`, `ordering` in
-`simlib/model`) are asked by yardsticks only: no run has channels yet.
+`simlib/verify/network.py`, those of pay in `simlib/verify/theory_of_pay.py`, of contests in
+`simlib/verify/theory_of_contests.py`, those of channels in `simlib/verify/theory_of_channels.py`. The rules of
+channels (`offers`, `mark_up`, `ordering` in `simlib/model`) are asked by yardsticks only: no run has channels yet.
 
 A quantity is *inside* if the theory lies in the 99.9% interval that the replications give, and *precise* if the
 half-width of that interval is within the yardstick's stated precision (relative to the theory). `simlib verify` ends
@@ -44,7 +44,8 @@ a whole panel, waits not written down, random dealing under the name of round ro
 stage or with the luck they had, a team that does not share its work. Rules with a fault are in
 `tests/verify/test_rules.py`: effort that ignores the jump of a bonus, its noise, or the higher of two tops, a quota
 that must be passed rather than met, a discount that costs the lower rate, cost that does not count, risk felt twice,
-hours shared in proportion, customers who do not mind the way, a rebate for the units beyond a tier only.
+hours shared in proportion, a rival whose luck is half forgotten, customers who do not mind the way, a rebate for the
+units beyond a tier only.
 """
 
 

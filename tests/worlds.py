@@ -62,11 +62,16 @@ MECHANISMS = {
             "overload": 3.0,
             "conflict": 5.0,
             "courses": 0.5,
+            "recognition": 1.0,
+            "promotion": 1.0,
+            "passed_over": 1.0,
         },
         "market_pay_per_year": 120000.0,
         "bearable_load": 0.6,
         "notice_days": 5.0,
     },
+    "recognition": {"winners": 0.4, "cost": 300.0, "worth": 2000.0, "half_life_days": 40.0},
+    "career": {"review": "month", "raises_per_year": [9000.0, 6000.0], "winners": 0.5, "least_days": 5.0},
     "retention": {
         "care_hours": 1.5,
         "every_days": 7.0,
@@ -89,7 +94,9 @@ PLANS = {
 }
 UNMOVED = {
     **MECHANISMS,
-    **dict.fromkeys(("effort", "discount", "timing", "attention", "account_effort", "satisfaction"), "off"),
+    **dict.fromkeys(
+        ("effort", "discount", "timing", "attention", "account_effort", "satisfaction", "recognition", "career"), "off"
+    ),
 }
 """All but the reactions to pay, for tests of who is paid what, and of list prices."""
 STEADY = {**MECHANISMS, "turnover": "off", "ramp": "off", "training": "off"}

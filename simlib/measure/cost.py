@@ -8,7 +8,7 @@ from simlib.measure.pay import Pay
 from simlib.measure.view import View, codes
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
 
-OCCASIONAL = ("hiring", "severance", "course", "retraining", "project")
+OCCASIONAL = ("hiring", "severance", "course", "retraining", "project", "recognition")
 """Payments that belong to the time when they are made, and to no lead."""
 
 
@@ -30,7 +30,7 @@ def cost_figures(view: View, pay: Pay) -> dict[str, float]:
     paid = {each: float(amount[(kind == each) & in_window].sum()) for each in OCCASIONAL}
     variable = float(pay.variable.sum())
     cost = {
-        "cost_people": _salaries(view) + paid["hiring"] + paid["severance"] + variable,
+        "cost_people": _salaries(view) + paid["hiring"] + paid["severance"] + paid["recognition"] + variable,
         "cost_marketing": rates["marketing_per_lead"] * len(view.leads["need"]),
         "cost_travel": float(amount[(kind == "travel") & of_cohort].sum()),
         "cost_tools": rates["tools_per_head_per_year"] * heads * years,

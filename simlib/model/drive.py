@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simlib.model.clock import ARRIVAL, Life, Moment
 from simlib.model.effort import Stake, effort
+from simlib.model.races import Prize
 from simlib.model.stakes import WEEK_H, Stakeholding
 from simlib.org.schedule import Piece, Schedule
 from simlib.scenario import reactions
@@ -45,17 +46,21 @@ def think(firm: Firm, rule: reactions.Effort) -> Life:
     minor = minor_units(firm.world.scenario.currency)
     while True:
         for seat in firm.earnings.paid:
-            level = chosen(firm.earnings.at_stake(seat), rule, minor, env.now)
+            held = firm.earnings.at_stake(seat)
+            level = chosen(held, rule, minor, env.now, prizes=firm.prospects.prizes(seat))
             firm.drive.set(seat, rule, level)
             firm.journal.efforts.extend((seat, env.now, level))
         yield Moment(env, env.now + every_h, ARRIVAL - 1)
 
 
-def chosen(held: Sequence[Stakeholding], rule: reactions.Effort, minor: int, now: float) -> float:
+def chosen(
+    held: Sequence[Stakeholding], rule: reactions.Effort, minor: int, now: float, *, prizes: Iterable[Prize] = ()
+) -> float:
     """The effort at which a seller's week is worth most to him.
 
     Every stake is judged over the weeks w until its period ends, a week at a time: E W(y + X) / w, where what is
     expected moves with effort e by the factor 1 + response · (e − 1) (a straight line through the elasticity at 1).
+    `prizes`: what there is to win beside pay, judged in the same way.
     """
     stakes = []
     for stake in held:
@@ -65,6 +70,10 @@ def chosen(held: Sequence[Stakeholding], rule: reactions.Effort, minor: int, now
         coming = stake.own(now) * open_weeks * rule.response
         usual = stake.pot.result + flow.mean * open_weeks - coming
         stakes.append(Stake(_by_week(stake.schedule, weeks), usual, coming, math.sqrt(flow.variance * open_weeks)))
+    for prize in prizes:
+        weeks = max((prize.ends_h - now) / WEEK_H, _LEAST_WEEKS)
+        coming = prize.coming * rule.response
+        stakes.append(Stake(_by_week(prize.schedule, weeks), prize.mean - coming, coming, prize.sd))
     return effort(
         stakes,
         cost=rule.cost_per_week * minor,

@@ -39,10 +39,13 @@ _SEEN = (OWN, "unit", "company")
 class Earnings:
     """The state of all who are paid by results; empty where everybody has a fixed salary only."""
 
-    def __init__(self, world: World, pay_per_year: Sequence[int], seats: int, clientele: Clientele) -> None:
+    def __init__(
+        self, world: World, pay_per_year: Sequence[int], seats: int, clientele: Clientele,
+        *, watched: Sequence[tuple[Counts, str]] = (),
+    ) -> None:  # fmt: skip
         """`pay_per_year`: fixed pay by seat, in minor units. `clientele`: whose renewals are credited like deals, as
-        needs numbered behind the last one."""
-        self._clientele = clientele
+        needs numbered behind the last one. `watched`: own results of reps that are added up whatever plans count."""
+        self._clientele, self._watched = clientele, watched
         self._world, self._pay, self._seats = world, pay_per_year, seats
         self._minor = minor_units(world.scenario.currency)
         self.calendar = PayCalendar(places.first_day(world.scenario), math.ceil(run_days(world.scenario)))
@@ -91,7 +94,7 @@ class Earnings:
                     self.begin_anew(seat, now)
         self._days = {day: self.calendar.days_there(day, self.calendar.days) for day in set(self._since_day.values())}
         self._parts = self._credit_parts(organisation)
-        if self._payees:
+        if self._payees or self._watched:
             self._lay_out_pots(organisation, lists, now)
         self.turn(now)
 
@@ -121,6 +124,9 @@ class Earnings:
                     wanted[part.counts, part.period, self._key(payee, part.whose)] = None
             if payee.rule is not None:
                 wanted[_all_of(payee.rule), payee.rule.quota.period, payee.seat] = None
+        for counts, period in self._watched:
+            reps = (seat for seat, position in enumerate(organisation.positions) if position.role == "rep")
+            wanted |= dict.fromkeys((counts, period, seat) for seat in reps)
         self.stages = frozenset(stage for counts, *_ in wanted for stage in counts.stages)
         by_seat = self._flows = {}
         for counts, period, whose in wanted:
@@ -270,6 +276,10 @@ class Earnings:
             schedule, mean, sd = stake.outlook(now)
             total += schedule.expected(mean, sd) * DAYS_PER_YEAR * HOURS_PER_DAY / (stake.ends_h - since_h)
         return total
+
+    def pot(self, counts: Counts, period: str, whose: str | int) -> Pot:
+        """Where results are added up; KeyError if nobody is interested in them."""
+        return self._pots[counts, period, whose]
 
     def expects(self, seat: int) -> float:
         """A seller's part of the credit for a deal of his own."""

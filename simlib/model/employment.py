@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from simlib.model.firm import Firm
 from simlib.model.staff import Holder
-from simlib.org.credits import Employment, exact
+from simlib.org.credits import Employment, Raise, exact
 from simlib.org.organisation import GONE, Organisation, Position
 from simlib.org.potential import opening_quotas
 from simlib.scenario.schema import Scenario
@@ -69,14 +69,37 @@ def spells(firm: Firm, organisation: Organisation, absences: Absences) -> list[S
                 quota=held.quota,
                 hired_day=hired,
                 absent_days=absent,
+                raises=firm.prospects.raises(holder.party),
             )
             found.append(Spell(party, employment))
     return found
 
 
 def base_pay(firm: Firm, employed: Sequence[Spell]) -> list[Base]:
-    """Everybody's fixed pay a year: the plan's, else the seat's fixed cost. `employed`: none where nobody is on a
-    plan."""
+    """Everybody's fixed pay a year: the plan's, else the seat's fixed cost; and raises. `employed`: none where nobody
+    is on a plan."""
+    holders = firm.staff.holders
+    return [
+        step
+        for base in _base_before_raises(firm, employed)
+        for step in _raised(base, firm.prospects.raises(holders[base.party].party))
+    ]
+
+
+def _raised(base: Base, raises: Sequence[Raise]) -> Iterator[Base]:
+    """Somebody's fixed pay from one raise to the next."""
+    for given in (one for one in raises if one.per_year):
+        at_h = given.from_day * HOURS_PER_DAY
+        if base.from_h < at_h < base.to_h:
+            yield base._replace(to_h=at_h)
+            base = base._replace(from_h=at_h)
+        if at_h < base.to_h:
+            base = base._replace(per_year=base.per_year + given.per_year)
+    yield base
+
+
+def _base_before_raises(firm: Firm, employed: Sequence[Spell]) -> list[Base]:
+    """The plan's, else the seat's fixed cost."""
     if not employed:
         holders = enumerate(firm.staff.holders)
         return [Base(party, one.from_h, one.to_h, firm.pay_per_year[one.seat]) for party, one in holders]

@@ -35,6 +35,7 @@ from simlib.model.endless_desk import EndlessDesk
 from simlib.model.labour import FIRST_STAGE, Labour
 from simlib.model.office import Office
 from simlib.model.period_end import Moves, NoMoves
+from simlib.model.prospects import Prospects
 from simlib.model.ranking import NEXT_TASK
 from simlib.model.reporting import dispute_rules
 from simlib.model.roster import Roster
@@ -102,7 +103,10 @@ class Firm:
         self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
         self._open_deals = [0] * len(self.stints)
         self.clientele = Clientele(world, mechanisms.retention)
-        self.earnings = Earnings(world, self.pay_per_year, len(self.stints), self.clientele)
+        self.prospects = Prospects(self)
+        self.earnings = Earnings(
+            world, self.pay_per_year, len(self.stints), self.clientele, watched=self.prospects.watched
+        )
         self.moves: Moves | NoMoves = Moves(self, mechanisms.timing) if mechanisms.timing else NoMoves()
         self.bargains = [mechanisms.discount if stage.negotiated else None for stage in self.way.stages]
         """By stage, what may be given away there."""

@@ -126,10 +126,10 @@ def flows(measured: Measured, counts: Counts, world: World, lists: Sequence[Ints
 def _credited(lists: Sequence[Ints], parts: Parts) -> Iterator[tuple[Ints, Floats]]:
     """By need, a seat that is credited and its share: who serves the last stage first, then the others, each once."""
     *others, closer = dict.fromkeys(map(tuple, lists)) if len(lists) > 1 else [tuple(lists[0])]
-    signs = np.array(closer)
+    signs = np.array(closer, dtype=np.int64)  # empty where nothing arises
     helping: list[Ints] = []
     for row in others:
-        seat = np.array(row)
+        seat = np.array(row, dtype=np.int64)
         again = np.any([seat == other for other in (signs, *helping)], axis=0)
         helping.append(np.where(again, -1, seat))
     count = np.sum([seat >= 0 for seat in helping], axis=0) if helping else np.zeros(len(signs))

@@ -27,6 +27,12 @@ class Reasons(NamedTuple):
     """Share of the hours spent in conflict."""
     courses: float = 0.0
     """None, less what courses received do for who received them: −n / (1 + n) for n that are not forgotten."""
+    recognition: float = 0.0
+    """The same of honours."""
+    promotion: float = 0.0
+    """The same of promotions."""
+    passed_over: float = 0.0
+    """n / (1 + n) for n times that somebody else was promoted, or nobody, and one has not forgotten."""
 
 
 def leaving_rate(usual: float, *, reasons: Reasons, weights: Reasons) -> float:

@@ -33,8 +33,11 @@ PAYMENTS = (
     "project",
     "variable pay",
     "renewal",
+    "recognition",
 )
-SALE, UNSOUND, ROAD, SALARY, HIRING, COURSE, SEVERANCE, SCHOOLING, PROJECT, VARIABLE, RENEWAL = range(len(PAYMENTS))
+SALE, UNSOUND, ROAD, SALARY, HIRING, COURSE, SEVERANCE, SCHOOLING, PROJECT, VARIABLE, RENEWAL, RECOGNITION = range(
+    len(PAYMENTS)
+)
 _MONTH_DAYS = DAYS_PER_YEAR / 12
 
 
@@ -63,6 +66,7 @@ def payments(firm: Firm, paid: Payroll, books: Mapping[str, Columns]) -> Columns
         *_changes(firm, bases, waits, suppliers),
         (*_variable(firm, paid), -1),
         (renewals["at_h"][kept], RENEWAL, renewals["value"][kept], customer, the_firm, -1),
+        (*_honours(firm), -1),
     ]
     columns = [
         np.concatenate([np.broadcast_to(part[number], np.shape(part[0])) for part in parts]) for number in range(6)
@@ -103,6 +107,15 @@ def _hiring(firm: Firm) -> tuple[Floats, int, Floats]:
     rule = firm.mechanisms.turnover
     came = np.array([holder.from_h for holder in firm.staff.holders if holder.replaces])
     return came, HIRING, np.full(len(came), _fee(firm, rule.hiring_cost if rule else 0.0))
+
+
+def _honours(firm: Firm) -> tuple[Any, ...]:
+    """When somebody was honoured, what it cost, and the two parties: it is spent on who was."""
+    rule, given = firm.mechanisms.recognition, firm.prospects.honours
+    at = np.array([at_h for at_h, _ in given])
+    cost = np.full(len(given), _fee(firm, rule.cost if rule else 0.0))
+    honoured = firm.staff.numbers(np.array([float(party) for _, party in given]))
+    return at, RECOGNITION, cost, len(firm.staff.holders), honoured
 
 
 def _fees(firm: Firm, waits: Columns) -> tuple[Floats, int, Floats]:

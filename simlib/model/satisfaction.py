@@ -134,7 +134,9 @@ class Minds:
         pay, usual = {}, {}
         for seat in there:
             mind = self._minds[seat]
-            pay[seat], usual[seat] = self._firm.earnings.pay_a_year(seat, self._firm.env.now), mind.pay.mean
+            raised = sum(each.per_year for each in self._firm.prospects.raises(mind.party))
+            pay[seat] = self._firm.earnings.pay_a_year(seat, self._firm.env.now) + raised
+            usual[seat] = mind.pay.mean
             mind.pay.add(pay[seat], self._keeps)
             mind.brought.add(float(month.brought[seat]), self._keeps)
         return {seat: self._reasons_of(seat, (pay[seat], usual[seat]), there, month) for seat in there}
@@ -144,19 +146,27 @@ class Minds:
         person, roles = firm.people[seat], [position.role for position in firm.organisation.positions]
         peers = [self._minds[other] for other in there if other != seat and roles[other] == roles[seat]]
         own, present_h = self._minds[seat], person.calendar.hours_between(month.begins_h, now)
-        fresh = firm.training.fresh(person, now)
+        prospects = firm.prospects
         return Reasons(
             market=self._behind(pay[0], self._market if roles[seat] == "rep" else None),
             reference=self._behind(pay[0], pay[1] or None),
             unfairness=self._behind(own.pay.mean, _fair(own, peers)),
             overload=overload(float(month.worked_h[seat]), hours_paid=present_h * self._rule.bearable_load),
             conflict=float(month.conflict_h[seat]) / present_h if present_h else 0.0,
-            courses=-fresh / (1 + fresh),
+            courses=-_felt(firm.training.fresh(person, now)),
+            recognition=-_felt(prospects.honoured.left(own.party, now)),
+            promotion=-_felt(prospects.promoted.left(own.party, now)),
+            passed_over=_felt(prospects.passed_over.left(own.party, now)),
         )
 
     def _behind(self, pay: float, reference: float | None) -> float:
         """How far pay falls short of a reference, if there is one; twice the reference is as good as more."""
         return 0.0 if reference is None else shortfall(pay, reference=max(reference, pay / 2), relief=self._rule.relief)
+
+
+def _felt(times: float) -> float:
+    """What so many times that are not forgotten amount to: less and less for each more."""
+    return times / (1 + times)
 
 
 def _fair(own: Mind, peers: Collection[Mind]) -> float | None:

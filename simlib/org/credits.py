@@ -40,6 +40,15 @@ class Credit(NamedTuple):
     """`default` or `churn` where the credit is taken back."""
 
 
+class Raise(NamedTuple):
+    """More fixed pay, for good."""
+
+    from_day: int
+    """First day of a month on which it is paid, counted from time zero."""
+    per_year: int
+    """In minor units."""
+
+
 @dataclass(frozen=True)
 class Employment:
     """Somebody on a position, for a while."""
@@ -63,6 +72,8 @@ class Employment:
     """Day of hiring, counted from time zero, of who came new; none for those who were there before."""
     absent_days: tuple[int, ...] = ()
     """Days of absence, counted from time zero."""
+    raises: tuple[Raise, ...] = ()
+    """Beside the plan's base pay, or the seat's fixed cost; earlier ones are paid from the first day."""
 
     @property
     def first_day(self) -> int:

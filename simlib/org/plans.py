@@ -225,7 +225,7 @@ class _Payroll:
         """Base pay, the lines that fall due, and what cap, debts, floor and draw make of them."""
         employment, rounded = payee.employment, ROUNDED[plan.rounding]
         dates, days, of_days = _dates(months), days_within(payee.employed, months), days_in(months)
-        base = _base_per_year(plan, payee, self.minor) * days / YEAR
+        base = (_base_per_year(plan, payee, self.minor) * days + self._raised(payee, months)) / YEAR
         scale = _present(plan, payee, months) * self.minor
         cap = None if plan.cap is None else rounded(exact(plan.cap) * scale)
         floor = rounded(exact(plan.floor) * scale)
@@ -255,6 +255,14 @@ class _Payroll:
             from_h=employment.from_h,
             to_h=employment.to_h,
         )
+
+    def _raised(self, payee: Payee, months: range) -> int:
+        """What raises add to base pay in some months, times the days of a year."""
+        calendar, total = self.results.calendar, 0
+        for given in payee.employment.raises:
+            first = max(calendar.months[given.from_day], months.start)
+            total += given.per_year * days_within(payee.employed, range(first, months.stop))
+        return total
 
 
 def _present(plan: Plan, payee: Payee, months: range) -> Fraction:

@@ -49,10 +49,12 @@ def _lived_through(organisation: Organisation, world: World, mechanisms: Mechani
     live(transition(firm, organisation))
     if mechanisms.satisfaction and mechanisms.turnover:
         live(weigh(firm, mechanisms.satisfaction, mechanisms.turnover))
-    if pays_by_plan(organisation):
+    live(firm.prospects.live())
+    paid = pays_by_plan(organisation)
+    if paid or firm.prospects.watched:
         live(pay_periods(firm))
-        if mechanisms.effort:
-            live(think(firm, mechanisms.effort))
+    if paid and mechanisms.effort:
+        live(think(firm, mechanisms.effort))
     env.run(until=firm.end_h)
     return close_books(firm, organisation)
 

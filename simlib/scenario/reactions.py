@@ -73,6 +73,12 @@ class LeavingWeights(Frozen):
     """Of the share of the hours spent in conflict."""
     courses: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
     """Of courses received, which keep people: n not forgotten count n / (1 + n)."""
+    recognition: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
+    """Of honours received, which keep people: n not forgotten count n / (1 + n)."""
+    promotion: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
+    """Of promotions, which keep people: n not forgotten count n / (1 + n)."""
+    passed_over: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
+    """Of reviews without one, which drive people out: n not forgotten count n / (1 + n)."""
 
 
 class Satisfaction(Frozen):

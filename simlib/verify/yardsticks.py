@@ -26,6 +26,7 @@ from simlib.runs import simulate
 from simlib.scenario.schema import Scenario
 from simlib.scenario.wording import unknown
 from simlib.verify.channels import DOUBLE_MARKUP, HOTELLING, OWN_ONLINE_SHOP, REBATE_ORDER_UP_TO
+from simlib.verify.contests import PROMOTION_CONTEST
 from simlib.verify.deals import COMPOUND_REVENUE, LITTLE, OVERLAP
 from simlib.verify.efforts import EFFORT_ALLOCATION, LINEAR_EFFORT, OPTIMAL_COMMISSION, QUOTA_BONUS_EFFORT, TEAM_POOL
 from simlib.verify.funnel import STAGED_FUNNEL
@@ -72,6 +73,7 @@ RULES = {
         ACCELERATOR_GAMING,
         DELEGATED_PRICING,
         EFFORT_ALLOCATION,
+        PROMOTION_CONTEST,
         DOUBLE_MARKUP,
         HOTELLING,
         OWN_ONLINE_SHOP,

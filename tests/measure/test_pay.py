@@ -12,6 +12,7 @@ from simlib.measure.kpis import contribution, figures
 from simlib.measure.timeline import contribution_between
 from simlib.org import build
 from simlib.runs import simulate
+from simlib.scenario import switch_off
 from simlib.world import draw_world
 from tests.paid import give_away, paid
 from tests.worlds import small
@@ -154,7 +155,7 @@ def test_parts_of_pay(ledger):
 
 def test_without_plans_pay_is_the_salary_and_no_quota_is_reached():
     """Everybody earns the same; attainment is undefined."""
-    scenario = small()
+    scenario = switch_off(small(), "career")
     ledger = simulate(build("pyramid", scenario), draw_world(scenario, seed=1, replication=0))
     assert value(ledger, "cost_variable_pay") == value(ledger, "discounts") == 0
     assert value(ledger, "pay_per_head") == pytest.approx(100000, abs=1)

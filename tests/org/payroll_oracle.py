@@ -335,6 +335,9 @@ class Oracle:
         for which in sorted({period(date, plan.settled) for date in dates}):
             inside = [date for date in dates if period(date, plan.settled) == which]
             base = self.base_pay(plan, one) * len(inside) / Decimal(365)
+            for given in one.raises:
+                begins = self.start + dt.timedelta(days=given.from_day)
+                base += Decimal(given.per_year) * sum(date >= begins for date in inside) / Decimal(365)
             lines = due.get(which, {})
             owed = self.settle(plan, lines, self.present(one, which, plan.settled), owed)
             lines["base", "", ""] = self.rounded(plan, base)

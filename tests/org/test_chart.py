@@ -278,7 +278,7 @@ def test_a_stated_salary_is_paid_in_every_world() -> None:
     scenario = charted([row("Li", base_salary=118_000.0), row("Wu"), row("Zhang", "manager", base_salary=0.0)])
     organisation = build("ours", scenario)
     assert [position.pay_per_year for position in organisation.positions] == [11_800_000, 10_000_000, 0]
-    dearer = vary(scenario, {"costs.rep_per_year": 200_000.0, "mechanisms.turnover": "off"})
+    dearer = vary(scenario, {"costs.rep_per_year": 200_000.0, "mechanisms.turnover": "off", "mechanisms.career": "off"})
     money = simulate(organisation, draw_world(dearer, seed=1, replication=0)).money
     paid = money[money["kind"] == "salary"].groupby("payee", observed=True)["amount"].sum()
     years = sum((7.0, 35.0, 28.0)) / 365

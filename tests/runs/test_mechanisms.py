@@ -67,6 +67,15 @@ NEUTRAL = {
     },
     "account_effort": {"mechanisms.account_effort.least": 1.0, "mechanisms.account_effort.most": 1.0},
     "satisfaction": {"mechanisms.satisfaction.weights": {}},
+    "recognition": {
+        "mechanisms.satisfaction.weights.recognition": 0.0,
+        "mechanisms.recognition": {"winners": 0.5, "half_life_days": 9.0},
+    },
+    "career": {
+        "mechanisms.satisfaction.weights.promotion": 0.0,
+        "mechanisms.satisfaction.weights.passed_over": 0.0,
+        "mechanisms.career": {"review": "month", "raises_per_year": [0.0, 0.0]},
+    },
     "retention": {"demand.existing_share": 0.0},
     "transition": {"mechanisms.transition": {"project_cost": 9000.0, "severance_months": 3.0}},
 }

@@ -88,8 +88,9 @@ def lines_by_oracle(employments, ledger: Ledger, scenario: Scenario):
 @pytest.mark.parametrize("seed", range(3))
 def test_pay_recomputes_from_credits_by_a_second_payroll(name, seed):
     """To the cent, line by line and payday by payday: random plans of all kinds, people who come, go and are absent,
-    hand-offs, support staff, two bosses, a change of designs and plans; some leave for their pay."""
-    scenario = vary(paid_at_random(seed), {"mechanisms.satisfaction": MECHANISMS["satisfaction"]})
+    hand-offs, support staff, two bosses, a change of designs and plans; some leave for their pay, some rise."""
+    reacting = {f"mechanisms.{name}": MECHANISMS[name] for name in ("satisfaction", "recognition", "career")}
+    scenario = vary(paid_at_random(seed), reacting)
     world = world_of(scenario, seed)
     ledger, payroll = simulate(build(name, scenario), world), payroll_of(build(name, scenario), world)
     lines, settled = lines_by_oracle([spell.employment for spell in payroll.spells], ledger, scenario)

@@ -17,13 +17,14 @@ from simlib.model.offers import Offer
 from simlib.model.outlook import worth
 from simlib.model.search import highest
 from simlib.org.schedule import Schedule, tiered
-from simlib.verify import channels, efforts, gaming
+from simlib.verify import channels, contests, efforts, gaming
 from simlib.verify.yardsticks import RULES, YARDSTICKS, Check, verify
 
 NAMES = ["linear_effort", "optimal_commission", "team_pool", "quota_bonus_effort", "timing", "accelerator_gaming",
          "delegated_pricing", "effort_allocation",
-         "double_markup", "hotelling", "own_online_shop", "rebate_order_up_to"]  # fmt: skip
-OPTIMA = {"optimal_commission", "team_pool", "delegated_pricing", "double_markup", "hotelling", "own_online_shop"}
+         "promotion_contest", "double_markup", "hotelling", "own_online_shop", "rebate_order_up_to"]  # fmt: skip
+OPTIMA = {"optimal_commission", "team_pool", "delegated_pricing", "promotion_contest", "double_markup", "hotelling",
+          "own_online_shop"}  # fmt: skip
 
 
 def outside(checks: list[Check]) -> set[str]:
@@ -134,6 +135,18 @@ def test_a_pay_near_nothing_of_large_terms_is_told_from_rounding() -> None:
     assert outside(verify("timing", parameters={**far, "deal": 1.0, "sd": 10.0})) == set()
 
 
+@settings(max_examples=25)
+@given(st.integers(2, 7), st.data(), st.floats(0.05, 1), st.floats(0.1, 10), st.floats(0.1, 5))
+def test_a_contest_for_any_number_of_contestants(
+    contestants: int, data: st.DataObject, of_most: float, sd: float, cost: float
+) -> None:
+    """The prize up to the largest for which theory has an equilibrium for sure."""
+    winners = data.draw(st.integers(1, contestants - 1))
+    prize = of_most * cost * sd**2 * (1 - 1e-12)
+    case = {"prize": prize, "contestants": contestants, "winners": winners, "sd": sd, "effort_cost": cost}
+    assert outside(verify("promotion_contest", parameters=case)) == set()
+
+
 # Rules with a fault
 
 
@@ -234,6 +247,14 @@ def test_margin_taken_for_revenue_is_found(mutant: pytest.MonkeyPatch) -> None:
     assert outside(verify("delegated_pricing")) == {"price_on_margin", "profit_on_margin", "loss"}
 
 
+def test_a_rival_without_luck_is_found(mutant: pytest.MonkeyPatch) -> None:
+    """Who takes the others' results as given thinks the bar is nearer, and tries harder than the equilibrium."""
+    surely = contests.bar
+    mutant.setattr(contests, "bar", lambda own, rivals, winners: surely(
+        own, [rival._replace(sd=rival.sd / 2) for rival in rivals], winners=winners))  # fmt: skip
+    assert outside(verify("promotion_contest")) == {"effort", "effort_of_two"}
+
+
 def test_sharing_in_proportion_is_found(mutant: pytest.MonkeyPatch) -> None:
     """Hours in proportion to what an hour brings is not what brings most."""
     shared = attention.shared
@@ -261,6 +282,9 @@ def test_an_answer_that_is_no_number_is_outside(mutant: pytest.MonkeyPatch) -> N
         ("linear_effort", {"effort_cost": 0}, "effort_cost: got 0"),
         ("timing", {"sd": 1e-9}, "sd: got 1e-09, must be at least 0.00011, .* less is lost in rounding"),
         ("timing", {"bonus": 1e-9}, "bonus: got 1e-09, must be at least"),
+        ("promotion_contest", {"winners": 5}, "winners: got 5, must be a whole number from 1, and below contestants"),
+        ("promotion_contest", {"contestants": 1}, "contestants: got 1"),
+        ("promotion_contest", {"prize": 9}, "prize: got 9, must be at most .* = 1.8"),
         ("effort_allocation", {"elasticity": 1.2}, "elasticity: got 1.2"),
         ("accelerator_gaming", {"rate_above": 0.01}, "an accelerator rises"),
     ],
