@@ -22,8 +22,8 @@ SELLING = {"contact", "proposal", "closing", "call", "care"}
 
 @pytest.fixture(scope="module", params=["pyramid", "product_line", "pooled"])
 def ledger(request) -> Ledger:
-    """A run of each of three structures."""
-    scenario = vary(small(), {"targets": {"revenue": 500000.0}})
+    """A run of each of three structures, without raises: here pay goes by the role (tests/runs/test_prospects.py)."""
+    scenario = vary(small(), {"targets": {"revenue": 500000.0}, "mechanisms.career": "off"})
     return simulate(build(request.param, scenario), draw_world(scenario, seed=11, replication=0))
 
 
@@ -56,7 +56,9 @@ def by_hand(ledger: Ledger) -> dict[str, float]:
     seats = len(set(ledger.seats["position"]))
     person_h = sum(held_h(ledger, seat) for seat in ledger.seats.itertuples())
     road = [row for row in ledger.work.itertuples() if row.activity == "travel" and row.lead in needs]
-    cost = pay + 2000 * hired + 300 * courses + sum(row.end_h - row.start_h for row in road) * 50
+    honours = sum(row.kind == "recognition" and window[0] <= row.at_h < window[1] for row in ledger.money.itertuples())
+    people = pay + 2000 * hired + 300 * honours
+    cost = people + 300 * courses + sum(row.end_h - row.start_h for row in road) * 50
     cycle = [(row.closed_h - row.first_contact_h) / 24 for row in won]
     response = [
         (frame.end_h if math.isnan(row.first_contact_h) else row.first_contact_h) - row.known_h
@@ -95,7 +97,7 @@ def by_hand(ledger: Ledger) -> dict[str, float]:
         "pipeline_coverage": open_then / 500000,
         "revenue_per_head": revenue / seats, "heads": seats,
         "turnover": left / (person_h / 24 / 365), "vacancy_share": 1 - person_h / (window[1] - window[0]) / seats,
-        "cost_people": pay + 2000 * hired, "cost_training": 300 * courses,
+        "cost_people": people, "cost_training": 300 * courses,
         "conflict_hours": sum(row.hours for row in ledger.conflicts.itertuples() if row.lead in needs),
         "conflict_money_direct": sum(row.amount for row in ledger.conflicts.itertuples() if row.lead in needs) / 100,
     }  # fmt: skip
