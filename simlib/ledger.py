@@ -45,7 +45,16 @@ CAUSES = (
 HANDOVERS = ("served by another", "next leg", "replaced")
 """Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, or somebody
 else holds the seller's seat."""
-FIRM, CUSTOMER = "firm", "customer"
+GOODS = ("made", "moved", "sold")
+"""What happens to goods: the firm has them made, they go from hand to hand, a customer gets them."""
+MADE, MOVED, SOLD = range(len(GOODS))
+DUES = ("commission", "duty", "handling", "outlets", "set-up")
+"""What channels cost beside the goods."""
+COMMISSION, DUTY, HANDLING, OUTLETS, SET_UP = range(len(DUES))
+NOWHERE = "nowhere"
+"""Channel of a customer who did not buy."""
+FIRM, CUSTOMER, SUPPLIERS = "firm", "customer", "suppliers"
+"""Parties beside people and those who sell in channels, who stand behind them in the books."""
 
 WORD = "category"
 SCHEMA: dict[str, dict[str, str]] = {
@@ -95,6 +104,14 @@ SCHEMA: dict[str, dict[str, str]] = {
         "from_h": "float64", "to_h": "float64", "days": "int32", "of_days": "int32", "on": WORD, "result": "float64",
         "target": "float64", "on_quota": "bool", "share": "float64", "amount": "int64", "settled_h": "float64",
     },
+    "choices": {
+        "need": "int32", "at_h": "float64", "channel": WORD, "outlet": WORD, "learnt": WORD, "instead": WORD,
+        "price": "float64", "goods": "int64", "paid": "int64",
+    },
+    "goods": {
+        "at_h": "float64", "kind": WORD, "giver": WORD, "taker": WORD, "goods": "int64", "paid": "int64",
+        "lead": "int32",
+    },
 }  # fmt: skip
 """Table -> column -> type. `lead` is the number of the lead's need, -1 where none is concerned; `first_contact_h` and
 `closed_h` are NaN where it has not happened. `seats` has a row for every person who held a
@@ -110,7 +127,13 @@ overtime (idle and absence are recorded activities).
 A `lead` beyond the last need is a renewal: `lead` less the number of needs is the row of `renewals`.
 `pay` has a row for each line of a statement but base pay: `from_h` to `to_h` is the part of its period for which the
 person was there, `target` is NaN where nothing goes by attainment, `on_quota` says whether it is the person's own
-quota. Both are empty where nobody is on a plan."""
+quota. Both are empty where nobody is on a plan.
+
+`choices` has a row for each need that came to the market, empty where a design has no channels: where its customer
+chose to buy (`channel`, `nowhere`; `outlet` is empty there and where the own force is to come), where he had `learnt`,
+which channel he would have chosen `instead`, the `price` relative to the list price, goods at list price, and what he
+`paid` at once, nothing to the force. `goods` has a row for each time that goods, at list price, change hands, and what
+the taker `paid` the giver for them: `money` has the same payments."""
 
 
 class Journal:
@@ -121,6 +144,8 @@ class Journal:
         self.work, self.waits, self.gates = array("d"), array("d"), array("d")
         self.handovers, self.decisions, self.conflicts = array("d"), array("d"), array("d")
         self.efforts = array("d")
+        self.choices, self.goods, self.dues = array("d"), array("d"), array("d")
+        """As in `SCHEMA`, parties of channels by number (`dues` as `money`)."""
         self.renewals = array("d")
         """As columns: customer, at_h, care_asked, care_given, u, p, kept, owner."""
 
@@ -167,6 +192,8 @@ class Ledger:
     renewals: pd.DataFrame
     credits: pd.DataFrame
     pay: pd.DataFrame
+    choices: pd.DataFrame
+    goods: pd.DataFrame
 
     def to_parquet(self, folder: str | Path) -> None:
         """Write one parquet file per table, and the frame with the words of each column as JSON, into a folder."""

@@ -72,6 +72,14 @@ MECHANISMS = {
     },
     "recognition": {"winners": 0.4, "cost": 300.0, "worth": 2000.0, "half_life_days": 40.0},
     "career": {"review": "month", "raises_per_year": [9000.0, 6000.0], "winners": 0.5, "least_days": 5.0},
+    "buying": {
+        "worth": [0.7, 2.0],
+        "noise": 0.15,
+        "transport": 0.3,
+        "waiting": 0.01,
+        "need_of_advice": 0.5,
+        "looks_elsewhere": 0.4,
+    },
     "retention": {
         "care_hours": 1.5,
         "every_days": 7.0,
@@ -92,6 +100,16 @@ PLANS = {
         },
     }
 }
+CHANNELS = {
+    "force": {"pursued": True, "reach": 0.9},
+    "dealers": {"tiers": [{"markup": 0.1, "serves": 2}, {"markup": 0.15}], "price": 0.8, "outlets": 3, "advice": 0.7},
+    "agents": {"commission": 0.1, "outlets": 2, "regions": ["east"], "outlet_per_year": 300.0},
+    "site": {
+        "online": True, "price": 0.9, "advice": 0.1, "reach": 0.5, "acceptance": 0.95, "delivery_days": 3.0,
+        "duty": 0.02, "handling": 0.03, "fixed_per_year": 9000.0, "set_up": 700.0,
+    },
+}  # fmt: skip
+"""One of each kind: the own force, two tiers of partners, agents in one region, a site."""
 UNMOVED = {
     **MECHANISMS,
     **dict.fromkeys(
@@ -139,6 +157,7 @@ DESIGNS = {
     "small_firm": {"structure": "small_firm", "partition": "none"},
     "agile": {"structure": "agile", "review_days": 7.0},
     "paid": {"structure": "geographic", "pay": {"rep": "field"}},
+    "channels": {"structure": "geographic", "channels": ["force", "dealers", "agents", "site"]},
     "reformed": {
         "structure": "product_line",
         "span": 2,
@@ -199,6 +218,7 @@ def small(**changes: Any) -> Scenario:
             "list_overlap": 0.2,
         },
         "plans": PLANS,
+        "channels": CHANNELS,
         "designs": DESIGNS,
     }
     return Scenario.model_validate({**base, **changes})

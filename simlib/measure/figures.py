@@ -28,11 +28,12 @@ class FigureSpec:
 
 FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
     {
-        "revenue": FigureSpec("money", "higher", "Value of deals won, less discounts; renewals stand apart (K5)"),
+        "revenue": FigureSpec("money", "higher", "Deals won less discounts, income from channels; no renewals (K5)"),
         "contribution": FigureSpec(
             "money",
             "higher",
-            "Margin of deals won and renewals − discounts − selling cost − losses on unsound deals (K5)",
+            "Margin of deals won and renewals − discounts + income from channels less their goods and cost − selling "
+            "cost − losses on unsound deals (K5)",
         ),
         "cost_people": FigureSpec("money", "lower", "Pay of everybody who holds a seat in the window, and hiring (K6)"),
         "cost_variable_pay": FigureSpec("money", "lower", "Pay by plan for the window; an of-which of people (K6, I1)"),
@@ -44,8 +45,20 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "selling_cost": FigureSpec("money", "lower", "People + marketing + travel + tools + training + other (K6)"),
         "loss_unsound": FigureSpec("money", "lower", "Loss on deals signed that were not sound (P9, P21)"),
         "discounts": FigureSpec("money", "lower", "Value given away at the signature of deals won (K5)"),
+        "channel_sales": FigureSpec(
+            "money", "higher", "Value at list price that customers bought elsewhere than of the own force (C1)"
+        ),
+        "channel_income": FigureSpec("money", "higher", "What partners and customers paid the firm in channels (K5)"),
+        "channel_cost": FigureSpec(
+            "money", "lower", "Commissions, duties, handling, outlets, set-up: what channels cost beside goods (K6)"
+        ),
+        "partner_profit": FigureSpec(
+            "money", "neither", "What partners got in the window less what they paid, own cost aside (C2, I8)"
+        ),
         "discount_mean": FigureSpec("share", "lower", "Discounts ÷ value of deals won before them (K5)"),
-        "coverage": FigureSpec("share", "higher", "Value of needs touched in their window ÷ value of all needs (K1)"),
+        "coverage": FigureSpec(
+            "share", "higher", "Value of needs touched in their window, or bought elsewhere ÷ of all (K1)"
+        ),
         "productivity": FigureSpec("share", "higher", "Selling ÷ paid hours of reps, overtime aside (K2)"),
         "revenue_per_head": FigureSpec("money_per_head", "higher", "Revenue ÷ everybody who holds a seat (K2)"),
         "acquisition_cost": FigureSpec(

@@ -7,6 +7,7 @@ import pandas as pd
 
 from simlib.ledger import TRAVEL, Ledger
 from simlib.measure.bookings import booking_figures
+from simlib.measure.channels import channel_figures, covered_by_channels, net_income
 from simlib.measure.conflict import conflict_figures
 from simlib.measure.cost import cost_figures
 from simlib.measure.customers import customer_figures
@@ -30,31 +31,36 @@ def figures(ledger: Ledger) -> pd.DataFrame:
 
 
 def contribution(ledger: Ledger) -> float:
-    """(Revenue + renewals) × margin − discounts × (1 − margin) − selling cost − losses on unsound deals of a run, in
-    whole units of the currency: margin is a share of the value before the discount."""
+    """(Value signed + renewals) × margin − discounts × (1 − margin) + what channels bring net − selling cost − losses
+    on unsound deals of a run, in whole units of the currency: margin is a share of the value before the discount."""
     view = View(ledger)
     return _contribution(view, {**_sales(view), **customer_figures(view)}, cost_figures(view, Pay(view)))
 
 
 def _contribution(view: View, sales: dict[str, float], cost: dict[str, float]) -> float:
-    margin = view.frame.rates["margin"]
+    margin, (at, net) = view.frame.rates["margin"], net_income(view.ledger)
     earned = (sales["revenue"] + sales["renewals"]) * margin - sales["discounts"] * (1 - margin)
-    return earned - cost["selling_cost"] - cost["loss_unsound"]
+    through_channels = net[(at >= view.frame.window_from_h) & (at < view.frame.window_to_h)].sum()
+    return earned + float(through_channels) - cost["selling_cost"] - cost["loss_unsound"]
 
 
 def firm_figures(view: View) -> dict[str, float]:
     """Figures by name."""
     pay = Pay(view)
     cost, sales = cost_figures(view, pay), {**_sales(view), **customer_figures(view)}
+    channels = channel_figures(view)
+    revenue = sales["revenue"] + channels["channel_income"]
     heads, reps = len(np.unique(view.seat)), len(np.unique(view.seat[view.sells]))
     buyers = len(np.unique(view.leads["account"][view.leads["outcome"] == WON]))
     return {
         "contribution": _contribution(view, sales, cost),
-        "revenue_per_head": sales["revenue"] / heads,
+        "revenue_per_head": revenue / heads,
         "acquisition_cost": ratio(cost["selling_cost"], buyers),
         "reps": float(reps),
         "heads": float(heads),
         **sales,
+        "revenue": revenue,
+        **channels,
         **cost,
         **_speed(view),
         **_time(view),
@@ -70,6 +76,7 @@ def firm_figures(view: View) -> dict[str, float]:
 def _sales(view: View) -> dict[str, float]:
     leads, outcome = view.leads, view.leads["outcome"]
     won = outcome == WON
+    needed = view.need_value[view.cohort].sum()
     touched = leads["first_contact_h"] <= leads["window_end_h"]
     decided = outcome != OPEN
     standing = view.ledger.leads
@@ -89,7 +96,7 @@ def _sales(view: View) -> dict[str, float]:
         "revenue": revenue,
         "discounts": listed - revenue,
         "discount_mean": ratio(listed - revenue, listed),
-        "coverage": ratio(leads["value"][touched].sum(), view.need_value[view.cohort].sum()),
+        "coverage": ratio(leads["value"][touched].sum() + covered_by_channels(view), needed),
         "win_rate": ratio(won.sum(), decided.sum()),
         "open_share": ratio((~decided).sum(), len(outcome)),
         "book_kept": ratio(standing_value[opening & signed].sum(), standing_value[opening].sum()),

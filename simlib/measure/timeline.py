@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simlib.ledger import Ledger
+from simlib.measure.channels import net_income
 from simlib.measure.cost import OCCASIONAL
 from simlib.measure.pay import variable_between
 from simlib.measure.view import WON, Floats, Ints, View, codes
@@ -14,9 +15,9 @@ from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
 def contribution_between(ledger: Ledger, edges_h: Floats) -> Floats:
     """Contribution of each spell between two instants, in whole units of the currency. Shape (edges - 1,).
 
-    Sales and renewals × margin less discounts × (1 − margin), and losses, at their instant; salaries,
-    variable pay (over its period) and yearly rates evenly in time; everything else when it is paid. All leads count,
-    those of the warm-up and the drain too: over a whole run it is what all its money adds up to.
+    Sales and renewals × margin and what channels bring less discounts × (1 − margin), and losses, at their instant;
+    salaries, variable pay (over its period) and yearly rates evenly in time; everything else when it is paid. All leads
+    count, those of the warm-up and the drain too: over a whole run it is what all its money adds up to.
     """
     view, money, rates = View(ledger), ledger.money, ledger.frame.rates
     at, amount = np.asarray(money["at_h"]), np.asarray(money["amount"]) / ledger.frame.minor_units
@@ -33,9 +34,11 @@ def contribution_between(ledger: Ledger, edges_h: Floats) -> Floats:
     salaries = kind == "salary"
     pay = _evenly(codes(money["payee"])[salaries], at[salaries], amount[salaries], (from_h, to_h), edges_h)
     per_head = rates["tools_per_head_per_year"] + rates["training_per_head_per_year"]
+    when, net = net_income(ledger)
     years = np.diff(edges_h) / HOURS_PER_DAY / DAYS_PER_YEAR
     return np.asarray(
         paid("sale", "renewal") * rates["margin"]
+        + np.histogram(when, edges_h, weights=net)[0]
         - _given_away(view, edges_h) * (1 - rates["margin"])
         - paid("unsound loss", "travel", *OCCASIONAL)
         - leads * rates["marketing_per_lead"]

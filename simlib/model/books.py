@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,18 +16,21 @@ from simlib.ledger import (
     CONFLICTS,
     CUSTOMER,
     FIRM,
+    GOODS,
     HANDOVERS,
     OUTCOMES,
     REASONS,
     SCHEMA,
+    SUPPLIERS,
     WAIT_ENDS,
     WORD,
     Frame,
     Ledger,
 )
+from simlib.model.channels.books import choice_words, choices, hands
 from simlib.model.firm import Firm
 from simlib.model.pay_tables import credit_table, pay_table
-from simlib.model.payments import PAYMENTS, SUPPLIERS, payments
+from simlib.model.payments import PAYMENTS, payments
 from simlib.model.payroll import Payroll, payroll
 from simlib.model.seating import common_calendar
 from simlib.org.organisation import Organisation
@@ -54,7 +57,7 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
     gates, renewals = _by_person(firm, _rows("gates", journal.gates), "party"), _renewals(firm)
     books = {"leads": leads, "work": work, "waits": waits, "gates": gates, "renewals": renewals}
     paid = payroll(firm, organisation, books)
-    parties = [*names, FIRM, CUSTOMER, SUPPLIERS]
+    parties = [*names, FIRM, CUSTOMER, SUPPLIERS, *firm.market.layout.names]
     cells = firm.organisation.cells
     place = {"region": cells.regions, "product": cells.products, "segment": cells.segments, "source": _sources(firm)}
     ledger = Ledger(
@@ -93,6 +96,8 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
         renewals=_table("renewals", renewals, {**place, "owner": names}),
         credits=credit_table(paid.credits, names),
         pay=pay_table(paid, firm),
+        choices=_table("choices", choices(firm), choice_words(firm)),
+        goods=_table("goods", hands(firm), {"kind": GOODS, "giver": parties, "taker": parties}),
     )
     return ledger, paid
 
@@ -117,7 +122,7 @@ def _between_people(firm: Firm, table: Columns) -> Columns:
     return {**table, **{column: firm.staff.numbers(table[column]) for column in ("from", "to")}}
 
 
-def _table(name: str, columns: Columns, words: dict[str, Sequence[str]]) -> pd.DataFrame:
+def _table(name: str, columns: Columns, words: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Columns in their types; codes become words."""
     typed = {}
     for column, kind in SCHEMA[name].items():

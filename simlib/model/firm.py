@@ -23,6 +23,7 @@ from simlib.model.assignment import Assignment, Row, agenda
 from simlib.model.attention import index
 from simlib.model.backing import backing
 from simlib.model.behaviour import interest_hours, remote_losses
+from simlib.model.channels.marketplace import Marketplace
 from simlib.model.clientele import Clientele
 from simlib.model.coaching import coaching_of
 from simlib.model.conflict import ConflictBook, Doors, claims_to_credit, losses_between_hands, overlap_rules
@@ -110,6 +111,7 @@ class Firm:
         self.moves: Moves | NoMoves = Moves(self, mechanisms.timing) if mechanisms.timing else NoMoves()
         self.bargains = [mechanisms.discount if stage.negotiated else None for stage in self.way.stages]
         """By stage, what may be given away there."""
+        self.market = Marketplace(self)
         self._attention = mechanisms.attention
         self._devotion = Devotion(mechanisms.account_effort) if mechanisms.account_effort else None
         self.agenda: list[Row] = []
@@ -140,6 +142,7 @@ class Firm:
         self.back(organisation)
         self._route = ROUTING[axes.routing or "owner"]
         self.remote = remote_losses(axes, mechanisms.travel, self.way.visits)
+        self.market.adopt(organisation)
         self.assign(organisation)
 
     def assign(self, organisation: Organisation) -> None:

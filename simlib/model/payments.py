@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.ledger import OUTCOMES, RETRAINING, SCHEMA, TRAINING, TRAVEL, WAIT_ENDS
+from simlib.ledger import DUES, MADE, OUTCOMES, RETRAINING, SCHEMA, TRAINING, TRAVEL, WAIT_ENDS
+from simlib.model.channels.books import dues, hands
 from simlib.model.employment import Base, base_pay
 from simlib.model.firm import Firm
 from simlib.model.pay_tables import settled_h
@@ -20,7 +21,6 @@ from simlib.world.cells import first_day
 
 Columns = dict[str, Any]
 Floats = NDArray[np.float64]
-SUPPLIERS = "suppliers"
 PAYMENTS = (
     "sale",
     "unsound loss",
@@ -34,16 +34,18 @@ PAYMENTS = (
     "variable pay",
     "renewal",
     "recognition",
+    "goods",
+    "cost of goods",
+    *DUES,
 )
-SALE, UNSOUND, ROAD, SALARY, HIRING, COURSE, SEVERANCE, SCHOOLING, PROJECT, VARIABLE, RENEWAL, RECOGNITION = range(
-    len(PAYMENTS)
-)
+SALE, UNSOUND, ROAD, SALARY, HIRING, COURSE, SEVERANCE, SCHOOLING, PROJECT, VARIABLE, *_OTHERS = range(len(PAYMENTS))
+RENEWAL, RECOGNITION, SOLD_ON, MADE_FOR, FIRST_DUE, *_ = _OTHERS
 _MONTH_DAYS = DAYS_PER_YEAR / 12
 
 
 def payments(firm: Firm, paid: Payroll, books: Mapping[str, Columns]) -> Columns:
     """The table of money, from columns of the other tables by name. Parties are numbers: the people, then firm,
-    customer, suppliers."""
+    customer, suppliers, and the parties of channels."""
     leads, work, waits, renewals = (books[name] for name in ("leads", "work", "waits", "renewals"))
     scenario, heads = firm.world.scenario, len(firm.staff.holders)
     minor, the_firm, customer, suppliers = minor_units(scenario.currency), heads, heads + 1, heads + 2
@@ -67,11 +69,24 @@ def payments(firm: Firm, paid: Payroll, books: Mapping[str, Columns]) -> Columns
         (*_variable(firm, paid), -1),
         (renewals["at_h"][kept], RENEWAL, renewals["value"][kept], customer, the_firm, -1),
         (*_honours(firm), -1),
+        *_through_channels(firm),
     ]
     columns = [
         np.concatenate([np.broadcast_to(part[number], np.shape(part[0])) for part in parts]) for number in range(6)
     ]
     return dict(zip(SCHEMA["money"], columns, strict=True))
+
+
+def _through_channels(firm: Firm) -> list[tuple[Any, ...]]:
+    """Goods paid for from hand to hand, and what is due beside them."""
+    goods, due = hands(firm), dues(firm)
+    paid = goods["paid"] > 0
+    kind = np.where(goods["kind"] == MADE, MADE_FOR, SOLD_ON)
+    bought = [goods["at_h"], kind, *(goods[name] for name in ("paid", "taker", "giver", "lead"))]
+    return [
+        tuple(column[paid] for column in bought),
+        (due["at_h"], due["kind"] + FIRST_DUE, *(due[name] for name in ("amount", "payer", "payee", "lead"))),
+    ]
 
 
 def _salaries(firm: Firm, bases: Sequence[Base]) -> tuple[Floats, Floats, NDArray[np.intp]]:

@@ -1,5 +1,6 @@
 """The life of a deal. START HERE.
 
+chosen       its customer chooses a way to buy; the own force hears of those who choose it (`channels/marketplace.py`)
 known        an inbound need announces itself (`arrivals`), or a seller's call finds it (`call`)
 routed       a rule chooses among the seats whose scope holds it (P3; `firm.route`)
 waits        its task lies at the seller's desk, the customer's interest runs down (`desk.py`)
@@ -47,6 +48,8 @@ def arrivals(firm: Firm) -> Life:
             yield Moment(env, at, ARRIVAL + need)
             if firm.agenda is not agenda:
                 return
+        if need in firm.market.elsewhere:
+            continue
         if caller >= 0:
             live(call(firm, need, caller))
         else:

@@ -43,6 +43,7 @@ def payroll_of(organisation: Organisation, world: World) -> Payroll:
 def _lived_through(organisation: Organisation, world: World, mechanisms: Mechanisms) -> tuple[Ledger, Payroll]:
     env = Environment()
     firm = Firm(env, organisation, world, mechanisms)
+    live(firm.market.live())
     begin(firm)
     live(courses(firm, firm.staff.holders))
     live(keep_customers(firm))

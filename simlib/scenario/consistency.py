@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from simlib.scenario.channel_rules import channel_faults
 from simlib.scenario.designs import DEFAULT_AXES, PRESETS, ROLES, Axes, Design
 from simlib.scenario.kinds import value_at
 from simlib.scenario.paths import PathError
@@ -38,8 +39,8 @@ def faults(scenario: Scenario) -> list[tuple[str, str]]:
     Holds for every variation of a scenario too; what only a file is held to stands in `evidence_ranges`.
     """
     rules = (
-        *(_baseline, _cells, _amount_of_demand, _factors, _distances, _stages, _mechanisms, _designs, pay_faults),
-        _evidence,
+        *(_baseline, _cells, _amount_of_demand, _factors, _distances, _stages, _mechanisms, _designs),
+        *(pay_faults, channel_faults, _evidence),
     )
     return [fault for rule in rules for fault in rule(scenario)]
 

@@ -118,6 +118,8 @@ class Axes(Frozen):
     says."""
     pay: dict[str, Name] | None = None
     """Pay plan of each role, by its name under `plans`; a role that is absent has its fixed salary only."""
+    channels: tuple[Name, ...] | None = None
+    """Ways to the customer that are open, by their names under `channels`; none = the own force alone."""
 
 
 DEFAULT_AXES: dict[str, Any] = {
@@ -140,6 +142,7 @@ DEFAULT_AXES: dict[str, Any] = {
     "routing": "owner",
     "engagement": None,
     "pay": {},
+    "channels": (),
 }
 
 PRESETS: dict[str, dict[str, Any]] = {

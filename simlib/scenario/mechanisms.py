@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
+from simlib.scenario.channels import Buying
 from simlib.scenario.customers import Retention
 from simlib.scenario.honours import Career, Recognition
 from simlib.scenario.reactions import AccountEffort, Attention, Discount, Effort, Satisfaction, Timing
@@ -253,6 +254,7 @@ class Mechanisms(Frozen):
     account_effort: Annotated[AccountEffort | None, BeforeValidator(_switched)] = None
     satisfaction: Annotated[Satisfaction | None, BeforeValidator(_switched)] = None
     recognition: Annotated[Recognition | None, BeforeValidator(_switched)] = None
+    buying: Annotated[Buying | None, BeforeValidator(_switched)] = None
     career: Annotated[Career | None, BeforeValidator(_switched)] = None
     retention: Annotated[Retention | None, BeforeValidator(_switched)] = None
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
+from simlib.scenario.channels import Channel
 from simlib.scenario.consistency import faults
 from simlib.scenario.costs import Costs
 from simlib.scenario.designs import Axes, Design
@@ -208,6 +209,8 @@ class Scenario(Frozen):
     costs: Costs = Costs()
     plans: dict[Name, Plan] = {}
     """Pay plans, by name; which role has which is an axis of the organisation (`pay`)."""
+    channels: dict[Name, Channel] = {}
+    """Ways to the customer, by name; which are open is an axis of the organisation (`channels`)."""
     organisation: Axes = Axes()
     """Axes of all designs, where neither the design nor its preset states them."""
     designs: Annotated[dict[Name, Design], Field(min_length=1)]

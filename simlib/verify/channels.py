@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from simlib.model.mark_up import Demand, answers, best_price, passed_down
-from simlib.model.offers import STAY_AWAY, Offer, shares
-from simlib.model.ordering import best_order
+from simlib.model.channels.mark_up import Demand, answers, best_price, passed_down
+from simlib.model.channels.offers import STAY_AWAY, Offer, shares
+from simlib.model.channels.ordering import best_order
 from simlib.model.search import peak
 from simlib.org.schedule import tiered
 from simlib.verify import theory_of_channels

@@ -164,6 +164,7 @@ def test_a_name_that_holds_a_separator_is_one_name(tmp_path: Path) -> None:
                 for region in ("a/b", "c")
             ],
         },
+        channels={},
         designs={"ours": {"chart": str(path)}},
     )
     assert build("ours", scenario).positions[0].home == "a/b"

@@ -76,6 +76,11 @@ NEUTRAL = {
         "mechanisms.satisfaction.weights.passed_over": 0.0,
         "mechanisms.career": {"review": "month", "raises_per_year": [0.0, 0.0]},
     },
+    "buying": {
+        "channels.force.reach": 1.0,
+        **{f"channels.{name}.reach": 0.0 for name in ("dealers", "agents", "site")},
+        "mechanisms.buying.worth": [1e6, 1e6],
+    },
     "retention": {"demand.existing_share": 0.0},
     "transition": {"mechanisms.transition": {"project_cost": 9000.0, "severance_months": 3.0}},
 }
@@ -91,7 +96,7 @@ def test_a_mechanism_at_its_neutral_value_is_the_mechanism_off(mechanism):
         vary(base, {path: value for path, value in NEUTRAL[mechanism].items() if path.startswith(own)}),
         switch_off(base, mechanism),
     )
-    for name in ("pyramid", "product_line", "pooled", "functional", "agile", "reformed", "paid"):
+    for name in ("pyramid", "product_line", "pooled", "functional", "agile", "reformed", "paid", "channels"):
         one, other = ledger_of(neutral, name), ledger_of(off, name)
         pd.testing.assert_frame_equal(one.work, other.work)
         pd.testing.assert_frame_equal(one.leads, other.leads)
@@ -102,7 +107,7 @@ def test_a_mechanism_acts(mechanism):
     """On, it changes what happens: else the test above would prove nothing."""
     scenario = small()
     off = switch_off(scenario, mechanism)
-    designs = ("pyramid", "product_line", "functional", "agile", "matrix", "reformed", "paid")
+    designs = ("pyramid", "product_line", "functional", "agile", "matrix", "reformed", "paid", "channels")
     assert any(
         not (one.work.equals(other.work) and one.leads.equals(other.leads))
         for one, other in ((ledger_of(scenario, name), ledger_of(off, name)) for name in designs)

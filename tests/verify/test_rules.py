@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from simlib import cli
 from simlib.errors import SimlibError
 from simlib.model import attention, effort, timing
-from simlib.model.offers import Offer
+from simlib.model.channels.offers import Offer
 from simlib.model.outlook import worth
 from simlib.model.search import highest
 from simlib.org.schedule import Schedule, tiered

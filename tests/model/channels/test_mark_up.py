@@ -2,7 +2,7 @@
 
 import pytest
 
-from simlib.model.mark_up import answers, best_price, passed_down
+from simlib.model.channels.mark_up import answers, best_price, passed_down
 
 
 def demand(price: float) -> float:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simlib.model.ordering import best_order
+from simlib.model.channels.ordering import best_order
 from simlib.org.schedule import Schedule, linear, tiered
 
 PRICE = 100.0

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simlib.model.offers import STAY_AWAY, Offer, shares, taken
+from simlib.model.channels.offers import STAY_AWAY, Offer, shares, taken
 
 LINES = st.lists(st.builds(Offer, st.floats(-5, 5), st.floats(-5, 5)), min_size=1, max_size=5)
 

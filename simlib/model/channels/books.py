@@ -1,0 +1,77 @@
+"""What a run's books have of its channels: customers' choices, goods from hand to hand, and what channels cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simlib.ledger import NOWHERE, OUTLETS, SCHEMA, SET_UP
+from simlib.model.channels.outlets import FIRM, SUPPLIERS
+from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units
+
+if TYPE_CHECKING:
+    from simlib.model.firm import Firm
+
+Columns = dict[str, Any]
+Floats = NDArray[np.float64]
+
+
+def choices(firm: Firm) -> Columns:
+    """The table of customers' choices; words by number, those of channels and outlets one higher, 0 for none."""
+    columns = _columns("choices", firm.journal.choices)
+    return {**columns, **{name: columns[name] + 1 for name in ("channel", "outlet", "learnt", "instead")}}
+
+
+def choice_words(firm: Firm) -> dict[str, list[str]]:
+    """The words of that table, by column."""
+    channels, outlets = [NOWHERE, *firm.market.layout.channel_names], ["", *firm.market.layout.names]
+    return {"channel": channels, "instead": channels, "outlet": outlets, "learnt": outlets}
+
+
+def hands(firm: Firm) -> Columns:
+    """The table of goods."""
+    columns = _columns("goods", firm.journal.goods)
+    return {**columns, **{name: _party(firm, columns[name]) for name in ("giver", "taker")}}
+
+
+def dues(firm: Firm) -> Columns:
+    """What was due beside the goods, as the table of money, `kind` counted from the first of `ledger.DUES`."""
+    columns = _columns("money", firm.journal.dues)
+    standing = dict(zip(SCHEMA["money"], _standing(firm), strict=True))
+    joined = {name: np.concatenate([columns[name], standing[name]]) for name in columns}
+    return {**joined, **{name: _party(firm, joined[name]) for name in ("payer", "payee")}}
+
+
+def _columns(name: str, journal: Any) -> Columns:
+    columns = list(SCHEMA[name])
+    table = np.array(journal, dtype=float).reshape(-1, len(columns))
+    return dict(zip(columns, table.T, strict=True))
+
+
+def _party(firm: Firm, codes: Floats) -> NDArray[np.int64]:
+    """Numbers among all parties of the books: people, then firm, customer, suppliers, then those of channels."""
+    heads, numbers = len(firm.staff.holders), codes.astype(np.int64)
+    return np.where(numbers < 0, heads - 1 - numbers, heads + 3 + numbers)
+
+
+def _standing(firm: Firm) -> Floats:
+    """What channels cost while they are open, day by day, and what opening them cost. Shape (6, rows)."""
+    market, minor, rows = firm.market, minor_units(firm.world.scenario.currency), [np.empty((0, 6))]
+    for spell in market.spells:
+        channel = market.layout.channels[spell.channel]
+        outlets = sum(outlet.channel == spell.channel for outlet in market.layout.outlets)
+        yearly = (channel.fixed_per_year + channel.outlet_per_year * outlets) * minor
+        days = np.arange(spell.from_h, spell.to_h, HOURS_PER_DAY)
+        ends = np.minimum(days + HOURS_PER_DAY, spell.to_h)
+        spent = np.rint((np.append(days[:1], ends) - spell.from_h) / HOURS_PER_DAY / DAYS_PER_YEAR * yearly)
+        rows.append(_rows(days, OUTLETS, np.diff(spent)))
+        opens = np.maximum(days[:1], firm.world.scenario.calendar.warm_up_days * HOURS_PER_DAY)
+        rows.append(_rows(opens, SET_UP, np.full(len(opens), round(channel.set_up * minor))))
+    table = np.concatenate(rows)
+    return np.asarray(table[table[:, 2] > 0].T)
+
+
+def _rows(at: Floats, kind: int, amount: Floats) -> Floats:
+    return np.column_stack([at, np.full(len(at), kind), amount, *(np.full(len(at), c) for c in (FIRM, SUPPLIERS, -1))])

@@ -1,0 +1,153 @@
+"""Where a customer learns and where he buys: the best of all open ways, and what would be the next best (3.5, C11, X7).
+
+All that belongs to the customer is drawn before time starts and is keyed by need or account, and by the channel's name:
+the same customer has the same taste whatever is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simlib.model.channels.outlets import Layout
+from simlib.scenario.channels import Buying
+from simlib.world import World
+from simlib.world.draws import Dice, Keys
+
+Floats = NDArray[np.float64]
+NOWHERE = -1
+"""Channel of who does not buy."""
+FORCE = -1
+"""Outlet of who buys of the own force: its sellers come to him."""
+_NEIGHBOURS = 2
+"""Outlets of a channel that a customer thinks of: whoever is nearest on either side."""
+
+
+class Option(NamedTuple):
+    """One way for a customer."""
+
+    gets: float
+    """What he gets of it, as a share of the list price."""
+    channel: int
+    """-1 = nowhere."""
+    outlet: int
+    """Number of the party; -1 = nowhere, or the own force."""
+    learnt: int
+    """Where he learns: the outlet as a rule."""
+
+
+STAYS_AWAY = Option(0.0, NOWHERE, NOWHERE, NOWHERE)
+
+
+class Streets:
+    """Where customers and outlets are along their regions."""
+
+    def __init__(self, world: World, layout: Layout) -> None:
+        accounts = world.needs.accounts[world.needs.account]
+        self._where: list[float] = world.dice.column(accounts, "place in the region").tolist()
+        self._region: list[int] = world.needs.region.tolist()
+        regions = range(len(world.cells.regions))
+        self._outlets = [
+            None if channel.pursued else [layout.of_channel(number, region) for region in regions]
+            for number, channel in enumerate(layout.channels)
+        ]
+
+    def near(self, need: int, channel: int) -> list[tuple[int, float]]:
+        """Outlets of a channel to which a customer may go, the nearest first, each with its distance; the own force
+        comes to him."""
+        outlets = self._outlets[channel]
+        if outlets is None:
+            return [(FORCE, 0.0)]
+        where = self._where[need]
+        ways = [
+            (abs(outlet.place - where) if outlet.region >= 0 else 0.0, outlet.number)
+            for outlet in outlets[self._region[need]]
+        ]
+        return [(number, distance) for distance, number in sorted(ways)[:_NEIGHBOURS]]
+
+
+class Regulars:
+    """Buying off: everybody comes to the first channel, to the outlet that is nearest."""
+
+    def __init__(self, world: World, layout: Layout) -> None:
+        self._streets = Streets(world, layout)
+
+    def options(self, need: int, channels: Sequence[int], price: Callable[[int, int], float]) -> list[Option]:
+        """The one way that is open; none where the first channel is not offered."""
+        near = self._streets.near(need, channels[0])
+        return [*(Option(0.0, channels[0], outlet, outlet) for outlet, _ in near[:1]), STAYS_AWAY]
+
+
+class Customers:
+    """Everybody's tastes: which ways are open to a need, and what each is worth."""
+
+    def __init__(self, world: World, layout: Layout, rule: Buying) -> None:
+        needs, dice = world.needs, world.dice
+        self._rule, self._layout = rule, layout
+        accounts = needs.accounts[needs.account]
+        low, high = rule.worth
+        self._worth: list[float] = (low + (high - low) * dice.column(needs.keys, "worth")).tolist()
+        self._streets = Streets(world, layout)
+        self._ignorance: list[float] = _ignorance(world, rule).tolist()
+        """By need, the share of worth that is lost without advice."""
+        self._elsewhere: list[bool] = (dice.column(needs.keys, "looks elsewhere") < rule.looks_elsewhere).tolist()
+        self._away: list[float] = (rule.noise * _gumbel(dice, needs.keys, "buys nowhere")).tolist()
+        named = list(zip(layout.channel_names, layout.channels, strict=True))
+        self._taste: list[list[float]] = [
+            (rule.noise * _gumbel(dice, needs.keys, f"likes {name}") - rule.waiting * channel.delivery_days).tolist()
+            for name, channel in named
+        ]
+        self._knows: list[list[bool]] = [
+            (dice.column(accounts, f"knows {name}") < channel.reach).tolist() for name, channel in named
+        ]
+
+    def options(self, need: int, channels: Sequence[int], price: Callable[[int, int], float]) -> list[Option]:
+        """Every way that is open to a need, the best first; of equal ones the first channel, then the nearest.
+
+        `channels`: those that are open. `price`: by channel and outlet, relative to the list price.
+        """
+        known = (number for number in channels if self._knows[number][need])
+        there = {number: places for number in known if (places := self._places(need, number))}
+        options = []
+        for number, places in there.items():
+            taste = self._taste[number][need]
+            for outlet, way in places:
+                gets = self._good(need, number, number) - price(number, outlet) - way + taste
+                options.append(Option(gets, number, outlet, outlet))
+        if self._elsewhere[need]:
+            for (learns, near), (buys, places) in product(there.items(), there.items()):
+                if learns == buys or self._layout.channels[learns].pursued:
+                    continue
+                shop, way = near[0]
+                for outlet, further in places:
+                    gets = self._good(need, buys, learns) - price(buys, outlet) - way - further
+                    options.append(Option(gets + self._taste[buys][need], buys, outlet, shop))
+        options.append(STAYS_AWAY._replace(gets=self._away[need]))
+        return sorted(options, key=lambda option: -option.gets)
+
+    def _good(self, need: int, bought: int, learnt: int) -> float:
+        """What a good is worth that is bought in one channel by who learnt in another."""
+        channels = self._layout.channels
+        lost = self._ignorance[need] * (1 - channels[learnt].advice)
+        return self._worth[need] * channels[bought].acceptance * (1 - lost)
+
+    def _places(self, need: int, channel: int) -> list[tuple[int, float]]:
+        """Outlets of a channel that a customer thinks of, the nearest first, and what the way to each costs."""
+        near = self._streets.near(need, channel)
+        return [(outlet, self._rule.transport * distance) for outlet, distance in near]
+
+
+def _ignorance(world: World, rule: Buying) -> Floats:
+    """By need: k · complexity, not above 1."""
+    market = world.scenario.market
+    complexity = [market.product(name).complexity for name in world.cells.products]
+    return np.asarray(np.minimum(rule.need_of_advice * np.array(complexity), 1.0)[world.needs.product])
+
+
+def _gumbel(dice: Dice, keys: Keys, purpose: str) -> Floats:
+    """Standard Gumbel, by inversion: the largest of two such differ by a logistic."""
+    return np.asarray(-np.log(-np.log(dice.column(keys, purpose))))

@@ -1,0 +1,112 @@
+"""What a way to the customer is: the own force, shops, dealers who sell on, agents, platforms, other countries (C1-C8).
+
+A channel is a point on independent axes: who sells (the force, the firm at a counter, agents on commission, tiers of
+partners who buy and sell on), where (outlets along each region, or online), and what a customer gets of it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, Strict, model_validator
+
+from simlib.scenario.types import Amount, Frozen, Name, NonNegative, Positive, PositiveInt, Share, refuse
+
+MOST_TIERS, MOST_OUTLETS = 5, 500
+Factor = Annotated[float, Strict(), Field(ge=0, le=100)]
+
+
+_OF_AN_OUTLET = (*("tiers", "commission", "online", "delivery_days", "duty", "handling", "outlet_per_year"),)
+
+
+class Tier(Frozen):
+    """Partners who buy of the tier above, or of the firm, and sell on (C2)."""
+
+    markup: Factor = 0.0
+    """What each puts on the price that he pays, as a share of it."""
+    serves: PositiveInt = 1
+    """Partners of the next tier that each serves; those of the last tier are the outlets, and serve customers."""
+
+
+class Channel(Frozen):
+    """One way to the customer (C1-C6)."""
+
+    pursued: bool = False
+    """True: who chooses it is pursued by the firm's own sellers, stage by stage; false: who chooses it buys."""
+    tiers: Annotated[tuple[Tier, ...], Field(max_length=MOST_TIERS)] = ()
+    """Partners who buy and sell on, from the firm outwards; none = the firm sells, or somebody in its name."""
+    commission: Share = 0.0
+    """Share of the customer's price that whoever sells in the firm's name keeps: an agent, a platform (C3, C4)."""
+    price: Positive = 1.0
+    """What the firm asks of customers, or of the first tier, relative to the list price."""
+    online: bool = False
+    """True: one outlet for all regions, to which nobody has a way; false: outlets in each region."""
+    outlets: Annotated[PositiveInt, Field(le=MOST_OUTLETS)] = 1
+    """Outlets in each region, spread evenly along it (intensive, selective, exclusive: C7)."""
+    regions: tuple[Name, ...] = ()
+    """Regions where it is offered; empty = all."""
+    reach: Share = 1.0
+    """Share of the accounts that know of it (traffic)."""
+    acceptance: Factor = 1.0
+    """What a good that is bought here is worth to a customer, relative to one that is bought of the own force."""
+    advice: Share = 1.0
+    """How much of what must be known of a complex product a customer learns here."""
+    delivery_days: NonNegative = 0.0
+    """Days for which a customer waits for the good."""
+    duty: Factor = 0.0
+    """Duties and freight that the firm pays, as a share of its own price."""
+    handling: Factor = 0.0
+    """What storing, packing and sending cost the firm, as a share of the list price."""
+    fixed_per_year: Amount = 0.0
+    """What the channel costs the firm a year: rent, advertising, the shop's people."""
+    outlet_per_year: Amount = 0.0
+    """What each outlet costs the firm a year."""
+    set_up: Amount = 0.0
+    """What it costs the firm to open the channel; paid when it opens, not before the window begins."""
+
+    @model_validator(mode="after")
+    def _one_seller(self) -> Channel:
+        found = []
+        if self.tiers and self.commission:
+            rule = "must be 0 where tiers buy and sell on (an agent's channel has no tiers)"
+            found.append(("commission", f"got {self.commission:g}, {rule}"))
+        if self.tiers and self.tiers[-1].serves > 1:
+            rule = "must be 1: the last tier is the outlets, and serves customers"
+            found.append((f"tiers.{len(self.tiers) - 1}.serves", f"got {self.tiers[-1].serves}, {rule}"))
+        if self.pursued:
+            stated = [name for name in _OF_AN_OUTLET if name in self.model_fields_set and getattr(self, name)]
+            rule = "must not be there: the own force sells it, and its hours are those of the stages"
+            found += [(name, f"got {getattr(self, name)!r}, {rule}") for name in stated]
+        if self.online and self.outlets > 1:
+            found.append(("outlets", f"got {self.outlets}, must be 1 online"))
+        refuse(found)
+        return self
+
+
+class Buying(Frozen):
+    """Customers choose where they learn and where they buy (design 3.5; C11, X7). Lever: which way a need goes. Off:
+    every customer comes to the first of a design's channels.
+
+    What a customer gets of a channel, as a share of the list price: worth · acceptance · (1 − k · complexity · (1 −
+    advice)) − price − transport · distance − waiting · days + noise · Gumbel(need, channel), k = `need_of_advice`.
+    """
+
+    worth: tuple[NonNegative, NonNegative] = (1.0, 2.0)
+    """What a good is worth to customers, relative to its list price: evenly between these two."""
+    noise: NonNegative = 0.0
+    """Scale of what else makes a customer prefer a channel (Gumbel); 0 = nothing does."""
+    transport: NonNegative = 0.0
+    """What the way to an outlet at the other end of the region costs a customer, relative to the list price."""
+    waiting: NonNegative = 0.0
+    """What a day of waiting for the good costs a customer, relative to the list price."""
+    need_of_advice: Share = 0.0
+    """Share of a good's worth that is lost to a customer without advice if the product's complexity is 1."""
+    looks_elsewhere: Share = 0.0
+    """Share of customers who may learn in one channel and buy in another (showrooming)."""
+
+    @model_validator(mode="after")
+    def _rises(self) -> Buying:
+        low, high = self.worth
+        if low > high:
+            refuse([("worth", f"got [{low:g}, {high:g}], must not fall")])
+        return self

@@ -1,0 +1,263 @@
+"""Customers choose where they buy: runs against closed formulas, and what must balance between the parties."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom
+
+from simlib.ledger import Ledger
+from simlib.measure.kpis import contribution, figures
+from simlib.measure.timeline import contribution_between
+from simlib.org import build
+from simlib.runs import simulate
+from simlib.scenario import Scenario, switch_off, vary
+from simlib.world import draw_world
+from tests.worlds import CHANNELS, small
+
+SEED = 8
+
+
+def ledger_of(scenario: Scenario, *, design: str = "channels", seed: int = SEED) -> Ledger:
+    """The first world of a seed."""
+    return simulate(build(design, scenario), draw_world(scenario, seed=seed, replication=0))
+
+
+def market(channels: dict[str, Any], *, needs_per_week: float = 500.0, **buying: Any) -> Scenario:
+    """Nothing but customers and some channels, all open: about 4,000 needs."""
+    return Scenario.model_validate(
+        {
+            "calendar": {"horizon_days": 56.0, "drain_days": 0.0},
+            "demand": {"cells": [{"needs_per_week": needs_per_week, "value": {"median": 100.0, "log_sd": 0.5}}]},
+            "mechanisms": {"buying": buying},
+            "stages": [{"name": "talk", "effort_hours": 0.0}],
+            "costs": {"margin": 0.4, "rep_per_year": 1.0},
+            "channels": channels,
+            "designs": {"channels": {"structure": "flat", "reps": 1, "channels": list(channels)}},
+        }
+    )
+
+
+def likely(count: int, of: int, share: float) -> bool:
+    """Whether so many of some have what a share has: inside the central 99.9%."""
+    low, high = binom.interval(0.999, of, share)
+    return bool(low <= count <= high)
+
+
+def bought(ledger: Ledger) -> dict[str, int]:
+    """Customers by channel."""
+    return {str(name): int(count) for name, count in ledger.choices["channel"].value_counts().items()}
+
+
+@pytest.mark.parametrize("price", [0.6, 0.9, 1.4])
+def test_of_one_shop_demand_is_a_straight_line_of_its_price(price):
+    """Worth evenly between 0.5 and 1.5, nothing else: who buys is whoever it is worth the price."""
+    ledger = ledger_of(market({"shop": {"price": price}}, worth=[0.5, 1.5]))
+    assert likely(bought(ledger)["shop"], len(ledger.choices), min(1.5 - price, 1.0))
+
+
+@pytest.mark.parametrize(("retail", "online", "acceptance"), [(0.5, 0.35, 0.8), (0.6, 0.4, 0.7)])
+def test_an_own_site_beside_a_dealer_splits_customers_as_theory_says(retail, online, acceptance):
+    """Worth evenly between 0 and 1: of the dealer buys who is worth (p − q)/(1 − θ) or more, on the site whoever else
+    is worth q/θ or more (Chiang, Chhajed and Hess 2003)."""
+    channels = {
+        "dealer": {"price": retail, "tiers": [{}]},
+        "site": {"price": online, "online": True, "acceptance": acceptance},
+    }
+    ledger = ledger_of(market(channels, worth=[0.0, 1.0]))
+    both = (retail - online) / (1 - acceptance)
+    sold = bought(ledger)
+    assert likely(sold["dealer"], len(ledger.choices), 1 - both)
+    assert likely(sold["site"], len(ledger.choices), both - online / acceptance)
+
+
+def test_with_other_tastes_shares_are_those_of_multinomial_logit():
+    """Worth alike for all: e^(V/s) by channel, over the sum with 1 for staying away (McFadden 1974)."""
+    channels = {
+        "shop": {"price": 0.9},
+        "site": {"price": 0.7, "online": True, "acceptance": 0.9},
+        "force": {"pursued": True},
+    }
+    ledger = ledger_of(market(channels, worth=[1.1, 1.1], noise=0.3))
+    weight = {"shop": math.exp(0.2 / 0.3), "site": math.exp(0.29 / 0.3), "force": math.exp(0.1 / 0.3), "nowhere": 1.0}
+    sold = bought(ledger)
+    for name in weight:
+        assert likely(sold[name], len(ledger.choices), weight[name] / sum(weight.values())), name
+
+
+@pytest.mark.parametrize("outlets", [1, 2, 4])
+def test_of_more_outlets_more_customers_are_near_enough(outlets):
+    """A line of length 1, outlets evenly along it, worth 1.2, price 1, way 0.8 · distance: who lives within a quarter
+    of one buys; two outlets reach all (Hotelling 1929; C7)."""
+    ledger = ledger_of(market({"shops": {"outlets": outlets}}, worth=[1.2, 1.2], transport=0.8))
+    share = min(outlets * 0.5, 1.0)
+    assert likely(bought(ledger).get("shops", 0), len(ledger.choices), share)
+    at = ledger.choices["outlet"].astype(str)
+    assert set(at[at != ""]) == {f"shops/all/{number + 1}" for number in range(outlets)}
+
+
+def test_showrooming_learns_where_advice_is_and_buys_where_it_is_cheap():
+    """Complexity ½, all advice needed: a good is worth 2 with advice, 1 without. Who looks elsewhere learns in the shop
+    and buys on the site for 1.2; who does not buys in the shop for 1.5 and gets ½."""
+    channels = {"shop": {"price": 1.5}, "site": {"price": 1.2, "online": True, "advice": 0.0}}
+    ledger = ledger_of(market(channels, worth=[2.0, 2.0], need_of_advice=1.0, looks_elsewhere=0.3))
+    choices = ledger.choices
+    on_site = choices[(choices["channel"] == "site").to_numpy()]
+    assert likely(len(on_site), len(choices), 0.3)
+    assert (on_site["learnt"] == "shop/all/1").all()
+    assert (on_site["instead"] == "shop").all()
+
+
+def test_one_channel_more_changes_nobodys_taste():
+    """Who does not choose the channel that is opened buys as before: its draws are its own."""
+    scenario = vary(
+        small(),
+        {"designs.flat.channels": ["force", "dealers"], "designs.geographic.channels": ["site", "dealers", "force"]},
+    )
+    few, more = (ledger_of(scenario, design=name).choices.set_index("need") for name in ("flat", "geographic"))
+    kept = (more["channel"] != "site").to_numpy()
+    assert 50 < kept.sum() < len(kept) - 10
+    for column in ("channel", "outlet", "learnt", "price"):
+        pd.testing.assert_series_equal(few[column][kept].astype(object), more[column][kept].astype(object))
+    assert (few["channel"].astype(object)[~kept] == more["instead"].astype(object)[~kept]).all()
+
+
+def test_who_buys_elsewhere_is_no_lead_and_who_chooses_the_force_is_as_ever():
+    """Inbound needs of the force are its leads, and no call finds any other."""
+    ledger = ledger_of(small())
+    chosen = ledger.choices.set_index("need")["channel"].astype(str)
+    came = ledger.leads["need"][~ledger.leads["need"].isin(ledger.needs["need"][ledger.needs["opening"]])]
+    assert set(chosen[came]) == {"force"}
+    inbound = ledger.needs["need"][ledger.needs["inbound"] & ~ledger.needs["opening"]]
+    asked = set(inbound[(chosen[inbound] == "force").to_numpy()])
+    assert asked <= set(came)
+    assert len(asked) > 20
+
+
+def test_with_buying_off_everybody_comes_to_the_first_channel():
+    """And to the outlet that is nearest; without channels nothing comes to the market at all."""
+    off = switch_off(small(), "buying")
+    scenario = vary(off, {"designs.channels.channels": ["dealers", "force"]})
+    ledger = ledger_of(scenario)
+    assert set(ledger.choices["channel"]) == {"dealers"}
+    assert set(ledger.leads["need"]) <= set(ledger.needs["need"][ledger.needs["opening"]])
+    assert len(ledger_of(small(), design="geographic").choices) == 0
+
+
+def test_a_channel_that_a_change_opens_sells_and_costs_from_then_on():
+    """A design becomes one with a site on day 14 of the window, three weeks after the start: until then nobody buys
+    there, and its rent runs for the rest."""
+    scenario = vary(
+        small(),
+        {
+            "designs.channels.channels": ["force", "dealers"],
+            "designs.flat.channels": ["force", "dealers", "site"],
+            "designs.channels.becomes": {"design": "flat", "on_day": 14.0},
+            "mechanisms.turnover": "off",
+        },
+    )
+    ledger = ledger_of(scenario)
+    opened_h = 21 * 24.0
+    on_site = ledger.choices["at_h"][(ledger.choices["channel"] == "site").to_numpy()]
+    assert on_site.min() > opened_h
+    assert len(on_site) > 10
+    money = ledger.money
+    rent, set_up = (money[(money["kind"] == kind).to_numpy()] for kind in ("outlets", "set-up"))
+    years = (ledger.frame.end_h - opened_h) / 24 / 365
+    assert rent["amount"].sum() == pytest.approx(900_000 * years, abs=1)
+    assert rent["at_h"].min() == opened_h
+    assert (set_up["at_h"].to_list(), set_up["amount"].to_list()) == ([opened_h], [70_000])
+
+
+def check(ledger: Ledger) -> None:
+    """Goods and money balance: between any two parties, and for each of them."""
+    goods, money = ledger.goods, ledger.money
+    by = goods.groupby("kind", observed=False)["goods"].sum()
+    assert by["made"] == by["sold"]
+    parties = goods["giver"].cat.categories
+    taken = goods.groupby("taker", observed=False)["goods"].sum()
+    given_on = goods.groupby("giver", observed=False)["goods"].sum()
+    for party in parties:
+        if party not in ("suppliers", "customer"):
+            assert taken[party] == given_on[party], party
+    paid = money[money["kind"].isin(["goods", "cost of goods"]).to_numpy()]
+    for mine, theirs in (("giver", "payee"), ("taker", "payer")):
+        one = goods.groupby(mine, observed=False)["paid"].sum()
+        pd.testing.assert_series_equal(one, paid.groupby(theirs, observed=False)["amount"].sum(), check_names=False)
+    sold = goods[(goods["kind"] == "sold").to_numpy()].set_index("lead")["paid"]
+    chosen = ledger.choices[(ledger.choices["outlet"] != "").to_numpy()].set_index("need")["paid"]
+    assert sold.sort_index().to_dict() == chosen.sort_index().to_dict()
+
+
+@st.composite
+def scenarios(draw: Any) -> Scenario:
+    """The small market with any channels open, at any prices."""
+    order = draw(st.permutations(sorted(CHANNELS)))
+    price, markup = st.floats(0.3, 1.5), st.floats(0.0, 0.5)
+    return vary(
+        small(),
+        {
+            "designs.channels.channels": list(order[: draw(st.integers(1, 4))]),
+            "channels.site.price": draw(price),
+            "channels.dealers.price": draw(price),
+            "channels.dealers.outlets": draw(st.integers(1, 7)),
+            "channels.dealers.tiers": [
+                {"markup": draw(markup), "serves": draw(st.integers(1, 3))} for _ in range(draw(st.integers(0, 4)))
+            ]
+            + [{"markup": draw(markup)}],
+            "channels.agents.commission": draw(st.floats(0.0, 1.0)),
+            "mechanisms.buying.noise": draw(st.sampled_from([0.0, 0.2])),
+        },
+    )
+
+
+@given(scenario=scenarios(), seed=st.integers(0, 10**6))
+@settings(max_examples=25)
+def test_goods_and_money_balance(scenario, seed):
+    """What was made was sold, from hand to hand, and what the one pays the other gets."""
+    check(ledger_of(scenario, seed=seed))
+
+
+def test_the_line_of_time_has_what_channels_bring():
+    """A site alone, without anybody to pay: what it brings in two halves of the window is what the firm's money adds up
+    to in each."""
+    scenario = market({"site": CHANNELS["site"]}, worth=[0.5, 2.0])
+    ledger = ledger_of(vary(scenario, {"costs.rep_per_year": 0.0, "designs.channels.layers": 1}))
+    halves = np.array([0.0, 28.0, 56.0]) * 24
+    sign = (ledger.money["payee"] == "firm").astype(float) - (ledger.money["payer"] == "firm")
+    by_hand, _ = np.histogram(ledger.money["at_h"], halves, weights=ledger.money["amount"] * sign / 100)
+    np.testing.assert_allclose(contribution_between(ledger, halves), by_hand)
+    assert contribution(ledger) == pytest.approx(by_hand.sum())
+    assert by_hand.min() > 0
+
+
+def test_figures_of_channels_are_the_books_added_up():
+    """Row by row: goods bought elsewhere, what the firm got, what it paid beside goods, what is left to partners; and
+    the contribution has them."""
+    ledger = ledger_of(small())
+    table, frame = figures(ledger).set_index("metric")["value"], ledger.frame
+    rows = [row for row in ledger.money.itertuples() if frame.window_from_h <= row.at_h < frame.window_to_h]
+    dues = ("commission", "duty", "handling", "outlets", "set-up")
+    income = sum(row.amount for row in rows if row.kind == "goods" and row.payee == "firm") / 100
+    goods = sum(row.amount for row in rows if row.kind == "cost of goods") / 100
+    cost = sum(row.amount for row in rows if row.kind in dues) / 100
+    through = [row for row in rows if row.kind in ("goods", "commission")]
+    partners = {f"{name}/" for name in ("dealers", "agents")}
+    left = sum(row.amount for row in through if any(str(row.payee).startswith(name) for name in partners))
+    left -= sum(row.amount for row in through if any(str(row.payer).startswith(name) for name in partners))
+    elsewhere = [row for row in ledger.choices.itertuples() if row.outlet and frame.window_from_h <= row.at_h]
+    assert table["channel_sales"] == pytest.approx(
+        sum(row.goods for row in elsewhere if row.at_h < frame.window_to_h) / 100
+    )
+    assert table["channel_income"] == pytest.approx(income)
+    assert table["channel_cost"] == pytest.approx(cost)
+    assert table["partner_profit"] == pytest.approx(left / 100)
+    signed = table["revenue"] - income
+    own = (signed + table["renewals"]) * 0.4 - table["discounts"] * 0.6 - table["selling_cost"] - table["loss_unsound"]
+    assert table["contribution"] == pytest.approx(own + income - goods - cost)
+    assert table["contribution"] == contribution(ledger)
+    assert min(income, goods, cost, left, table["channel_sales"]) > 0
