@@ -148,6 +148,19 @@ def test_with_buying_off_everybody_comes_to_the_first_channel():
     assert len(ledger_of(small(), design="geographic").choices) == 0
 
 
+def test_a_firm_without_channels_may_open_some():
+    """Until then every need is the own force's, and no choice is on record."""
+    scenario = vary(
+        small(),
+        {
+            "designs.channels.channels": [],
+            "designs.flat.channels": ["force", "site"],
+            "designs.channels.becomes": {"design": "flat", "on_day": 14.0},
+        },
+    )
+    assert ledger_of(scenario).choices["at_h"].min() > 21 * 24
+
+
 def test_a_channel_that_a_change_opens_sells_and_costs_from_then_on():
     """A design becomes one with a site on day 14 of the window, three weeks after the start: until then nobody buys
     there, and its rent runs for the rest."""

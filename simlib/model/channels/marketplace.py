@@ -68,7 +68,8 @@ class Marketplace:
     def live(self) -> Life:
         """Need after need, as they arise; those that were under way at time zero are the own force's."""
         env, needs, organisation = self._firm.env, self._firm.needs, self._firm.organisation
-        if not any(phase.axes.channels for phase in (organisation, *organisation.later)):
+        shapes = organisation, *(phase.organisation for phase in organisation.later)
+        if not any(shape.axes.channels for shape in shapes):
             return
         for need, (at, opening) in enumerate(zip(needs["at_h"], needs["opening"], strict=True)):
             if opening:
