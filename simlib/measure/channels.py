@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from simlib.ledger import DUES, FIRM, SUPPLIERS, Ledger
-from simlib.measure.view import Bools, Floats, View
+from simlib.ledger import DUES, FIRM, NOWHERE, SUPPLIERS, Ledger
+from simlib.measure.view import Bools, Floats, View, codes
 
 COST_OF_GOODS = "cost of goods"
 TRADE = ("goods", COST_OF_GOODS, *DUES)
@@ -46,6 +48,27 @@ def net_income(ledger: Ledger) -> tuple[Floats, Floats]:
     sign = (payee == FIRM).astype(float) - (payer == FIRM)
     at, amount = np.asarray(money["at_h"])[trade], np.asarray(money["amount"])[trade]
     return at, sign * amount / ledger.frame.minor_units
+
+
+def channel_parts(view: View) -> Iterator[tuple[str, str, str, float, str]]:
+    """Rows of the breakdown by channel, with `nowhere` where customers could choose: of those who chose it, how many
+    they are, the value of their needs, and the part of it whose customers would else have bought nowhere; and the mean
+    price, relative to the list price, weighted by value."""
+    table, frame = view.ledger.choices, view.frame
+    at = np.asarray(table["at_h"])
+    inside = (at >= frame.window_from_h) & (at < frame.window_to_h)
+    channel, instead = codes(table["channel"])[inside], codes(table["instead"])[inside]
+    value, price = view.need_value[np.asarray(table["need"])[inside]], np.asarray(table["price"])[inside]
+    for number, name in enumerate(table["channel"].cat.categories):
+        mine = channel == number
+        if mine.any():
+            whole = float(value[mine].sum())
+            yield "channel", str(name), "customers", float(mine.sum()), "count"
+            yield "channel", str(name), "value", whole, "money"
+        if mine.any() and name != NOWHERE:
+            extra = float(value[mine & (instead == 0)].sum())
+            yield "channel", str(name), "extra_share", extra / whole, "share"
+            yield "channel", str(name), "price", float((price * value)[mine].sum()) / whole, "ratio"
 
 
 def _sold(view: View) -> Floats:

@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from simlib.ledger import NOWHERE
 from simlib.report import charts, findings
 from simlib.report.org_chart import Load, org_chart
 from simlib.report.subject import Subject, distinct
@@ -159,6 +160,28 @@ def pay(subject: Subject, headline: str) -> Charts:
     parts = {kind: by_design for kind, by_design in parts.items() if any(by_design.values())}
     frame = _parts(subject, parts, distinct({kind: w.label("payslip.kind", kind) for kind in parts}))
     return _money_bars(subject, frame, "pay", headline, "note.pay_kinds")
+
+
+def channels(subject: Subject) -> Charts:
+    """Which way customers go, by the value of their needs, as shares, a bar per design that has channels."""
+    w = subject.words
+    parts: dict[str, dict[str, float]] = {}
+    for row in subject.parts("channel", "value").to_dict("records"):
+        parts.setdefault(str(row["group"]), {})[str(row["design"])] = float(row["value"])
+    with_channels = {subject.name(design) for by_design in parts.values() for design in by_design}
+    order = sorted(parts, key=lambda name: name == NOWHERE)
+    names = {name: w("channel.nowhere") if name == NOWHERE else name for name in order}
+    frame = _parts(subject, {name: parts[name] for name in order}, names)
+    if frame.empty:
+        return []
+    frame = frame[frame["label"].isin(with_channels)]
+    chart = charts.stacked(
+        frame.assign(value=100 * frame["share"]).drop(columns="total"),
+        axis=w("axis.channels"),
+        colours=part_colours(dict.fromkeys(frame["part"])),
+        caption=_caption(subject, findings.widest_part(subject, frame, phrase="find.channels"), "note.channels"),
+    )
+    return [chart]
 
 
 def _parts(subject: Subject, parts: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -> pd.DataFrame:

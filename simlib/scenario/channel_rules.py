@@ -11,6 +11,8 @@ from simlib.scenario.wording import unknown
 if TYPE_CHECKING:
     from simlib.scenario.schema import Scenario
 
+NOWHERE = "nowhere"
+"""Word of the ledger for not buying."""
 Found = Iterator[tuple[str, str]]
 
 
@@ -19,6 +21,8 @@ def channel_faults(scenario: Scenario) -> Found:
     yield from _chosen("organisation.channels", scenario.organisation, scenario)
     for name, design in scenario.designs.items():
         yield from _chosen(f"designs.{name}.channels", design, scenario)
+    if NOWHERE in scenario.channels:
+        yield f"channels.{NOWHERE}", f"got {NOWHERE!r}, must be another name: it is that of not buying"
     if scenario.demand.kind == "synthetic":
         for name, channel in scenario.channels.items():
             for number, region in enumerate(channel.regions):
