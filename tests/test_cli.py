@@ -176,7 +176,7 @@ def test_commands_of_the_contract() -> None:
     """Others call these by name."""
     assert set(cli.main.commands) == {
         *("check", "run", "compare", "report", "structures", "verify"),
-        *("claims", "crossing", "regimes", "transition", "findings", "plans", "payslip"),
+        *("claims", "crossing", "regimes", "transition", "findings", "cases", "plans", "payslip"),
     }
     assert simlib("--version").stdout.startswith("simlib")
 

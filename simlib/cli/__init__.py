@@ -9,13 +9,13 @@ from simlib.cli.organisations import structures, transition
 from simlib.cli.pay import payslip, plans
 from simlib.cli.proofs import verify
 from simlib.cli.scenarios import check, compare, report, run
-from simlib.cli.trials import claims, crossing, findings, regimes
+from simlib.cli.trials import cases, claims, crossing, findings, regimes
 
 __all__ = ["main"]
 
 for _command in (
     *(check, run, compare, report, verify),
     *(structures, transition, plans, payslip),
-    *(claims, findings, regimes, crossing),
+    *(claims, findings, cases, regimes, crossing),
 ):
     main.add_command(_command)

@@ -1,4 +1,4 @@
-"""Commands that put sentences and structures on trial: `claims`, `findings`, `regimes`, `crossing`."""
+"""Commands that put sentences and structures on trial: `claims`, `findings`, `cases`, `regimes`, `crossing`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from simlib.claims.trial import Claim
 
 
+_MARKET = click.option(
+    "--market", type=click.Path(path_type=Path), help="A scenario of your own with the same designs."
+)
 _TRIAL = (
     click.argument("ids", nargs=-1, metavar="[ID]..."),
-    click.option("--market", type=click.Path(path_type=Path), help="A scenario of your own with the same designs."),
     click.option("--replications", type=click.IntRange(min=1), default=30, show_default=True, help="Worlds a level."),
     SEED,
     WORKERS,
@@ -27,13 +29,14 @@ _TRIAL = (
 
 
 def trial_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Claims and findings are asked for alike."""
+    """Claims, findings and cases are asked for alike."""
     for option in reversed(_TRIAL):
         command = option(command)
     return command
 
 
 @click.command()
+@_MARKET
 @trial_options
 def claims(ids: tuple[str, ...], market: Path | None, **asked: Any) -> None:
     """Put on trial what the field guide says of structures (S1a, S5a, …; all, if none is named).
@@ -43,35 +46,52 @@ def claims(ids: tuple[str, ...], market: Path | None, **asked: Any) -> None:
     """
     from simlib.claims import field_guide
 
-    _try(field_guide.named(ids), market or field_guide.FILE, **asked)
+    _try(field_guide.named(ids), lambda _: market or field_guide.FILE, **asked)
 
 
-def _try(chosen: tuple[Claim, ...], market: Path, **asked: Any) -> None:
-    """Put claims on trial in a market, and tell."""
+def _try(chosen: tuple[Claim, ...], market_of: Callable[[Claim], Path], **asked: Any) -> None:
+    """Put claims on trial, each in its market, and tell."""
     from simlib.claims.trial import put_on_trial
     from simlib.report import claims as telling
     from simlib.scenario import load_scenario
 
-    tried, as_json = load_scenario(market), asked["as_json"]
+    markets = {file: load_scenario(file) for file in dict.fromkeys(map(market_of, chosen))}
+    tried, as_json = next(iter(markets.values())), asked["as_json"]
     runs = {name: asked[name] for name in ("replications", "seed", "workers")}
     w, found = words_of(asked["language"], tried), []
     if asked["only_list"]:
         click.echo(telling.listed(chosen, w))
         return
     for claim in chosen:
-        found.append(put_on_trial(claim, tried, **runs))
+        found.append(put_on_trial(claim, markets[market_of(claim)], **runs))
         if not as_json:
             click.echo(telling.told(claim, found[-1], w))
     click.echo(telling.as_json(chosen, found, w) if as_json else telling.summary(found, w))
 
 
 @click.command()
+@_MARKET
 @trial_options
 def findings(ids: tuple[str, ...], market: Path | None, **asked: Any) -> None:
     """Put on trial what has been published on pay plans, and show the published figure beside the model's."""
     from simlib.claims import field_guide, published
 
-    _try(field_guide.named(ids, published.FINDINGS), market or published.FILE, **asked)
+    _try(field_guide.named(ids, published.FINDINGS), lambda _: market or published.FILE, **asked)
+
+
+@click.command()
+@click.option("--folder", type=click.Path(path_type=Path), help="Where the scenarios of the cases are.")
+@trial_options
+def cases(ids: tuple[str, ...], folder: Path | None, **asked: Any) -> None:
+    """Play the worked cases of the field guide (W1, W3, …; all, if none is named): a firm before and after a change.
+
+    The outcome that the documents tell stands beside what comes out here, in the same worlds.
+    """
+    from simlib.claims import cases as worked
+    from simlib.claims import field_guide
+
+    chosen = field_guide.named(worked.of_case(ids), worked.CASES)
+    _try(chosen, lambda claim: worked.file_of(claim, folder or worked.FOLDER), **asked)
 
 
 @click.command()

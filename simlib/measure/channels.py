@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from simlib.ledger import DUES, FIRM, NOWHERE, SUPPLIERS, Ledger
+from simlib.measure.ratios import ratio
 from simlib.measure.view import Bools, Floats, View, codes
 
 COST_OF_GOODS = "cost of goods"
@@ -30,6 +31,7 @@ def channel_figures(view: View) -> dict[str, float]:
         "channel_sales": float(_sold(view).sum()),
         "channel_income": float(amount[income].sum()),
         "channel_cost": float(amount[cost].sum()),
+        "channel_cost_ratio": ratio(amount[cost].sum(), amount[income].sum()),
         "partner_profit": float(amount[got].sum() - amount[gave].sum()),
     }
 

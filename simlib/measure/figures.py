@@ -52,6 +52,7 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "channel_cost": FigureSpec(
             "money", "lower", "Commissions, duties, handling, outlets, set-up: what channels cost beside goods (K6)"
         ),
+        "channel_cost_ratio": FigureSpec("ratio", "lower", "Cost of channels ÷ income from them (K6)"),
         "partner_profit": FigureSpec(
             "money", "neither", "What partners got in the window less what they paid, own cost aside (C2, I8)"
         ),

@@ -14,7 +14,7 @@ from simlib.report.subject import Subject, by_design
 from simlib.report.table import Table
 from simlib.report.tables import with_half
 
-FIGURES = ("channel_sales", "channel_income", "channel_cost", "partner_profit")
+FIGURES = ("channel_sales", "channel_income", "channel_cost", "channel_cost_ratio", "partner_profit")
 PARTS = ("value", "customers", "extra_share", "price")
 """Of the breakdown by channel."""
 
