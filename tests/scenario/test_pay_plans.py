@@ -34,3 +34,14 @@ def test_every_plan_pays_and_the_salary_does_not(scenario):
     paid = {name: simulate(build(name, scenario), world).pay["amount"].sum() for name in scenario.designs}
     assert paid.pop("salary_only") == 0
     assert all(amount > 0 for amount in paid.values())
+
+
+def test_shares_of_a_pool_pay_the_same_for_the_same_sales(root):
+    """Own rate and the pool's add up to 4% in each, so that only who gets it differs."""
+    plans = load_scenario(root / "scenarios" / "pay_pool_share.yaml").plans
+    for name in ("own", "pool_25", "pool_50", "pool_75", "pool_100"):
+        components = plans[name].components
+        assert sum(component.rate for component in components.values()) == pytest.approx(0.04)
+        assert components["team"].rate if name != "own" else "team" not in components
+    assert plans["capped"].components == plans["accelerator"].components
+    assert plans["capped"].cap
