@@ -123,3 +123,13 @@ def test_report_writes_one_page(file, tmp_path):
     assert out.strip().endswith(str(page))
     text = page.read_text(encoding="utf-8")
     assert Results.load(tmp_path / "results").hash[:16] in text
+
+
+def test_check_says_which_channels_are_open_where(root):
+    """Those of the shipped scenario, and that nobody chooses where customers do not."""
+    check = ["check", str(root / "scenarios" / "channels.yaml")]
+    said = CliRunner().invoke(main, check).stdout
+    assert "channel     site: with_both, with_both_by_product, with_both_8_reps" in said
+    assert "buying is off" not in said
+    off = CliRunner().invoke(main, [*check, "--set", "mechanisms.buying=off"]).stdout
+    assert "buying is off: every customer comes to the first channel" in off

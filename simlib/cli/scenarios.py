@@ -9,7 +9,7 @@ import click
 
 from simlib.cli.options import AS_JSON, Request, scenario_options
 from simlib.cli.simulated import simulated
-from simlib.cli.summary import chart_summary, log_summary, plan_summary, summary
+from simlib.cli.summary import channel_summary, chart_summary, log_summary, plan_summary, summary
 
 if TYPE_CHECKING:
     from simlib.report.subject import Subject
@@ -27,7 +27,8 @@ def check(request: Request) -> None:
     # What the budget pays for, a log can bear, or a chart says is only known when it is laid out.
     organisations = [build(name, scenario) for name in scenario.designs]
     charts = [line for organisation in organisations for line in chart_summary(scenario, organisation)]
-    click.echo("\n".join([*understood, *plan_summary(scenario, organisations), *charts, *log_summary(scenario)]))
+    plans, channels = plan_summary(scenario, organisations), channel_summary(scenario, organisations)
+    click.echo("\n".join([*understood, *plans, *channels, *charts, *log_summary(scenario)]))
 
 
 @click.command()
