@@ -198,9 +198,8 @@ AnyComponent = Annotated[
 def _one_of(component: Scaled | Pool | Override, *ways: str) -> Found:
     """Exactly one way of paying."""
     stated = [way for way in ways if getattr(component, way) not in (None, ())]
-    either = f"{', '.join(ways[:-1])} or {ways[-1]}"
     if not stated:
-        yield ways[0], f"got neither {either}, must be one of them"
+        yield "", f"got neither {' nor '.join(ways)}, must be one of them"
     elif len(stated) > 1:
         yield stated[-1], f"got {' and '.join(stated)} together, must be one of them"
 
