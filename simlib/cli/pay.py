@@ -15,7 +15,11 @@ from simlib.cli.simulated import simulated
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--design", help="Whose people; the baseline's if not stated.")
 @click.option("--person", metavar="NAME", help="In full, such as 'rep 3'; everybody's totals if not stated.")
-@click.option("--period", metavar="PERIOD", help="Only statements of 2026, 2026-Q1 or 2026-03.")
+@click.option(
+    "--period",
+    metavar="PERIOD",
+    help="Only statements of 2026, 2026-Q1 or 2026-03; `all` = of the whole run; else of the window.",
+)
 @SEED
 @click.option("--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Number of the world.")
 @OVERRIDES
