@@ -68,6 +68,32 @@ def test_check_says_what_was_read_of_a_chart(file: Path) -> None:
     assert "6,000 CNY a year, exactly the people budget" in simlib("check", file).stdout
 
 
+PAID = """\
+plans: {field: {quota: {amount: 30}}, spare: {}}
+organisation: {pay: {rep: field}}
+"""
+
+
+def test_doubts_are_noted_and_the_run_goes_on(file: Path) -> None:
+    """`check` among its notes, `run` on stderr; a plan that only designs left out may use is not mentioned."""
+    file.write_text(SMALL + PAID, encoding="utf-8")
+    doubt = (
+        "  note        plans.field.quota.amount: got 30, less than what one deal of the smallest median brings (1,000)"
+    )
+    spare = "  note        plans.spare: no design uses it"
+    said = simlib("check", file)
+    assert said.exit_code == 0
+    assert doubt in said.stdout
+    assert spare in said.stdout
+    assert spare not in simlib("check", file, "--designs", "tall").stdout
+    short = ["--set", "calendar.horizon_days=7", "--set", "calendar.drain_days=1", "--replications", 1]
+    said = simlib("compare", file, *short)
+    assert said.exit_code == 0, said.stderr
+    assert doubt in said.stderr
+    assert spare in said.stderr
+    assert "note" not in said.stdout
+
+
 def test_a_fault_of_a_chart_is_told_with_its_row(file: Path) -> None:
     """Only the lay-out meets it; the command ends as on any bad input."""
     (file.parent / "ours.csv").write_text("姓名,职位,汇报对象\n李伟,销售代表,王总\n", encoding="gb18030")

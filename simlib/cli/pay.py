@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from simlib.cli.options import AS_JSON, LANGUAGE, OVERRIDES, SEED, Request, require_designs, scenario_options, words_of
-from simlib.cli.simulated import simulated
+from simlib.cli.simulated import simulated, understood
 
 
 @click.command()
@@ -59,7 +59,7 @@ def plans(request: Request, wanted: str | None, design: str | None, equal: Any, 
     from simlib.decide.plans import at_equal_pay, cost_of_gaming, paid, under_plans
     from simlib.report import plans as telling
 
-    scenario = request.scenario()
+    scenario = understood(request)
     effort = scenario.mechanisms.effort
     if effort and not effort.log_odds and not effort.pace:
         click.echo("mechanisms.effort has log_odds 0 and pace 0: effort is felt, and does nothing", err=True)

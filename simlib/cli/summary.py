@@ -63,6 +63,11 @@ def plan_summary(scenario: Scenario, organisations: Sequence[Organisation]) -> l
     return lines
 
 
+def doubt_summary(found: Sequence[tuple[str, str]]) -> list[str]:
+    """What a scenario may say and yet hardly means."""
+    return [f"  note        {path}: {message}" for path, message in found]
+
+
 def _people(scenario: Scenario) -> str:
     baseline = scenario.designs[scenario.baseline]
     return (

@@ -157,7 +157,7 @@ def _hint(kind: str, met: Any, context: Mapping[str, Any]) -> str:
             return f" (write {shown(number)}, without quotes)"
         return " (write digits only, such as 1200.5 or 100000)" if looks_like_a_number(met) else ""
     highest = context.get("le", context.get("lt"))
-    if isinstance(highest, float) and highest <= MOST_TIMES and 2 <= met <= 1000:
+    if isinstance(highest, float) and highest <= MOST_TIMES and 2 < met <= 1000:
         return f" (for {shown(met)}% write {shown(round(met / 100, 12))})"
     if kind == "string_type" and isinstance(met, bool | int | float):
         return " (put it in quotes)"

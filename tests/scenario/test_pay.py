@@ -21,6 +21,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "pay.md"
 PLAN = "plans.field.components"
 COMMISSION = {"kind": "commission", "rate": 0.05}
 TIERS = {"kind": "commission", "tiers": [[0.0, 0.05], [1.0, 0.1]], "target": 1000.0}
+QUOTA = {"quota": {"amount": 5.0}}
 KPI = {"weight": 1.0, "target": 1.0, "curve": [[1.0, 1.0]]}
 
 
@@ -49,6 +50,14 @@ FAULTS = [
     ({"c": {**TIERS, "target": None}}, {"quota": {"on": "margin", "amount": 1.0}}, f"{PLAN}.c.target: got null, but the plan's quota is on margin and not on revenue; must be stated"),
     ({"c": {**TIERS, "target": None, "products": ["machine"]}}, {"quota": {"amount": 1.0}}, f"{PLAN}.c.target: got null, but the plan's quota is on all results and not on some products, customers or stages; must be stated"),
     ({"c": {"kind": "pool", "rate": 0.1, "steps": [[1.0, 1.0]]}}, {}, f"{PLAN}.c.steps: got rate and steps together, must be one of them"),
+    ({"c": {"kind": "bonus", "steps": [[100, 1.0], [120, 2.0]]}}, QUOTA, f"{PLAN}.c.steps: got an attainment of 100, must be at most 20: 1 = the quota, for 100% write 1, or state `by: amount`"),
+    ({"c": {"kind": "commission", "tiers": [[0, 0.1], [80, 0.2]]}}, QUOTA, f"{PLAN}.c.tiers: got an attainment of 80, must be at most 20: 1 = the quota, for 80% write 0.8"),
+    ({"c": {"kind": "pool", "steps": [[95, 1.0]]}}, QUOTA, f"{PLAN}.c.steps: got an attainment of 95"),
+    ({"c": {"kind": "bonus", "steps": [[1, 9.0], [1.2, 6.0]]}}, QUOTA, f"{PLAN}.c.steps.1: got 6 from 1.2 on, must be at least what less of it pays (9)"),
+    ({"c": {"kind": "scorecard", "pays": 1.0, "kpis": {"k": {**KPI, "curve": [[0.8, 1.0], [1.0, 0.5]]}}}}, {}, f"{PLAN}.c.kpis.k.curve.1: got 0.5 from 1 on, must be at least"),
+    ({"c": {"kind": "scorecard", "pays": 1.0, "kpis": {"k": {**KPI, "curve": [[80, 0.5], [100, 1.0]]}}}}, {}, f"{PLAN}.c.kpis.k.curve: got an attainment of 80, must be at most 20: 1 = the quota, for 80% write 0.8"),
+    ({"c": {"kind": "scorecard", "pays": 1.0, "kpis": {"k": {**KPI, "curve": [[0.8, 50.0]]}}}}, {}, "must be at most 10 (for 50% write 0.5)"),
+    ({}, {"quota": {"amount": 5.0, "stretch": 90.0}}, "quota.stretch: got 90, must be at most 10 (for 90% write 0.9)"),
     ({"c": {"kind": "override"}}, {}, f"{PLAN}.c: got neither rate nor tiers nor steps, must be one of them"),
     ({"c": {**COMMISSION, "products": ["machin"]}}, {}, f"{PLAN}.c.products.0: got 'machin', must be 'machine' or 'service' (did you mean 'machine'?)"),
     ({"c": {**COMMISSION, "segments": ["sme"]}}, {}, f"{PLAN}.c.segments.0: got 'sme', must be 'enterprise'"),
