@@ -207,6 +207,17 @@ def test_commands_of_the_contract() -> None:
     assert simlib("--version").stdout.startswith("simlib")
 
 
+def test_a_folder_that_cannot_be_made_is_one_line(file: Path) -> None:
+    """A file stands where the results' folder should be: its name and the way out, no traceback."""
+    (file.parent / "taken").write_text("", encoding="utf-8")
+    short = ["--set", "calendar.horizon_days=7", "--set", "calendar.drain_days=1", "--replications", 1]
+    result = simlib("run", file, *short, "--out", file.parent / "taken" / "out")
+    assert result.exit_code == 2
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith(f"{file.parent / 'taken'}")
+    assert "got a place that cannot be read or written (Not a directory), must be another one" in last
+
+
 def test_interrupt_is_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends a command with the shell's code for it."""
 
