@@ -23,6 +23,7 @@ from simlib.runs.replicate import payroll_of
 from simlib.scenario.designs import ROLES, SUPPORT
 from simlib.scenario.pay_components import MONEY_MEASURES
 from simlib.scenario.schema import Scenario
+from simlib.scenario.types import FIRST_YEAR, LAST_YEAR
 from simlib.scenario.wording import choice, shown, unknown
 from simlib.units import minor_units
 from simlib.world import draw_world
@@ -227,7 +228,7 @@ def _plans(scenario: Scenario) -> str:
 def _days_of(period: str) -> tuple[dt.date, dt.date]:
     """First and last day of a year, quarter or month as it is written."""
     found = _PERIOD.fullmatch(period)
-    if not found:
+    if not found or not FIRST_YEAR <= int(found["year"]) <= LAST_YEAR:
         rule = "must be a year, a quarter or a month (2026, 2026-Q1 or 2026-03), or 'all'"
         raise ScenarioError([Fault(f"got {shown(period)}, {rule}", "--period")])
     year, quarter, month = (int(part) if part else None for part in found.groups())

@@ -207,6 +207,8 @@ def test_nothing_english_is_left_in_chinese(file, person):
         (["--person", "rap 1"], "--person: got 'rap 1', must be .*did you mean 'rep 1'"),
         (["--person", "director 1"], "--person: got 'director 1', who has the fixed salary only; must be "),
         (["--period", "2026-Q5"], "--period: got '2026-Q5', must be a year, a quarter or a month"),
+        (["--period", "9999"], "--period: got '9999', must be a year, a quarter or a month"),
+        (["--period", "0000-Q1"], "--period: got '0000-Q1', must be a year"),
         (["--period", "2031"], "--period: got 2031, must hold a statement of 2026-01-01 to 2026-06-30"),
         (["--design", "flet"], "--design: got 'flet', must be .*did you mean 'flat'"),
     ],
