@@ -207,6 +207,13 @@ def test_commands_of_the_contract() -> None:
     assert simlib("--version").stdout.startswith("simlib")
 
 
+def test_an_override_without_a_file_is_not_swallowed() -> None:
+    """The list of structures has no scenario that it could change."""
+    result = simlib("structures", "--set", "designs.flat.span=3")
+    assert result.exit_code == 2
+    assert "--set changes a scenario: state its FILE" in result.stderr
+
+
 def test_a_folder_that_cannot_be_made_is_one_line(file: Path) -> None:
     """A file stands where the results' folder should be: its name and the way out, no traceback."""
     (file.parent / "taken").write_text("", encoding="utf-8")
