@@ -68,6 +68,32 @@ def test_check_says_what_was_read_of_a_chart(file: Path) -> None:
     assert "6,000 CNY a year, exactly the people budget" in simlib("check", file).stdout
 
 
+PAID = """\
+plans: {field: {quota: {amount: 30}}, spare: {}}
+organisation: {pay: {rep: field}}
+"""
+
+
+def test_doubts_are_noted_and_the_run_goes_on(file: Path) -> None:
+    """`check` among its notes, `run` on stderr; a plan that only designs left out may use is not mentioned."""
+    file.write_text(SMALL + PAID, encoding="utf-8")
+    doubt = (
+        "  note        plans.field.quota.amount: got 30, less than what one deal of the smallest median brings (1,000)"
+    )
+    spare = "  note        plans.spare: no design uses it"
+    said = simlib("check", file)
+    assert said.exit_code == 0
+    assert doubt in said.stdout
+    assert spare in said.stdout
+    assert spare not in simlib("check", file, "--designs", "tall").stdout
+    short = ["--set", "calendar.horizon_days=7", "--set", "calendar.drain_days=1", "--replications", 1]
+    said = simlib("compare", file, *short)
+    assert said.exit_code == 0, said.stderr
+    assert doubt in said.stderr
+    assert spare in said.stderr
+    assert "note" not in said.stdout
+
+
 def test_a_fault_of_a_chart_is_told_with_its_row(file: Path) -> None:
     """Only the lay-out meets it; the command ends as on any bad input."""
     (file.parent / "ours.csv").write_text("姓名,职位,汇报对象\n李伟,销售代表,王总\n", encoding="gb18030")
@@ -179,6 +205,24 @@ def test_commands_of_the_contract() -> None:
         *("claims", "crossing", "regimes", "transition", "findings", "cases", "plans", "payslip"),
     }
     assert simlib("--version").stdout.startswith("simlib")
+
+
+def test_an_override_without_a_file_is_not_swallowed() -> None:
+    """The list of structures has no scenario that it could change."""
+    result = simlib("structures", "--set", "designs.flat.span=3")
+    assert result.exit_code == 2
+    assert "--set changes a scenario: state its FILE" in result.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(file: Path) -> None:
+    """A file stands where the results' folder should be: its name and the way out, no traceback."""
+    (file.parent / "taken").write_text("", encoding="utf-8")
+    short = ["--set", "calendar.horizon_days=7", "--set", "calendar.drain_days=1", "--replications", 1]
+    result = simlib("run", file, *short, "--out", file.parent / "taken" / "out")
+    assert result.exit_code == 2
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith(f"{file.parent / 'taken'}")
+    assert "got a place that cannot be read or written (Not a directory), must be another one" in last
 
 
 def test_interrupt_is_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,12 @@ class Commands(click.Group):
             # What is still buffered has no reader; the interpreter would complain when it flushes at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(EXIT_PIPE_CLOSED)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            met = f"got a place that cannot be read or written ({error.strerror})"
+            click.echo(f"{error.filename}: {met}, must be another one (such as `--out FOLDER`)", err=True)
+            ctx.exit(EXIT_BAD_INPUT)
         return result
 
 

@@ -64,6 +64,12 @@ class Request:
         require_designs("--designs", names, scenario)
         return keep_designs(scenario, names)
 
+    def doubts(self, scenario: Scenario) -> list[tuple[str, str]]:
+        """What the scenario asked for hardly means; where only some designs are kept, a plan may well be another's."""
+        from simlib.scenario.doubts import doubts, unused_plans
+
+        return [*doubts(scenario), *([] if self.designs else unused_plans(scenario))]
+
 
 def require_designs(option: str, names: list[str], scenario: Scenario) -> None:
     """Raises ScenarioError, at the option's name, for every design that the scenario does not have."""

@@ -26,6 +26,8 @@ def structures(file: Path | None, overrides: tuple[str, ...], as_json: bool) -> 
     """
     from simlib.scenario.designs import DEFAULT_AXES, PRESETS
 
+    if overrides and file is None:
+        raise click.UsageError("--set changes a scenario: state its FILE")
     if as_json:
         listed = [
             {"name": name, "axes": {**DEFAULT_AXES, **axes}, "fixes": list(axes)} for name, axes in PRESETS.items()

@@ -8,14 +8,18 @@ from typing import Any
 import click
 
 from simlib.cli.options import AS_JSON, LANGUAGE, OVERRIDES, SEED, Request, require_designs, scenario_options, words_of
-from simlib.cli.simulated import simulated
+from simlib.cli.simulated import simulated, understood
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--design", help="Whose people; the baseline's if not stated.")
 @click.option("--person", metavar="NAME", help="In full, such as 'rep 3'; everybody's totals if not stated.")
-@click.option("--period", metavar="PERIOD", help="Only statements of 2026, 2026-Q1 or 2026-03.")
+@click.option(
+    "--period",
+    metavar="PERIOD",
+    help="Only statements of 2026, 2026-Q1 or 2026-03; `all` = of the whole run; else of the window.",
+)
 @SEED
 @click.option("--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Number of the world.")
 @OVERRIDES
@@ -55,7 +59,7 @@ def plans(request: Request, wanted: str | None, design: str | None, equal: Any, 
     from simlib.decide.plans import at_equal_pay, cost_of_gaming, paid, under_plans
     from simlib.report import plans as telling
 
-    scenario = request.scenario()
+    scenario = understood(request)
     effort = scenario.mechanisms.effort
     if effort and not effort.log_odds and not effort.pace:
         click.echo("mechanisms.effort has log_odds 0 and pace 0: effort is felt, and does nothing", err=True)

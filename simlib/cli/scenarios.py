@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from simlib.cli.options import AS_JSON, Request, scenario_options
-from simlib.cli.simulated import simulated
-from simlib.cli.summary import channel_summary, chart_summary, log_summary, plan_summary, summary
+from simlib.cli.simulated import simulated, understood
+from simlib.cli.summary import channel_summary, chart_summary, doubt_summary, log_summary, plan_summary, summary
 
 if TYPE_CHECKING:
     from simlib.report.subject import Subject
@@ -23,12 +23,13 @@ def check(request: Request) -> None:
     from simlib.org import build
 
     scenario = request.scenario()
-    understood = summary(scenario)
+    lines = summary(scenario)
     # What the budget pays for, a log can bear, or a chart says is only known when it is laid out.
     organisations = [build(name, scenario) for name in scenario.designs]
     charts = [line for organisation in organisations for line in chart_summary(scenario, organisation)]
     plans, channels = plan_summary(scenario, organisations), channel_summary(scenario, organisations)
-    click.echo("\n".join([*understood, *plans, *channels, *charts, *log_summary(scenario)]))
+    doubts = doubt_summary(request.doubts(scenario))
+    click.echo("\n".join([*lines, *plans, *channels, *charts, *log_summary(scenario), *doubts]))
 
 
 @click.command()
@@ -39,7 +40,7 @@ def run(request: Request, ledgers: bool) -> None:
     from simlib.report import tables
     from simlib.runs.batch import write_ledgers
 
-    results = simulated(request)
+    results = simulated(request, understood(request))
     if ledgers:
         write_ledgers(results, request.out / "ledgers")
     saved = results.save(request.out / "results")
@@ -59,7 +60,7 @@ def compare(request: Request, as_json: bool, tuned: bool, equal_heads: bool) -> 
     from simlib.decide.compare import RunFacts
     from simlib.decide.fair import at_equal_heads, at_their_best
 
-    scenario = request.scenario()
+    scenario = understood(request)
     if equal_heads:
         scenario = at_equal_heads(scenario)
     if tuned:
@@ -84,7 +85,7 @@ def report(request: Request, break_even_worlds: int) -> None:
     from simlib.decide.rerun import break_even_by_rerun
     from simlib.report.notebooks import write_report
 
-    results = simulated(request)
+    results = simulated(request, understood(request))
     subject = _subject(results, request)
     reruns = None
     if break_even_worlds:

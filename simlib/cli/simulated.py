@@ -1,4 +1,4 @@
-"""Runs what a request asks for, with a bar of the worlds done."""
+"""Reads and runs what a request asks for: doubts about it on stderr, and a bar of the worlds done."""
 
 from __future__ import annotations
 
@@ -8,20 +8,27 @@ from typing import TYPE_CHECKING
 import click
 
 from simlib.cli.options import Request
-from simlib.cli.summary import log_summary
+from simlib.cli.summary import doubt_summary, log_summary
 
 if TYPE_CHECKING:
     from simlib.runs import Results
     from simlib.scenario.schema import Scenario
 
 
-def simulated(request: Request, scenario: Scenario | None = None) -> Results:
+def understood(request: Request) -> Scenario:
+    """The scenario of a request; on stderr what in it is allowed and hardly meant."""
+    scenario = request.scenario()
+    for line in doubt_summary(request.doubts(scenario)):
+        click.echo(line, err=True)
+    return scenario
+
+
+def simulated(request: Request, scenario: Scenario) -> Results:
     """The results of a request; on stderr what a replayed log has to say, and a bar of the worlds done."""
     from tqdm import tqdm
 
     from simlib.runs import run as run_all
 
-    scenario = scenario or request.scenario()
     for line in log_summary(scenario):
         click.echo(line, err=True)
     with tqdm(total=request.replications, unit="world", file=sys.stderr, desc=scenario.name) as bar:

@@ -74,6 +74,11 @@ def channel_summary(scenario: Scenario, organisations: Sequence[Organisation]) -
     return lines
 
 
+def doubt_summary(found: Sequence[tuple[str, str]]) -> list[str]:
+    """What a scenario may say and yet hardly means."""
+    return [f"  note        {path}: {message}" for path, message in found]
+
+
 def _people(scenario: Scenario) -> str:
     baseline = scenario.designs[scenario.baseline]
     return (

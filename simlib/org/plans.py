@@ -41,7 +41,7 @@ class Line(NamedTuple):
     """Of the whole period that is paid, however long one was there."""
     last_day: dt.date
     days: int
-    """Days there that count."""
+    """Days there that count; the whole period where nothing is in proportion to them."""
     of_days: int
     """Days of the period."""
     amount: int
@@ -176,8 +176,11 @@ class _Payroll:
             result, schedule = self.results.of(part.counts, part.whose, number, months), part.schedule(present, target)
             pays = schedule.pay(result)
         kind = plan.components[part.component].kind
+        # A rate without thresholds pays the same however long one was there; a fund may be shared by days.
+        by_days = plan.proration.days and (part.shared in ("equally", "by_pay") or not schedule.linear)
+        days = days_within(payee.there, months) if by_days else days_in(months)
         return Line(
-            *(kind, part.component, part.kpi, *_dates(months), days_within(payee.there, months), days_in(months)),
+            *(kind, part.component, part.kpi, *_dates(months), days, days_in(months)),
             *(ROUNDED[plan.rounding](pays), part.counts.on, result, target, schedule, share, pays),
         )
 

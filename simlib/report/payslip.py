@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,14 +23,18 @@ from simlib.runs.replicate import payroll_of
 from simlib.scenario.designs import ROLES, SUPPORT
 from simlib.scenario.pay_components import MONEY_MEASURES
 from simlib.scenario.schema import Scenario
+from simlib.scenario.types import FIRST_YEAR, LAST_YEAR
 from simlib.scenario.wording import choice, shown, unknown
 from simlib.units import minor_units
 from simlib.world import draw_world
+from simlib.world.cells import first_day
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 _TOTALS = ("person", "position", "plan", "base", "variable", "total", "owed")
 _COLUMNS = ("for", "kind", "period", "how", "result", "target", "attainment", "amount")
 _WORD_COLUMNS = 4
+ALL = "all"
+"""The period that leaves nothing out."""
 
 
 def payslip(statement: Statement, w: Words) -> str:
@@ -144,16 +149,30 @@ class Asked:
     person: str | None
     """None = everybody's totals."""
     period: str | None
-    """`2026`, `2026-Q1` or `2026-03`: statements that lie in it; None = all."""
+    """`2026`, `2026-Q1` or `2026-03`: statements that lie in it; `all`; None = those of the window."""
 
 
-def statements_asked_for(scenario: Scenario, asked: Asked, w: Words) -> tuple[Statement, ...]:
+@dataclass(frozen=True)
+class Found:
+    """The statements asked for, and what was not asked for."""
+
+    statements: tuple[Statement, ...]
+    left_out: int
+    """Statements outside the window, where no period was asked for."""
+    window: tuple[dt.date, dt.date]
+    """First and last day of the window whose needs are counted."""
+
+
+def statements_asked_for(scenario: Scenario, asked: Asked, w: Words) -> Found:
     """Run one world and choose.
+
+    Where no period is named, statements whose days lie mostly outside the window (in the warm-up or the drain) are left
+    out, unless none would be left.
 
     Raises ScenarioError where nobody is on a plan, for a person who is on none, for a period that is none or has no
     statement; DesignError if the design cannot be laid out.
     """
-    span = None if asked.period is None else _days_of(asked.period)
+    span = None if asked.period in (None, ALL) else _days_of(str(asked.period))
     organisation = build(asked.design, scenario)
     payroll = payroll_of(organisation, draw_world(scenario, seed=asked.seed, replication=asked.replication))
     if not payroll.statements:
@@ -168,7 +187,27 @@ def statements_asked_for(scenario: Scenario, asked: Asked, w: Words) -> tuple[St
         found = tuple(one for one in found if span[0] <= one.first_day and one.last_day <= span[1])
     if not found:
         raise ScenarioError([Fault(f"got {asked.period}, must hold a statement of {first} to {last}", "--period")])
-    return found
+    window, run = _window_and_run(scenario)
+    inside = found if asked.period else tuple(one for one in found if _mostly_in(window, run, one)) or found
+    return Found(inside, len(found) - len(inside), window)
+
+
+def _window_and_run(scenario: Scenario) -> tuple[tuple[dt.date, dt.date], tuple[dt.date, dt.date]]:
+    """First and last day of the window, and of the run."""
+    calendar, start = scenario.calendar, first_day(scenario)
+    opens, closes = calendar.warm_up_days, calendar.warm_up_days + calendar.horizon_days
+    ends = closes + calendar.drain_days
+    days = [start + dt.timedelta(days=day) for day in (int(opens), math.ceil(closes) - 1, math.ceil(ends) - 1)]
+    return (days[0], days[1]), (start, days[2])
+
+
+def _mostly_in(window: tuple[dt.date, dt.date], run: tuple[dt.date, dt.date], one: Statement) -> bool:
+    """Whether at least half of a settlement's days in the run lie in the window."""
+
+    def days_in(span: tuple[dt.date, dt.date]) -> int:
+        return max((min(span[1], one.last_day) - max(span[0], one.first_day)).days + 1, 0)
+
+    return 2 * days_in(window) >= days_in(run)
 
 
 def _person(name: str, payroll: Payroll, w: Words) -> str:
@@ -189,8 +228,8 @@ def _plans(scenario: Scenario) -> str:
 def _days_of(period: str) -> tuple[dt.date, dt.date]:
     """First and last day of a year, quarter or month as it is written."""
     found = _PERIOD.fullmatch(period)
-    if not found:
-        rule = "must be a year, a quarter or a month: 2026, 2026-Q1 or 2026-03"
+    if not found or not FIRST_YEAR <= int(found["year"]) <= LAST_YEAR:
+        rule = "must be a year, a quarter or a month (2026, 2026-Q1 or 2026-03), or 'all'"
         raise ScenarioError([Fault(f"got {shown(period)}, {rule}", "--period")])
     year, quarter, month = (int(part) if part else None for part in found.groups())
     assert year is not None
@@ -199,11 +238,17 @@ def _days_of(period: str) -> tuple[dt.date, dt.date]:
     return dt.date(year, first, 1), dt.date(behind // 12, behind % 12 + 1, 1) - dt.timedelta(days=1)
 
 
-def told(found: Sequence[Statement], asked: Asked, w: Words) -> str:
-    """Everybody's totals, or one person's statements in full."""
+def told(found: Found, asked: Asked, w: Words) -> str:
+    """Everybody's totals, or one person's statements in full; and what is left out."""
     if asked.person is None:
-        return f"{_all_head(found, asked, w)}\n\n{totals(found, w)}"
-    return "\n".join(payslip(statement, w) for statement in found).rstrip()
+        text = f"{_all_head(found.statements, asked, w)}\n\n{totals(found.statements, w)}"
+    else:
+        text = "\n".join(payslip(statement, w) for statement in found.statements).rstrip()
+    if not found.left_out:
+        return text
+    first, last = (w.date(day) for day in found.window)
+    left_out = w("payslip.left_out", count=w.number(found.left_out), first=first, last=last)
+    return f"{text}\n\n{left_out}"
 
 
 def _all_head(found: Sequence[Statement], asked: Asked, w: Words) -> str:
@@ -229,11 +274,13 @@ def totals(found: Sequence[Statement], w: Words) -> Table:
     return Table(tuple(w(f"payslip.column.{name}") for name in _TOTALS), (*rows, whole), words_first=3)
 
 
-def as_json(found: Sequence[Statement], asked: Asked, scenario: Scenario) -> str:
-    """For other programs: every statement with its lines, money in whole units of the currency."""
+def as_json(found: Found, asked: Asked, scenario: Scenario) -> str:
+    """For other programs: every statement with its lines, money in whole units of the currency; how many are left
+    out."""
     minor = minor_units(scenario.currency)
     run = {"design": asked.design, "seed": asked.seed, "replication": asked.replication, "currency": scenario.currency}
-    return json.dumps({**run, "statements": [_told(one, minor) for one in found]}, ensure_ascii=False, indent=1)
+    told = {"left_out": found.left_out, "statements": [_told(one, minor) for one in found.statements]}
+    return json.dumps({**run, **told}, ensure_ascii=False, indent=1)
 
 
 def _told(one: Statement, minor: int) -> dict[str, Any]:

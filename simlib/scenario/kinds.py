@@ -16,6 +16,12 @@ def names_at(root: type[BaseModel], loc: Loc, data: Any) -> list[str]:
     return list(model.model_fields) if model is not None else []
 
 
+def is_named_freely(root: type[BaseModel], loc: Loc, data: Any) -> bool:
+    """Whether the mapping at `loc` holds things under names that the user chose."""
+    kind = _annotation(root, loc, data)[0]
+    return get_origin(kind) is dict
+
+
 def bounds_at(root: type[BaseModel], loc: Loc, data: Any) -> tuple[float | None, float | None]:
     """Lowest and highest value that the schema allows at `loc` (bound included or not), None where it sets none."""
     low: float | None = None

@@ -50,7 +50,7 @@ def load_scenario(path: str | Path, *, overrides: Overrides = ()) -> Scenario:
     if scenario is not None:
         found += _outside_evidence(scenario, tree)
     if scenario is None or found or faults:
-        raise ScenarioError(_in_order(faults, [_fault(tree, problem) for problem in found]))
+        raise ScenarioError(_in_order(faults, [_fault(tree, problem) for problem in _once(found, tree)]))
     return scenario
 
 
@@ -70,7 +70,9 @@ def _overridden(tree: Tree, overrides: Overrides, faults: list[Fault]) -> Tree:
             continue
         values = {own: place for own, place in tree.values.items() if own[: len(loc)] != loc}
         keys = {own: place for own, place in tree.keys.items() if own[: len(loc)] != loc}
-        tree = Tree(data, {**values, loc: Place(text)}, {**keys, loc: Place(text)})
+        # Names on the way that were not there before are written by the override too.
+        written = {loc[:end]: Place(text) for end in range(1, len(loc) + 1) if end == len(loc) or loc[:end] not in keys}
+        tree = Tree(data, {**values, **written}, {**keys, **written})
     return tree
 
 
@@ -108,8 +110,9 @@ def _validated(tree: Tree) -> tuple[Scenario | None, list[Problem]]:
         return Scenario.model_validate(tree.data), []
     except ValidationError as error:
         found = problems(error, Scenario, tree.data)
-        if len(found) < error.error_count():
-            return None, [*found, ((), f"got {error.error_count() - len(found):,} faults more, must be none", False)]
+        rest = error.error_count() - MOST_PROBLEMS
+        if rest > 0:
+            return None, [*found, ((), f"got {rest:,} fault{'s' if rest > 1 else ''} more, must be none", False)]
     wrong = [loc for loc, _, _ in found if loc]
     sound = without(tree.data, wrong)
     for loc in wrong:
@@ -196,6 +199,36 @@ def _fault(tree: Tree, problem: Problem) -> Fault:
     loc, message, of_name = problem
     place = tree.place(loc, of_name=of_name) or Place("")
     return Fault(message, dotted(loc), place.file, place.line, place.column)
+
+
+def _once(found: list[Problem], tree: Tree) -> list[Problem]:
+    """What an alias repeats is told at the first of its places, with their number."""
+    copies: list[list[Problem]] = []
+    for problem in found:
+        same = next((told for told in copies if _is_copy(told[0], problem, tree)), None)
+        if same is None:
+            copies.append([problem])
+        else:
+            same.append(problem)
+    return [
+        (loc, message if len(told) == 1 else f"{message} (written once, used {len(told)} times)", of_name)
+        for told in copies
+        for loc, message, of_name in told[:1]
+    ]
+
+
+def _is_copy(one: Problem, other: Problem, tree: Tree) -> bool:
+    """Whether two problems say the same of the same written value."""
+    if one[1:] != other[1:] or one[0] == other[0]:
+        return False
+    loc, copy = one[0], other[0]
+    while True:
+        place = tree.values.get(loc)
+        if place is not None and place.line is not None and place == tree.values.get(copy):
+            return True
+        if not loc or not copy or loc[-1] != copy[-1]:
+            return False
+        loc, copy = loc[:-1], copy[:-1]
 
 
 def _in_order(faults: list[Fault], found: list[Fault]) -> list[Fault]:

@@ -31,8 +31,8 @@ class Quota(Frozen):
     one, null = the potential."""
     period: Span = "quarter"
     """Period for which it is set."""
-    stretch: Positive = 1.0
-    """Multiplies what the method gives."""
+    stretch: Annotated[float, Strict(), Field(gt=0, le=10)] = 1.0
+    """Multiplies what the method gives; 0.9 asks for a tenth less."""
     season: Months = (1.0,) * 12
     """Weights by month, January first; a year's quota is spread by them."""
     ramp: tuple[Share, ...] = ()

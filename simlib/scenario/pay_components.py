@@ -7,6 +7,7 @@ names a common way of saying so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, Strict, model_validator
@@ -24,6 +25,8 @@ Threshold = Annotated[float, Strict(), Field(ge=0, le=1e12)]
 MONTHS_IN: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
 MONEY_MEASURES = ("revenue", "margin")
 """Measures in money; the others are counts."""
+MOST_ATTAINMENT = 20.0
+"""A threshold beyond is a percentage: 80, 100 or 120 for 0.8, 1 or 1.2."""
 TOTAL_TOLERANCE = 1e-9
 """How far weights written as decimals may miss 1."""
 Found = Iterator[tuple[str, str]]
@@ -80,7 +83,8 @@ class Commission(Scaled):
 
     @model_validator(mode="after")
     def _one_way(self) -> Commission:
-        refuse([*_one_of(self, "rate", "tiers"), *_rising("tiers", self.tiers), *_rates(self)])
+        found = [*_one_of(self, "rate", "tiers"), *_rising("tiers", self.tiers), *_rates(self)]
+        refuse([*found, *_percentages(self, "tiers")])
         return self
 
 
@@ -93,7 +97,8 @@ class Bonus(Component):
 
     @model_validator(mode="after")
     def _steps_rise(self) -> Bonus:
-        refuse([*_rising("steps", self.steps), *_above_zero(self.steps)])
+        found = [*_rising("steps", self.steps), *_above_zero(self.steps), *_falling("steps", self.steps)]
+        refuse([*found, *_percentages(self, "steps")])
         return self
 
 
@@ -104,13 +109,14 @@ class Kpi(Counted):
     """Its share of the scorecard's pay."""
     target: Positive | None = None
     """Result in a period that is an attainment of 1 (currency, or a number of deals); null = the plan's quota."""
-    curve: Annotated[tuple[tuple[Threshold, Annotated[float, Strict(), Field(ge=0, le=100)]], ...], Field(min_length=1)]
+    curve: Annotated[tuple[tuple[Threshold, Annotated[float, Strict(), Field(ge=0, le=10)]], ...], Field(min_length=1)]
     """[attainment, share paid] each, rising: straight lines between; nothing below the first, no more above the
     last."""
 
     @model_validator(mode="after")
     def _curve_rises(self) -> Kpi:
-        refuse(_rising("curve", self.curve))
+        beyond = [("curve", _beyond(begins)) for begins, _ in self.curve if begins > MOST_ATTAINMENT]
+        refuse([*_rising("curve", self.curve), *_falling("curve", self.curve), *beyond[:1]])
         return self
 
 
@@ -198,9 +204,8 @@ AnyComponent = Annotated[
 def _one_of(component: Scaled | Pool | Override, *ways: str) -> Found:
     """Exactly one way of paying."""
     stated = [way for way in ways if getattr(component, way) not in (None, ())]
-    either = f"{', '.join(ways[:-1])} or {ways[-1]}"
     if not stated:
-        yield ways[0], f"got neither {either}, must be one of them"
+        yield "", f"got neither {' nor '.join(ways)}, must be one of them"
     elif len(stated) > 1:
         yield stated[-1], f"got {' and '.join(stated)} together, must be one of them"
 
@@ -211,7 +216,10 @@ def _any_scale(component: Pool | Override, steps: Sequence[tuple[float, float]])
         *_rising("tiers", component.tiers),
         *_rising("steps", steps),
         *_above_zero(steps),
+        *_falling("steps", steps),
         *_rates(component),
+        *_percentages(component, "tiers"),
+        *_percentages(component, "steps"),
     ]
 
 
@@ -238,3 +246,23 @@ def _rates(component: Scaled | Special) -> Found:
 def _above_zero(steps: Sequence[tuple[float, float]]) -> Found:
     if steps and steps[0][0] == 0:
         yield "steps.0", "got 0, must be above 0 (what is paid whatever is sold is base pay)"
+
+
+def _falling(field: str, points: Sequence[tuple[float, float]]) -> Found:
+    """More result never pays less; a rate may fall, what is paid in all may not."""
+    for number, ((_, before), (begins, pays)) in enumerate(pairwise(points), 1):
+        if pays < before:
+            rule = f"must be at least what less of it pays ({shown(before)})"
+            yield f"{field}.{number}", f"got {shown(pays)} from {shown(begins)} on, {rule}"
+
+
+def _percentages(component: Component, field: str) -> Found:
+    """What begins at an attainment begins at a share of the quota, not at a percentage."""
+    beyond = [begins for begins, _ in getattr(component, field) if begins > MOST_ATTAINMENT]
+    if component.by == "attainment" and beyond:
+        yield field, f"{_beyond(beyond[0])}, or state `by: amount`"
+
+
+def _beyond(begins: float) -> str:
+    rule = f"must be at most {shown(MOST_ATTAINMENT)}: 1 = the quota, for {shown(begins)}% write {shown(begins / 100)}"
+    return f"got an attainment of {shown(begins)}, {rule}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from simlib.scenario.kinds import names_at
+from simlib.scenario.numerals import looks_like_a_number, meant
 from simlib.scenario.paths import Loc, at, locate
 from simlib.scenario.wording import choice, did_you_mean, nearest, shown
 
@@ -15,6 +17,8 @@ _KIND_OF_COMPONENT = 4
 """Place of the kind in `plans.NAME.components.NAME.KIND`, as the schema counts."""
 MOST_PROBLEMS = 100
 """Problems told at once; who has more has probably given the wrong file."""
+MOST_TIMES = 10
+"""What may be at most so many times something is a share or a factor, in which a percentage is a slip."""
 
 _RULES = {
     "missing": "must be stated",
@@ -65,10 +69,14 @@ def problems(error: ValidationError, root: type[BaseModel], data: Any) -> list[t
     details = error.errors(include_url=False)
     for detail in details[:MOST_PROBLEMS]:
         loc = _user_loc(detail["loc"], data)
+        if _only_follows(detail, loc, data):
+            continue
         if detail["type"] == "broken_rule":
             own = at(data, loc)
             for path, message in detail["ctx"]["faults"]:
                 found.append(((*loc, *locate(own, path)), message, False))
+        elif detail["type"] == "extra_forbidden" and (cut := _cut_by_commas(loc, data)):
+            found += [] if cut in found else [cut]
         elif detail["type"] == "extra_forbidden":
             found.append((loc, _unknown_name(str(loc[-1]), names_at(root, loc[:-1], data)), True))
         elif detail["type"] == "union_tag_invalid":
@@ -97,19 +105,60 @@ def _message(detail: Any, loc: Loc) -> str:
             rule = rule.replace(str(context[bound]), shown(context[bound]))
     if kind == "literal_error" and isinstance(met, str):
         rule += did_you_mean(met, context["expected"].replace(" or ", ", ").replace("'", "").split(", "))
-    return f"got {shown(met)}, {rule}{_hint(kind, met)}"
+    return f"got {shown(met)}, {rule}{_hint_in_list(kind, met, loc) or _hint(kind, met, context)}"
 
 
-def _hint(kind: str, met: Any) -> str:
+def _only_follows(detail: Any, loc: Loc, data: Any) -> bool:
+    """Whether a complaint says once more what another one says: a list that is long enough, but for items that are
+    told, and the second number of a pair that a full-width comma holds together."""
+    if detail["type"] == "too_short":
+        return bool(len(detail["input"]) >= detail["ctx"]["min_length"])
+    around = at(data, loc[:-1])
+    return detail["type"] == "missing" and isinstance(around, list) and any("，" in str(item) for item in around)
+
+
+def _cut_by_commas(loc: Loc, data: Any) -> tuple[Loc, str, bool] | None:
+    """What to say of `{amount: 300,000}`, which YAML reads as 300 and a name 000; None if the name is no such rest."""
+    inside = at(data, loc[:-1])
+    names = [*inside] if isinstance(inside, Mapping) else []
+    while names and names[-1] != loc[-1]:
+        names.pop()
+    while names and _is_rest(names[-1], inside):
+        names.pop()
+    if not names or names[-1] == loc[-1]:
+        return None
+    name, met = names[-1], inside[names[-1]]
+    rests = list(itertools.takewhile(lambda other: _is_rest(other, inside), [*inside][len(names) :]))
+    number = meant(",".join([str(met), *rests]))
+    if number is None or isinstance(met, str):
+        return None
+    read = f"{shown(met)} and the name {' and the name '.join(map(shown, rests))}"
+    message = f"got {','.join([shown(met), *rests])}, which reads as {read}; must be a number without commas"
+    return (*loc[:-1], name), f"{message} (write {shown(number)})", False
+
+
+def _is_rest(name: str, inside: Mapping[str, Any]) -> bool:
+    return name.isascii() and name.isdigit() and inside[name] is None
+
+
+def _hint_in_list(kind: str, met: Any, loc: Loc) -> str:
+    """The way out for a comma that parts too much or too little."""
+    if isinstance(met, str) and "，" in met and isinstance(loc[-1], int):
+        return " (there is ， instead of `, `)"
+    numbers = isinstance(met, list) and all(isinstance(item, int | float) for item in met)
+    return " (write thousands without a comma: 6000)" if kind == "too_long" and numbers else ""
+
+
+def _hint(kind: str, met: Any, context: Mapping[str, Any]) -> str:
     """The way out for a value that is nearly right."""
     if kind in ("float_type", "int_type") and isinstance(met, str):
-        text = met.strip().replace(",", "").replace("，", "").replace("_", "").strip("¥￥$€ ")
-        percent = text.rstrip("%％")
-        try:
-            number = float(percent) / (100 if percent != text else 1)
-        except ValueError:
-            return ""
-        return f" (write {shown(number)}, without quotes)" if number == number and abs(number) < 1e30 else ""
+        number = meant(met)
+        if number is not None and (kind == "float_type" or number.is_integer()):
+            return f" (write {shown(number)}, without quotes)"
+        return " (write digits only, such as 1200.5 or 100000)" if looks_like_a_number(met) else ""
+    highest = context.get("le", context.get("lt"))
+    if isinstance(highest, float) and highest <= MOST_TIMES and 2 < met <= 1000:
+        return f" (for {shown(met)}% write {shown(round(met / 100, 12))})"
     if kind == "string_type" and isinstance(met, bool | int | float):
         return " (put it in quotes)"
     if isinstance(met, str) and "：" in met and "a mapping" in _RULES.get(kind, ""):
@@ -139,12 +188,3 @@ def _user_loc(loc: tuple[int | str, ...], data: Any) -> Loc:
         kept.append(step)
         here = at(here, (step,))
     return tuple(kept)
-
-
-def _at(data: Any, loc: Loc) -> Any:
-    for step in loc:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data

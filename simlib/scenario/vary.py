@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from simlib.errors import Fault, ScenarioError
 from simlib.scenario import kinds
 from simlib.scenario.mechanisms import Mechanisms
-from simlib.scenario.paths import Loc, PathError, dotted, locate, names_a_file, put, replaced
+from simlib.scenario.paths import Loc, PathError, at, dotted, locate, names, names_a_file, put, replaced
 from simlib.scenario.problems import problems
 from simlib.scenario.schema import Scenario
-from simlib.scenario.wording import choice, shown, unknown
+from simlib.scenario.wording import choice, did_you_mean, shown, unknown
 
 
 def vary(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
@@ -104,7 +104,8 @@ def plain(scenario: Scenario) -> dict[str, Any]:
 def with_change(data: Any, path: str, value: Any) -> tuple[Any, Loc]:
     """Plain values with one of them replaced as `vary` and `--set` mean it, and where that one stands.
 
-    Raises PathError if the path goes through something that has no parts.
+    Raises PathError if the path goes through something that has no parts, or through a name of the user's own (a plan,
+    a design, ...) that is not there: what is new is stated whole, lest a mistyped name makes another one.
     """
     if hasattr(value, "item") and hasattr(value, "dtype"):
         value = value.item()  # a number of numpy's, which the schema's strict integers refuse
@@ -113,6 +114,24 @@ def with_change(data: Any, path: str, value: Any) -> tuple[Any, Loc]:
         settings = (data.get("mechanisms") or {}).get(parts[1])
         value = settings if isinstance(settings, Mapping) else {}
     changed, loc = replaced(data, path, value)
+    _require_known(data, loc, path)
     if names_a_file(loc) and isinstance(value, str) and value:
         changed = put(changed, loc, str(Path(value).absolute()))
     return changed, loc
+
+
+def _require_known(data: Any, loc: Loc, path: str) -> None:
+    """Raises PathError where a path goes on from a name of the user's own that is not there."""
+    for end, step in enumerate(loc[:-1]):
+        around, name = at(data, loc[:end]), str(step)
+        if isinstance(around, list) or name in (*names(around), *kinds.names_at(Scenario, loc[:end], data)):
+            continue
+        if not kinds.is_named_freely(Scenario, loc[:end], data):
+            return  # the schema says which names there are
+        known = names(around)
+        near = did_you_mean(name, known)
+        one = f"a known one{near}" if near else choice(known) or "there before"
+        whole = dotted(loc[: end + 1])
+        raise PathError(
+            f"got the unknown name {shown(name)} in {path}, must be {one}, or be stated whole: {whole}={{…}}"
+        )

@@ -102,7 +102,8 @@ def random_scale(dice, way, rates, counted):
         begins = [begin * (3000.0 if money else 2.0) for begin in begins]
     found = {"by": by}
     if way == "steps":
-        return found | {"steps": [[begin, float(dice.randint(0, 500))] for begin in begins]}
+        lumps = sorted(float(dice.randint(0, 500)) for _ in begins)
+        return found | {"steps": [list(step) for step in zip(begins, lumps, strict=True)]}
     tiers = [[begin, dice.choice(rates)] for begin in begins]
     found["mode"] = dice.choice(["marginal", "retroactive"])
     return found | {"tiers": [[0.0, dice.choice(rates)], *tiers] if dice.random() < 0.7 else tiers}

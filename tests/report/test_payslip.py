@@ -18,7 +18,7 @@ from simlib.report.payslip import payslip, payslip_table
 from simlib.report.words import words
 from simlib.runs import simulate
 from simlib.scenario import keep_designs, load_scenario
-from simlib.scenario.pay import Plan
+from simlib.scenario.pay import Plan, Proration
 from simlib.scenario.vary import plain
 from simlib.world import draw_world
 from tests.paid import paid
@@ -84,6 +84,21 @@ def test_days_that_do_not_count_are_said():
     assert "(45 of 90 days)" in str(payslip_table(replace(one, lines=(line,)), words("en")))
 
 
+@pytest.mark.parametrize(("prorated", "counts"), [(True, {"goal", "card", "steep"}), (False, set())])
+def test_days_are_said_only_where_they_matter(prorated, counts):
+    """Of 91 days of the quarter 51 are in the run: a rate pays the same, thresholds and lump sums shrink, and nothing
+    does in a plan that prorates nothing; base pay is always by days."""
+    plan = PLAN.model_copy(update={"proration": Proration(days=prorated)})
+    staff = [Employment("ann", "ann", "east", "field", 0.0, 24.0 * 141, quota=Fraction(100_000))]
+    calendar = PayCalendar(dt.date(2026, 1, 1), 141)
+    second = statements({"field": plan}, staff, [], calendar=calendar, minor_units=100)[1]
+    text = str(payslip_table(second, words("en")))
+    named = {line.split("  ")[0].split(" / ")[0] for line in text.splitlines() if "(51 of 91 days)" in line}
+    assert named - {"team"} == counts
+    assert "base pay" in text
+    assert "  51 of 91 days" in text
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_it_is_said_in_every_language(language):
     """All kinds of line have words; the user's own names stay."""
@@ -102,8 +117,8 @@ def test_other_currencies_have_their_own_minor_unit():
     assert "JP¥5,000 at JP¥100,000, then 12%" in payslip(made()[0], yen)
 
 
-NAMES = {"field", "lead", "steep", "handed", "on", "team", "month", "below", "Q", "pyramid"}
-"""Words in a payslip that are names of the user's own."""
+NAMES = {"period", "all", "field", "lead", "steep", "handed", "on", "team", "month", "below", "Q", "pyramid"}
+"""Words in a payslip that are names of the user's own, or an option's."""
 ENGLISH = re.compile(r"[A-Za-z]+")
 
 
@@ -127,7 +142,7 @@ def test_everybodys_totals_are_what_the_ledger_says(file):
     """Variable pay by person as in the table of money, to the cent; the last row sums them."""
     scenario = load_scenario(file)
     ledger = simulate(build("pyramid", scenario), draw_world(scenario, seed=3, replication=1))
-    code, out, _ = call(file, "--seed", 3, "--replication", 1, "--json")
+    code, out, _ = call(file, "--seed", 3, "--replication", 1, "--period", "all", "--json")
     told = json.loads(out)
     assert code == 0
     paid_out: dict[str, int] = {}
@@ -137,14 +152,14 @@ def test_everybodys_totals_are_what_the_ledger_says(file):
     money = ledger.money[(ledger.money["kind"] == "variable pay").to_numpy()]
     booked = money.groupby(money["payee"].astype(str))["amount"].sum().to_dict()
     assert {person: amount for person, amount in paid_out.items() if amount} == booked
-    table = call(file, "--seed", 3, "--replication", 1)[1]
+    table = call(file, "--seed", 3, "--replication", 1, "--period", "all")[1]
     assert f"¥{sum(booked.values()) / 100:,.2f}" in table.splitlines()[-1]
     assert all(person in table for person in booked)
 
 
 def test_one_persons_payslips_are_explained(file):
     """Each statement with its lines; a period picks those that lie in it."""
-    code, out, _ = call(file, "--person", "rep 1")
+    code, out, _ = call(file, "--person", "rep 1", "--period", "all")
     assert code == 0
     assert out.count("rep 1 ·") == out.count("base pay") == 2
     assert "¥200.00 each" in out
@@ -153,6 +168,28 @@ def test_one_persons_payslips_are_explained(file):
     assert "April 1, 2026 to June 30, 2026" in quarter
     assert quarter in out
     assert call(file, "--person", "rep 1", "--period", "2026")[1] == out
+
+
+def test_what_follows_the_window_is_left_out_and_said(file):
+    """The window is 25 January to 14 April; of the second quarter 15 of 45 days in the run lie in it."""
+    code, out, _ = call(file, "--person", "rep 1")
+    assert code == 0
+    assert out.count("rep 1 ·") == 1
+    assert "January 1, 2026 to March 31, 2026" in out
+    said = "as most of their days lie outside the window of January 25, 2026 to April 14, 2026; `--period all` shows"
+    assert f"Statements left out: 1, {said}" in out
+    assert said in call(file)[1]
+    assert json.loads(call(file, "--json")[1])["left_out"] > 1
+    assert "left out" not in call(file, "--period", "all")[1]
+    assert "left out" not in call(file, "--period", "2026")[1]
+
+
+def test_a_window_in_which_no_settlement_lies_leaves_nothing_out(file):
+    """Eight days are not half of a quarter; an empty page would say nothing."""
+    code, out, _ = call(file, "--set", "calendar.horizon_days=8")
+    assert code == 0
+    assert "rep 1" in out
+    assert "left out" not in out
 
 
 @pytest.mark.parametrize("person", [None, "rep 1", "代表 1", "manager 1"])
@@ -170,6 +207,8 @@ def test_nothing_english_is_left_in_chinese(file, person):
         (["--person", "rap 1"], "--person: got 'rap 1', must be .*did you mean 'rep 1'"),
         (["--person", "director 1"], "--person: got 'director 1', who has the fixed salary only; must be "),
         (["--period", "2026-Q5"], "--period: got '2026-Q5', must be a year, a quarter or a month"),
+        (["--period", "9999"], "--period: got '9999', must be a year, a quarter or a month"),
+        (["--period", "0000-Q1"], "--period: got '0000-Q1', must be a year"),
         (["--period", "2031"], "--period: got 2031, must hold a statement of 2026-01-01 to 2026-06-30"),
         (["--design", "flet"], "--design: got 'flet', must be .*did you mean 'flat'"),
     ],

@@ -81,6 +81,15 @@ CHANGES = [
     ("visit_hour: 150", "visit_hour: .nan", "42:15: costs.visit_hour: got .nan, must be a finite number"),
     ("visit_hour: 150", "visit_hour: 1e400", "costs.visit_hour: got .inf, must be a finite number"),
     ("visit_hour: 150", "visit_hour: 1,500", "got '1,500', must be a number (write 1500, without quotes)"),
+    ("visit_hour: 150", "visit_hour: 1,12", "got '1,12', must be a number (write 1.12, without quotes)"),
+    ("visit_hour: 150", "visit_hour: 11.2万", "got '11.2万', must be a number (write 112000, without quotes)"),
+    ("visit_hour: 150", "visit_hour: 112 000", "got '112 000', must be a number (write 112000, without quotes)"),
+    ("visit_hour: 150", "visit_hour: 十五", "got '十五', must be a number (write digits only, such as 1200.5 or 100000)"),
+    ("  rep_per_year: 112000\n  margin: 0.4", "  margin: 40", "costs.margin: got 40, must be at most 1 (for 40% write 0.4)"),
+    ("log_sd: 0.8}", "log_sd: 0,8}", "demand.cells.0.value.log_sd: got 0,8, which reads as 0 and the name '8'; must be a number without commas (write 0.8)"),
+    ("median: 60000,", "median: 60,000,", "got 60,000, which reads as 60 and the name '000'; must be a number without commas (write 60000)"),
+    ("median: 60000,", "median: 1,060,000,", "got 1,060,000, which reads as 1 and the name '060' and the name '000'; must"),
+    ("segments:", "size_bands: [5，2]\n  segments:", "market.size_bands.0: got '5，2', must be a number (there is ， instead of `, `)"),
     ("margin: 0.4", "margin: 40%", "41:11: costs.margin: got '40%', must be a number (write 0.4, without quotes)"),
     ("margin: 0.4", "margin: 1.4", "costs.margin: got 1.4, must be at most 1"),
     ("currency: CNY", "currency: yuan", "currency: got 'yuan', must be three capital letters such as CNY"),
@@ -208,6 +217,43 @@ def test_every_fault_at_once(small_yaml: str, write: Write) -> None:
     assert paths == [*expected, "designs.flat.span"]
 
 
+ONCE = [
+    ("span: 20", "span: 20, becomes: &b {design: pyramid, on_day: x}", "product_line}", "product_line, becomes: *b}", "on_day: got 'x'"),
+    ("span: 20", "span: 20, becomes: &b {dessign: pyramid, on_day: 3}", "product_line}", "product_line, becomes: *b}", "got the unknown name 'dessign'"),
+    ("value: {median: 60000, log_sd: 0.8}", "value: &v {median: 60,000}", "value: {median: 50000}", "value: *v", "which reads as 60"),
+    ("{name: contact,", "{name: contact, <<: &c {visits: -1},", "{name: close,", "{name: close, <<: *c,", "visits: got -1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ONCE, ids=range(len(ONCE)))
+def test_a_fault_that_an_alias_repeats_is_told_once(case: tuple[str, ...], small_yaml: str, write: Write) -> None:
+    """It is written in one place and mended there; how often it is used is said."""
+    old, new, old_too, new_too, expected = case
+    text = complaint(write(small_yaml.replace(old, new, 1).replace(old_too, new_too, 1)))
+    told = [line for line in text.splitlines() if expected in line]
+    assert len(told) == 1
+    assert told[0].endswith("(written once, used 2 times)")
+
+
+def test_the_same_fault_of_two_places_is_told_twice(small_yaml: str, write: Write) -> None:
+    """Two values that are wrong in the same way, and two things that are missing in one place, are two faults."""
+    text = complaint(
+        write(small_yaml.replace("visits: 1", "visits: -1").replace("name: close,", "name: close, visits: -1,"))
+    )
+    assert text.count("visits: got -1") == 2
+    text = complaint(write(small_yaml.replace("source: field guide, grade: expert", "")))
+    assert text.count("got nothing, must be stated") == 2
+
+
+@pytest.mark.parametrize("pairs", ["[1, 2, 3]", "[[1, 1, 1]]", "[[1，1]]"])
+def test_faulty_items_do_not_make_a_list_too_short(pairs: str, small_yaml: str, write: Write) -> None:
+    """What is wrong with the items is told; that none is left, or that nothing else is stated, only follows from it."""
+    for plan in (f"{{kind: bonus, by: amount, steps: {pairs}}}", f"{{kind: commission, by: amount, tiers: {pairs}}}"):
+        text = complaint(write(small_yaml + f"plans: {{field: {{components: {{c: {plan}}}}}}}\n"))
+        assert len(text.splitlines()) == (3 if pairs == "[1, 2, 3]" else 1)
+        assert "at least" not in text
+
+
 def test_thousands_of_faults_are_counted_not_told(small_yaml: str, write: Write) -> None:
     """Who has that many has given the wrong file; the first hundred will do."""
     with pytest.raises(ScenarioError) as caught:
@@ -292,6 +338,11 @@ def test_overrides(small_yaml: str, write: Write) -> None:
         ("demand.cells.7.region=east", "got the path 'demand.cells.7.region', must use a name that demand.cells has (0, 1)"),
         ("costs.margin.x=1", "but costs.margin is the single value 0.4; must lead to a value"),
         ("mechanisms.overlap.confusion=1", "but mechanisms.overlap is off; must be turned on first (mechanisms.overlap=on)"),
+        ("designs.flatt.span=3", "--set designs.flatt.span=3: designs.flatt.span: got the unknown name 'flatt' in designs.flatt.span, must be a known one (did you mean 'flat'?), or be stated whole: designs.flatt={…}"),
+        ("designs.flat.span=2,5", "got '2,5', must be a whole number (write digits only"),
+        ("plans.field.cap=3", "got the unknown name 'field' in plans.field.cap, must be there before, or be stated whole: plans.field={…}"),
+        ("market.products.machin.complexity=1", "(did you mean 'machine'?)"),
+        ("mechanisms.ovrlap.confusion=1", "--set mechanisms.ovrlap.confusion=1: mechanisms.ovrlap: got the unknown name 'ovrlap', must be a known one (did you mean 'overlap'?)"),
         ("costs.margin=[1", "--set costs.margin=[1: costs.margin: got a list that is not closed"),
         ("costs.margin=!!int 1", "got the tag"),
         ("costs.margin", "--set costs.margin: got 'costs.margin', must be path=value"),

@@ -21,6 +21,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "pay.md"
 PLAN = "plans.field.components"
 COMMISSION = {"kind": "commission", "rate": 0.05}
 TIERS = {"kind": "commission", "tiers": [[0.0, 0.05], [1.0, 0.1]], "target": 1000.0}
+QUOTA = {"quota": {"amount": 5.0}}
 KPI = {"weight": 1.0, "target": 1.0, "curve": [[1.0, 1.0]]}
 
 
@@ -34,7 +35,7 @@ FAULTS = [
     ({"c": {"kind": "comission", "rate": 0.1}}, {}, f"{PLAN}.c.kind: got 'comission', must be 'commission', 'bonus', 'scorecard', 'special', 'pool' or 'override' (did you mean 'commission'?)"),
     ({"c": {"rate": 0.1}}, {}, f"{PLAN}.c.kind: got nothing, must be stated"),
     ({"c": {**COMMISSION, "rat": 1}}, {}, f"{PLAN}.c.rat: got the unknown name 'rat', must be a known one (did you mean 'rate'?)"),
-    ({"c": {"kind": "commission"}}, {}, f"{PLAN}.c.rate: got neither rate or tiers, must be one of them"),
+    ({"c": {"kind": "commission"}}, {}, f"{PLAN}.c: got neither rate nor tiers, must be one of them"),
     ({"c": {**COMMISSION, "tiers": [[0.0, 0.1]]}}, {}, f"{PLAN}.c.tiers: got rate and tiers together, must be one of them"),
     ({"c": {**TIERS, "tiers": [[1.0, 0.1], [1.0, 0.2]]}}, {}, f"{PLAN}.c.tiers.1: got 1, must be above the one before (1)"),
     ({"c": {**TIERS, "tiers": [[0.0, 5.0]]}}, {}, f"{PLAN}.c.tiers.0: got 5, must be at most 1: a share of revenue (or count `on: deals`)"),
@@ -49,7 +50,15 @@ FAULTS = [
     ({"c": {**TIERS, "target": None}}, {"quota": {"on": "margin", "amount": 1.0}}, f"{PLAN}.c.target: got null, but the plan's quota is on margin and not on revenue; must be stated"),
     ({"c": {**TIERS, "target": None, "products": ["machine"]}}, {"quota": {"amount": 1.0}}, f"{PLAN}.c.target: got null, but the plan's quota is on all results and not on some products, customers or stages; must be stated"),
     ({"c": {"kind": "pool", "rate": 0.1, "steps": [[1.0, 1.0]]}}, {}, f"{PLAN}.c.steps: got rate and steps together, must be one of them"),
-    ({"c": {"kind": "override"}}, {}, f"{PLAN}.c.rate: got neither rate, tiers or steps, must be one of them"),
+    ({"c": {"kind": "bonus", "steps": [[100, 1.0], [120, 2.0]]}}, QUOTA, f"{PLAN}.c.steps: got an attainment of 100, must be at most 20: 1 = the quota, for 100% write 1, or state `by: amount`"),
+    ({"c": {"kind": "commission", "tiers": [[0, 0.1], [80, 0.2]]}}, QUOTA, f"{PLAN}.c.tiers: got an attainment of 80, must be at most 20: 1 = the quota, for 80% write 0.8"),
+    ({"c": {"kind": "pool", "steps": [[95, 1.0]]}}, QUOTA, f"{PLAN}.c.steps: got an attainment of 95"),
+    ({"c": {"kind": "bonus", "steps": [[1, 9.0], [1.2, 6.0]]}}, QUOTA, f"{PLAN}.c.steps.1: got 6 from 1.2 on, must be at least what less of it pays (9)"),
+    ({"c": {"kind": "scorecard", "pays": 1.0, "kpis": {"k": {**KPI, "curve": [[0.8, 1.0], [1.0, 0.5]]}}}}, {}, f"{PLAN}.c.kpis.k.curve.1: got 0.5 from 1 on, must be at least"),
+    ({"c": {"kind": "scorecard", "pays": 1.0, "kpis": {"k": {**KPI, "curve": [[80, 0.5], [100, 1.0]]}}}}, {}, f"{PLAN}.c.kpis.k.curve: got an attainment of 80, must be at most 20: 1 = the quota, for 80% write 0.8"),
+    ({"c": {"kind": "scorecard", "pays": 1.0, "kpis": {"k": {**KPI, "curve": [[0.8, 50.0]]}}}}, {}, "must be at most 10 (for 50% write 0.5)"),
+    ({}, {"quota": {"amount": 5.0, "stretch": 90.0}}, "quota.stretch: got 90, must be at most 10 (for 90% write 0.9)"),
+    ({"c": {"kind": "override"}}, {}, f"{PLAN}.c: got neither rate nor tiers nor steps, must be one of them"),
     ({"c": {**COMMISSION, "products": ["machin"]}}, {}, f"{PLAN}.c.products.0: got 'machin', must be 'machine' or 'service' (did you mean 'machine'?)"),
     ({"c": {**COMMISSION, "segments": ["sme"]}}, {}, f"{PLAN}.c.segments.0: got 'sme', must be 'enterprise'"),
     ({"c": {**COMMISSION, "stages": ["contakt"]}}, {}, f"{PLAN}.c.stages.0: got 'contakt', must be 'contact', 'proposal' or 'close' (did you mean 'contact'?)"),
