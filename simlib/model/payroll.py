@@ -104,7 +104,9 @@ class _Crediting:
                 if account in last:
                     renewed = last.pop(account)
                     yield renewed._replace(at_h=at, signed_h=renewed.at_h, turned_bad=CHURN)
-            elif owner >= 0:
+            elif owner < 0:
+                last.pop(account, None)  # the last renewal is nobody's, and not that of who had the customer before
+            else:
                 value = int(table["value"][row])
                 margin = value - round(value * (1 - self._costs.margin))
                 product, segment = (

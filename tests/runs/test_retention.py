@@ -1,6 +1,7 @@
 """Existing customers: who renews, what it brings, who is credited, and whom new-customer pay neglects (P8, I6)."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,15 @@ from simlib.errors import ScenarioError
 from simlib.ledger import Ledger
 from simlib.measure.breakdown import breakdown
 from simlib.measure.kpis import figures
+from simlib.model import books
+from simlib.model.firm import Firm
+from simlib.model.payroll import Payroll, payroll
 from simlib.odds import shifted
 from simlib.org import build
+from simlib.org.credits import Credit
+from simlib.org.organisation import Organisation
 from simlib.runs import simulate
+from simlib.runs.replicate import payroll_of
 from simlib.scenario import Scenario, load_scenario, vary
 from simlib.world import draw_world
 from tests.paid import paid
@@ -106,6 +113,40 @@ def test_renewals_are_credited_to_the_owner_and_taken_back_from_who_loses_the_cu
     before = [kept[(kept["account"] == lost.account).to_numpy()].index for lost in rows[~rows["kept"]].itertuples()]
     assert sorted(back["lead"] - first) == sorted(index[-1] for index in before if len(index))
     assert len(back) > 0
+
+
+def renewals_as(changed: Callable[[dict[str, Any]], None]) -> list[Credit]:
+    """What is credited for a run whose table of renewals somebody changed before the payroll."""
+    scenario = paid()
+    with pytest.MonkeyPatch.context() as patch:
+
+        def with_changes(firm: Firm, organisation: Organisation, books_: dict[str, Any]) -> Payroll:
+            changed(books_["renewals"])
+            return payroll(firm, organisation, books_)
+
+        patch.setattr(books, "payroll", with_changes)
+        found = payroll_of(build("pyramid", scenario), draw_world(scenario, seed=7, replication=0))
+    first = len(draw_world(scenario, seed=7, replication=0).needs)
+    return [credit for credit in found.credits if credit.deal >= first]
+
+
+def test_a_renewal_with_nobody_is_not_taken_back_from_who_had_the_one_before():
+    """A customer renews with an owner, renews again while on nobody's list, and leaves: the last renewal is nobody's, so
+    that nothing is taken back; where the second one is his too, that one is."""
+
+    def three(owner: int) -> Callable[[dict[str, Any]], None]:
+        def change(rows: dict[str, Any]) -> None:
+            rows.update({column: np.asarray(values)[:3] for column, values in rows.items()})
+            rows.update(account=np.zeros(3, dtype=int), at_h=np.array([240.0, 480.0, 720.0]))
+            rows["kept"] = np.array([True, True, False])
+            rows["owner"] = np.array([0, owner, owner])
+
+        return change
+
+    mine, nobodys = renewals_as(three(0)), renewals_as(three(-1))
+    assert [credit.turned_bad for credit in mine] == ["", "", "churn"]
+    assert mine[2].signed_h == 480.0
+    assert [credit.turned_bad for credit in nobodys] == [""]
 
 
 def test_renewals_are_broken_down_by_month_and_owner():
