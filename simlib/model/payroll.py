@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from simlib.ledger import ABSENT, ACTIVITIES, OUTCOMES
+from simlib.model.churn import CHURN, departures, taken_back
 from simlib.model.employment import Spell, pays_by_plan, spells
 from simlib.model.firm import Firm
 from simlib.org.credits import SIGNATURE, Credit, shares
@@ -24,7 +25,7 @@ from simlib.world.cells import first_day
 Columns = dict[str, Any]
 Hours = dict[str, float]
 """By person."""
-DEFAULT, CHURN = "default", "churn"
+DEFAULT = "default"
 _HOUR_DIGITS = 2
 """Hours by which credit is split are those of a timesheet: to a hundredth."""
 _FIRST_STAGE = len(ACTIVITIES)
@@ -50,7 +51,8 @@ def payroll(firm: Firm, organisation: Organisation, books: Mapping[str, Columns]
     scenario = firm.world.scenario
     employed = spells(firm, organisation, _absences(books["work"]))
     crediting = _Crediting(firm, employed, books["leads"], books["work"])
-    given = [*crediting.credits(books["gates"]), *crediting.renewals(books["renewals"])]
+    left = departures(firm, books["leads"], books["renewals"])
+    given = [*crediting.credits(books["gates"], left), *crediting.renewals(books["renewals"])]
     paid = statements(
         scenario.plans,
         [spell.employment for spell in employed],
@@ -85,9 +87,11 @@ class _Crediting:
         self._products = [cells.products[number] for number in leads["product"].tolist()]
         self._segments = [cells.segments[number] for number in leads["segment"].tolist()]
 
-    def credits(self, gates: Columns) -> Iterator[Credit]:
-        """All rows: signatures with what is taken back of them, then stages."""
-        yield from self._signatures()
+    def credits(self, gates: Columns, left: Mapping[int, float]) -> Iterator[Credit]:
+        """All rows: signatures with what is taken back of them, then stages. `left`: by account, when it leaves."""
+        signed = list(self._signatures())
+        yield from signed
+        yield from taken_back((credit for credit in signed if not credit.turned_bad), self._account, left)
         named = _stages_paid_for(self._plans.values())
         wanted = {number: stage.name for number, stage in enumerate(self._firm.way.stages) if stage.name in named}
         if wanted:
@@ -115,6 +119,9 @@ class _Crediting:
                 )
                 last[account] = Credit(self._names[owner], first + row, at, value, margin, product, segment, False)
                 yield last[account]
+
+    def _account(self, credit: Credit) -> int:
+        return int(self._leads["account"][self._row[credit.deal]])
 
     def _signatures(self) -> Iterator[Credit]:
         leads = self._leads

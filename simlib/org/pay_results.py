@@ -148,15 +148,21 @@ class Results:
         return [boss for boss in found if boss is not None]
 
     def _attributed(self, rows: Iterable[Credit]) -> Iterable[Credited]:
-        """Each credit with its payee, and what is taken back by the rule of the payee's plan."""
+        """Each credit with its payee, and what is taken back by the rule of the payee's plan: by the first cause that
+        the plan lists, and once."""
         start, months = self.calendar.start, self.calendar.months
-        for credit in rows:
+        bad: set[tuple[str, int, str, float]] = set()
+        for credit in sorted(rows, key=lambda credit: credit.at_h):
             number = self._by_person.at(credit.person, credit.at_h)
             day = self.calendar.day_at(credit.at_h)
             if number is None or not 0 <= day < len(months):
                 continue
             signed_h = credit.at_h if credit.signed_h is None else credit.signed_h
-            share = _taken_back(self.payees[number].plan, credit, signed_h) if credit.turned_bad else credit.share
+            share, deal = credit.share, (credit.person, credit.deal, credit.stage, signed_h)
+            if credit.turned_bad:
+                share = Fraction(0) if deal in bad else _taken_back(self.payees[number].plan, credit, signed_h)
+                if share:
+                    bad.add(deal)
             if share:
                 signed = start + dt.timedelta(days=int(signed_h // HOURS_PER_DAY))
                 yield Credited(number, months[day], signed, credit, 1 if share == 1 else share)

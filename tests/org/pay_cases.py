@@ -20,7 +20,7 @@ def random_case(seed):
     plans = {name: Plan.model_validate(random_plan(dice, start)) for name in ("field", "lead")[: dice.randint(1, 2)]}
     employments = random_people(dice, plans, days)
     rows = [random_credit(dice, employments, days) for _ in range(dice.randint(0, 60))]
-    rows += [turned_bad(dice, row, days) for row in rows if dice.random() < 0.25]
+    rows += [turned_bad(dice, row, days) for row in rows for _ in range(2) if dice.random() < 0.25]
     return plans, employments, rows, start, days, dice.choice([100, 100, 1, 1000])
 
 
@@ -181,6 +181,6 @@ def random_credit(dice, employments, days):
 
 
 def turned_bad(dice, row, days):
-    """The same credit, taken back later."""
+    """The same credit, taken back later; now and then twice, for two causes."""
     later = min(row.at_h + 24.0 * dice.randint(1, 120), 24.0 * days - 1)
     return row._replace(at_h=later, signed_h=row.at_h, turned_bad=dice.choice(["default", "churn"]))

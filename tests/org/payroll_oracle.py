@@ -74,8 +74,32 @@ class Oracle:
 
     # results
 
+    def holder(self, row):
+        """Whose credit it is; nobody's where its person is not there at that time of the run."""
+        there = [one for one in self.staff if one.person == row.person and one.from_h <= row.at_h < one.to_h]
+        return there[0] if there and 0 <= row.at_h < 24 * len(self.run) else None
+
+    def before(self, row):
+        """Other rows that take the same credit back, and come first."""
+        what = (row.person, row.deal, row.stage, row.signed_h)
+        for place, other in enumerate(self.rows):
+            if other.turned_bad and (other.person, other.deal, other.stage, other.signed_h) == what:
+                mine = next(number for number, each in enumerate(self.rows) if each is row)
+                if (other.at_h, place) < (row.at_h, mine):
+                    yield other
+
     def signed_share(self, row, holder):
         """The share of the deal's credit, negative where it is taken back, 0 where the rule does not bite."""
+        share = self.share_alone(row, holder)
+        if row.turned_bad and share:
+            for other in self.before(row):
+                had_it = self.holder(other)
+                if had_it is not None and self.share_alone(other, had_it):
+                    return Decimal(0)
+        return share
+
+    def share_alone(self, row, holder):
+        """The same where nothing had been taken back before."""
         if not row.turned_bad:
             return number(row.share)
         rule = self.plans[holder.plan].claw_back if holder.plan else None
@@ -114,11 +138,9 @@ class Oracle:
         """Sum over credits in a period of those for whom `belongs(holder, hours)`."""
         total = Decimal(0)
         for row in self.rows:
-            holders = [one for one in self.staff if one.person == row.person and one.from_h <= row.at_h < one.to_h]
-            if not holders or not 0 <= row.at_h < 24 * len(self.run):
-                continue
-            if period(self.date(row.at_h), span) == which and belongs(holders[0], row.at_h):
-                total += self.counted(row, counted) * self.signed_share(row, holders[0])
+            holder = self.holder(row)
+            if holder is not None and period(self.date(row.at_h), span) == which and belongs(holder, row.at_h):
+                total += self.counted(row, counted) * self.signed_share(row, holder)
         return total
 
     # quotas

@@ -225,6 +225,21 @@ def test_a_claw_back_is_negative_credit_when_the_deal_turns_bad():
         assert paid(plan(**terms, claw_back=kept), rows)[SECOND] == {"c": 150}
 
 
+def test_the_first_cause_that_the_plan_lists_takes_back_once():
+    """Signed on day 40, the customer left on day 85 and did not pay on day 100: one of them counts, and each where the
+    plan lists it alone. Where both come too late neither does."""
+    left = sale(1000, 24.0 * 85, turned_bad="churn", signed_h=DAY["february"])
+    rows = [sale(1000, "february"), sale(1500, "april"), sale(1000, "april", **BAD), left]
+    terms = {"components": {"c": commission()}}
+
+    def taken(**rule):
+        return paid(plan(**terms, claw_back=rule), rows)
+
+    assert taken() == taken(causes=["churn"]) == {SECOND: {"c": 150}}
+    assert taken(causes=["default"]) == {FIRST: {"c": 100}, SECOND: {"c": 50}}
+    assert taken(within_days=30) == taken(causes=["default"], within_days=30) == {FIRST: {"c": 100}, SECOND: {"c": 150}}
+
+
 def test_pay_is_never_negative_and_the_rest_is_owed():
     """100 taken back where nothing was sold: nothing is paid, 100 is owed and taken from the 150 that follow."""
     rows = [sale(1000, "february"), sale(1000, "april", **BAD), sale(1500, "july")]
