@@ -13,6 +13,7 @@ from simlib.ledger import ABSENT, ACTIVITIES, OUTCOMES
 from simlib.model.churn import CHURN, departures, taken_back
 from simlib.model.employment import Spell, pays_by_plan, spells
 from simlib.model.firm import Firm
+from simlib.org.chances import CUSTOMERS_KEPT, WIN_RATE, Chance
 from simlib.org.credits import SIGNATURE, Credit, shares
 from simlib.org.organisation import Organisation
 from simlib.org.pay_periods import PayCalendar
@@ -29,7 +30,7 @@ DEFAULT = "default"
 _HOUR_DIGITS = 2
 """Hours by which credit is split are those of a timesheet: to a hundredth."""
 _FIRST_STAGE = len(ACTIVITIES)
-_WON = OUTCOMES.index("won")
+_OPEN, _WON = OUTCOMES.index("open"), OUTCOMES.index("won")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def payroll(firm: Firm, organisation: Organisation, books: Mapping[str, Columns]
     paid = statements(
         scenario.plans,
         [spell.employment for spell in employed],
-        given,
+        [*given, *crediting.chances(books["renewals"])],
         calendar=PayCalendar(first_day(scenario), math.ceil(firm.end_h / HOURS_PER_DAY)),
         minor_units=minor_units(scenario.currency),
     )
@@ -122,6 +123,19 @@ class _Crediting:
 
     def _account(self, credit: Credit) -> int:
         return int(self._leads["account"][self._row[credit.deal]])
+
+    def chances(self, renewals: Columns) -> Iterator[Chance]:
+        """What could be won or kept: leads of whoever had them when they were decided (also when the customer's
+        interest died), and existing customers of whoever had them when they renewed or left."""
+        leads, cells, first = self._leads, self._firm.organisation.cells, len(self._firm.world.needs)
+        for row in np.flatnonzero((leads["outcome"] != _OPEN) & (leads["owner"] >= 0)).tolist():
+            deal = (self._names[int(leads["owner"][row])], int(leads["lead"][row]), float(leads["closed_h"][row]))
+            kind = (self._products[row], self._segments[row], bool(leads["new_customer"][row]))
+            yield Chance(WIN_RATE, *deal, *kind, taken=bool(leads["outcome"][row] == _WON))
+        for row in np.flatnonzero(renewals["owner"] >= 0).tolist():
+            renewal = (self._names[int(renewals["owner"][row])], first + row, float(renewals["at_h"][row]))
+            bought = (cells.products[int(renewals["product"][row])], cells.segments[int(renewals["segment"][row])])
+            yield Chance(CUSTOMERS_KEPT, *renewal, *bought, new_customer=False, taken=bool(renewals["kept"][row]))
 
     def _signatures(self) -> Iterator[Credit]:
         leads = self._leads

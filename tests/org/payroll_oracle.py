@@ -43,7 +43,9 @@ class Oracle:
     """One payroll."""
 
     def __init__(self, plans, employments, credit_rows, start, days, minor):
-        self.plans, self.staff, self.rows, self.minor = plans, employments, credit_rows, minor
+        self.plans, self.staff, self.minor = plans, employments, minor
+        self.rows = [row for row in credit_rows if not hasattr(row, "taken")]
+        self.chances = [row for row in credit_rows if hasattr(row, "taken")]
         self.run = [start + dt.timedelta(days=day) for day in range(days)]
         self.start = start
         self.employed = functools.cache(self.employed)
@@ -142,6 +144,32 @@ class Oracle:
             if holder is not None and period(self.date(row.at_h), span) == which and belongs(holder, row.at_h):
                 total += self.counted(row, counted) * self.signed_share(row, holder)
         return total
+
+    def ratio(self, one, kpi, which, span):
+        """Won ÷ decided, or kept ÷ due, in a period; none where nothing was."""
+
+        def mine(row):
+            fits = (not kpi.products or row.product in kpi.products) and (
+                not kpi.segments or row.segment in kpi.segments
+            )
+            return fits and (kpi.customers == "any" or (kpi.customers == "new") == row.new_customer)
+
+        decided = [row for row in self.chances if row.of == kpi.on and mine(row) and self.holder(row) is one]
+        decided = [row for row in decided if period(self.date(row.at_h), span) == which]
+        if not decided:
+            return None
+        taken = Decimal(sum(row.taken for row in decided))
+        if kpi.on == "win_rate":
+            for row in self.rows:
+                if row.turned_bad and not row.stage and mine(row) and self.holder(row) is one:
+                    won = any(
+                        (each.of, each.person, each.deal, each.taken) == ("win_rate", row.person, row.deal, True)
+                        and self.holder(each) is not None
+                        for each in self.chances
+                    )
+                    if won and period(self.date(row.at_h), span) == which:
+                        taken += self.signed_share(row, one) / number(row.share)
+        return max(taken, Decimal(0)) / len(decided)
 
     # quotas
 
@@ -260,7 +288,12 @@ class Oracle:
         if component.kind == "scorecard":
             for kpi_name, kpi in component.kpis.items():
                 target = self.target(kpi, present, lambda: self.quota(one, which, span, self.there(one)))
-                result = self.result(kpi, which, span, lambda holder, _: holder is one)
+                if kpi.on in ("win_rate", "customers_kept"):
+                    target = number(kpi.target)
+                    found = self.ratio(one, kpi, which, span)
+                    result = target if found is None else found
+                else:
+                    result = self.result(kpi, which, span, lambda holder, _: holder is one)
                 share = self.on_curve(kpi, result / target) if target else Decimal(0)
                 yield kpi_name, number(component.pays) * self.minor * number(kpi.weight) * share * present
         elif component.kind == "pool":
