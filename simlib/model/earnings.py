@@ -265,7 +265,7 @@ class Earnings:
 
     def pay_a_year(self, seat: int, now: float) -> float:
         """What somebody can expect to be paid in a year, in minor units: fixed pay, and for each stake what the running
-        period is expected to bring, E W(y + X), over the time for which its results count; shares as if targets were met."""
+        period is expected to bring, E W(y + X), over the time in which results count; targets of shares are met."""
         payee = self._payees.get(seat)
         stated = payee.plan.base_per_year if payee is not None else None
         total = float(self._pay[seat] if stated is None else stated * self._minor) + (payee.if_met if payee else 0.0)
