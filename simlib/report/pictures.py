@@ -11,6 +11,7 @@ import pandas as pd
 
 from simlib.report import charts, findings
 from simlib.report.org_chart import Load, org_chart
+from simlib.report.parts import by_world, figure_by_world, shares_of
 from simlib.report.subject import Subject, distinct
 from simlib.report.theme import part_colours
 
@@ -120,11 +121,15 @@ def hours(subject: Subject) -> Charts:
             cell = {"label": subject.name(design), "part": names[group], "value": 100 * share, "share": share}
             rows.append({**cell, "text": w.percent(share), "inside": w.percent(share, 0)})
     frame = pd.DataFrame(rows)
+    worlds = shares_of(by_world(subject, level="activity", metric="hours"))
+    named = {names[group]: by_design for group, by_design in worlds.items() if group in names}
     chart = charts.stacked(
         frame,
         axis=w("axis.hours"),
         colours={names[group]: colour for group, colour in colours.items() if group in names},
-        caption=_caption(subject, findings.widest_part(subject, frame, phrase="find.hours"), "note.hours"),
+        caption=_caption(
+            subject, findings.widest_part(subject, named, phrase="find.hours", unit="share"), "note.hours"
+        ),
     )
     return [chart]
 
@@ -134,7 +139,8 @@ def costs(subject: Subject) -> Charts:
     shown = [cost for cost in subject.measured(COSTS) if subject.means(cost)["value"].abs().max() > 0]
     parts = {cost: {design: subject.value(design, cost) for design in subject.designs} for cost in shown}
     frame = _parts(subject, parts, {cost: subject.metric(cost) for cost in shown})
-    headline = findings.widest_part(subject, frame, phrase="find.costs") if shown else ""
+    worlds = {subject.metric(cost): figure_by_world(subject.results, cost) for cost in shown}
+    headline = findings.widest_part(subject, shares_of(worlds), phrase="find.costs", unit="share")
     return _money_bars(subject, frame, "selling_cost", headline, "note.costs")
 
 
@@ -145,7 +151,9 @@ def conflict(subject: Subject) -> Charts:
         parts.setdefault(str(row["group"]), {})[str(row["design"])] = float(row["value"])
     parts = {kind: by_design for kind, by_design in parts.items() if any(by_design.values())}
     frame = _parts(subject, parts, {kind: subject.words.label("conflict", kind) for kind in parts})
-    headline = findings.costliest_part(subject, frame) if parts else ""
+    worlds = by_world(subject, level="conflict", metric="money_direct")
+    named = {subject.words.label("conflict", kind): worlds[kind] for kind in parts}
+    headline = findings.widest_part(subject, named, phrase="find.conflict_kinds", unit="money")
     return _money_bars(subject, frame, "conflict_money_direct", headline, "note.conflict_kinds")
 
 
