@@ -107,16 +107,14 @@ def _cells(values: Mapping[str, Floats], w: Words, unit: str, confidence: float)
     cells = []
     for plan, each in values.items():
         own = mean_interval(each, confidence=confidence)
-        if plan == first:
-            half = (own.high - own.low) / 2
-            below = w.half(half, _money(unit)) if half > 0 else ""
-        else:
+        lines = [_mean(own.mean, w, unit)]
+        if plan != first:
             gap = paired_interval(each, reference, confidence=confidence)
             ends = w.interval(gap.low, gap.high, _money(unit), show=w.signed)
-            below = w("plans.gap", difference=w.signed(gap.mean, _money(unit)), interval=ends) if gap.n > 1 else (
-                w.signed(gap.mean, _money(unit))
-            )  # fmt: skip
-        cells.append("\n".join(filter(None, (_mean(own.mean, w, unit), below))))
+            lines += [w.signed(gap.mean, _money(unit)), *([ends] if gap.n > 1 else [])]
+        elif own.high > own.low:
+            lines.append(w.half((own.high - own.low) / 2, _money(unit)))
+        cells.append("\n".join(lines))
     return cells
 
 

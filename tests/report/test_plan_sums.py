@@ -75,8 +75,8 @@ def test_customers_and_leavers_stand_with_paired_differences(results):
     gaming = {plan: np.zeros(3) for plan in plans} | {plans[2]: np.array([100.0, 200.0, 300.0])}
     table = plan_sums.customers_and_people(found, gaming, EN, confidence=0.95)
     rows = {row[0]: row for row in table.rows}
-    assert "81.0%\n+1.0 pp (+1.0 pp to +1.0 pp)" in rows[EN("metric.customers_kept")]
-    assert rows[EN("plans.gaming")][3] == "¥200\n+¥200 (−¥48.4 to +¥448)"
+    assert "81.0%\n+1.0 pp\n+1.0 pp to +1.0 pp" in rows[EN("metric.customers_kept")]
+    assert rows[EN("plans.gaming")][3] == "¥200\n+¥200\n−¥48.4 to +¥448"
     assert {EN(f"metric.{name}") for name in plan_sums.FIGURES} <= set(rows)
 
 
