@@ -120,7 +120,8 @@ overtime (idle and absence are recorded activities).
 
 `efforts` has a row whenever somebody on a plan chose an effort (1 = as usual), which holds until the next.
 `renewals` has a row for each date at which an existing customer renewed or left, empty where retention is off:
-`account` as in `leads` (numbers beyond theirs are accounts without a need), care since the last renewal (or time zero).
+`account` as in `leads` (numbers beyond theirs are accounts without a need), care since the last renewal (or time zero);
+who leaves before a renewal has p = 0.
 
 `credits` has a row for each person's part (`share`, as the text of a fraction) of the credit for a deal, whose whole
 `revenue` and `margin` it states; `stage` is empty for the signature; where `turned_bad` says why, it is taken back.

@@ -77,6 +77,15 @@ def _plan(dice: random.Random) -> dict[str, Any]:
         plan["quota"] |= dice.choice(ways if plan["quota"]["method"] == "stated" else ways[1:])
     helpers = dice.choice([0.0, 0.3, 0.5])
     crediting = {"owner": dice.choice([0.5, 1.0]), "helpers": helpers, "split": dice.choice(["equally", "by_hours"])}
+    plan["components"]["shares"] = {
+        "kind": "scorecard",
+        "pays": 500.0,
+        "period": dice.choice(["month", "quarter"]),
+        "kpis": {
+            "won": {"weight": 0.5, "on": "win_rate", "target": 0.4, "curve": [[0.5, 0.2], [1.0, 1.0], [1.5, 1.3]]},
+            "kept": {"weight": 0.5, "on": "customers_kept", "target": 0.9, "curve": [[0.7, 0.0], [1.0, 1.0]]},
+        },
+    }
     return {**plan, "crediting": {**crediting, "double": True}}
 
 

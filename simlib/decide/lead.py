@@ -41,10 +41,28 @@ def first_and_next(values: Series, *, confidence: float) -> Lead | None:
     return _lead(values, ranked[0], ranked[1], _shared(confidence, len(ranked))) if len(ranked) > 1 else None
 
 
+def left_behind(values: Series, *, confidence: float) -> list[str]:
+    """Those of whom it is known, from enough worlds, that they lie below the one that comes out first, from above; all
+    pairs share one error probability, as in `first_and_next`."""
+    ranked = _ranked(values)
+    shared = _shared(confidence, len(ranked)) if len(ranked) > 1 else confidence
+    return [other for other in ranked[1:] if _lead(values, ranked[0], other, shared).told_apart]
+
+
 def first_and_last(values: Series, *, confidence: float) -> Lead | None:
     """The highest mean against the lowest; none where fewer than two are defined."""
     ranked = _ranked(values)
     return _lead(values, ranked[0], ranked[-1], _shared(confidence, len(ranked))) if len(ranked) > 1 else None
+
+
+def widest(parts: Mapping[str, Series], *, confidence: float) -> tuple[str, Lead] | None:
+    """The part in which the highest and the lowest mean lie farthest apart, of those in which they are told apart; none
+    where there is none. All parts, and the pairs in each, share one error probability (Bonferroni)."""
+    level = 1 - (1 - checked_confidence(confidence)) / max(len(parts), 1)
+    leads = {part: lead for part, values in parts.items() if (lead := first_and_last(values, confidence=level))}
+    apart = [part for part, lead in leads.items() if lead.told_apart]
+    most = max(apart, key=lambda part: leads[part].interval.mean, default=None)
+    return None if most is None else (most, leads[most])
 
 
 def farthest_from(centre: float, values: Series, *, confidence: float) -> tuple[str, Interval] | None:

@@ -51,7 +51,9 @@ def waves_of(text: str) -> tuple[int, ...]:
     found = []
     for part in text.split(","):
         if not part.strip().isdecimal() or not 1 <= int(part) <= MOST_WAVES:
-            raise SimlibError(f"--waves: got {part.strip()!r}, must be whole numbers from 1 to {MOST_WAVES} such as 1,3")
+            raise SimlibError(
+                f"--waves: got {part.strip()!r}, must be whole numbers from 1 to {MOST_WAVES} such as 1,3"
+            )
         found.append(int(part))
     return tuple(dict.fromkeys(found))
 

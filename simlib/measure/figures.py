@@ -92,7 +92,7 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         ),
         "renewals": FigureSpec("money", "higher", "Value of renewals of existing customers in the window (P8)"),
         "customers_kept": FigureSpec(
-            "share", "higher", "Value renewed ÷ value that came up for renewal in the window (P8, I6)"
+            "share", "higher", "Value renewed ÷ value that came up for renewal, or left before, in the window (P8, I6)"
         ),
         "care_given": FigureSpec(
             "share", "higher", "Care begun in time ÷ care owed to existing customers from the window on (P8, P11)"

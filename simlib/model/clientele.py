@@ -10,6 +10,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from simlib.model.churn import luck_of_leaving, stays_h
 from simlib.model.desk import Task
 from simlib.odds import shifted
 from simlib.org.lists import holders
@@ -22,7 +23,8 @@ from simlib.world.demand import run_days
 
 Floats = NDArray[np.float64]
 Row = tuple[float, int, int]
-"""Instant, customer, and the number of the renewal, -1 where care is due."""
+"""Instant, customer, and the number of the renewal; `CARE_DUE` for care, `LEAVES` where the customer leaves early."""
+CARE_DUE, LEAVES = -1, -2
 
 
 class Clientele:
@@ -35,7 +37,9 @@ class Clientele:
         years = self.rule.renewal_days / DAYS_PER_YEAR
         self.value: list[int] = np.rint(there.value * years * self.rule.business_per_year).astype(np.int64).tolist()
         """What a renewal of each brings, in minor units."""
-        self.agenda = _agenda(there, self.rule, run_days(world.scenario) * HOURS_PER_DAY)
+        self.luck_of_leaving: list[float] = luck_of_leaving(there.keys, world.dice).tolist()
+        """By customer, what decides when it leaves between renewals, if it does."""
+        self.agenda = _agenda(there, self.rule, self.luck_of_leaving, run_days(world.scenario) * HOURS_PER_DAY)
         """All dates, in the order of time."""
         most = max((number for *_, number in self.agenda), default=-1) + 1
         self.luck: list[list[float]] = world.dice.table(there.keys, "renewal", np.arange(most)).tolist()
@@ -70,6 +74,11 @@ class Clientele:
         elif task.desk is not None:
             task.desk.withdraw(task)
 
+    def let_go(self, customer: int) -> None:
+        """A customer has left for good, and is owed no more care."""
+        self.settle(customer)
+        self.gone[customer] = True
+
     def probability(self, neglected: float) -> float:
         """That a customer renews who went without so much of the care owed: base, less k · share in log-odds."""
         return shifted(self.rule.renewal_probability, -self.rule.neglect_log_odds * neglected)
@@ -82,11 +91,14 @@ class Clientele:
         return self.probability(given) - self.probability(without)
 
 
-def _agenda(there: Customers, rule: Retention, end_h: float) -> list[Row]:
+def _agenda(there: Customers, rule: Retention, luck_of_leaving: list[float], end_h: float) -> list[Row]:
     renewals = _rounds(there.renewal_u, rule.renewal_days, end_h)
     cares = _rounds(there.care_u if rule.care_hours else there.care_u[:0], rule.every_days, end_h)
-    at, customer = (np.concatenate([renewals[column], cares[column]]) for column in (0, 1))
-    number = np.concatenate([renewals[2], np.full(len(cares[2]), -1)])
+    stays = stays_h(np.array(luck_of_leaving), rule.leaving_rate_per_year)
+    early = np.flatnonzero(stays < end_h)
+    at = np.concatenate([renewals[0], cares[0], stays[early]])
+    customer = np.concatenate([renewals[1], cares[1], early])
+    number = np.concatenate([renewals[2], np.full(len(cares[2]), CARE_DUE), np.full(len(early), LEAVES)])
     order = np.lexsort((number, customer, at))
     return list(zip(at[order].tolist(), customer[order].tolist(), number[order].tolist(), strict=True))
 

@@ -19,7 +19,7 @@ from simlib.model.stakes import Pot, SeatOnPlan, Sold, Stakeholding
 from simlib.org.credits import Counts
 from simlib.org.organisation import Organisation
 from simlib.org.pay_periods import DaysByMonth, PayCalendar, days_in, days_within, first_day, month_number, months_of
-from simlib.org.plan_parts import OWN, Part, Stake, parts_of, stakes
+from simlib.org.plan_parts import OWN, Part, Stake, stakes, sums_and_shares
 from simlib.org.potential import opening_quotas
 from simlib.org.quotas import QuotaRule
 from simlib.org.schedule import from_nothing, part_of
@@ -81,12 +81,11 @@ class Earnings:
             plan = scenario.plans[name]
             seats = [seat for seat, position in enumerate(organisation.positions) if pay.get(position.role) == name]
             rule = QuotaRule(plan.quota, plan.proration.days) if plan.quota else None
+            parts, met = sums_and_shares(plan, self._minor)
             opening = opening_quotas(plan.quota, organisation, scenario, seats) if plan.quota else {}
             for seat in seats:
                 position = organisation.positions[seat]
-                self._payees[seat] = SeatOnPlan(
-                    seat, name, plan, parts_of(plan, self._minor), rule, position.unit, self._pay[seat]
-                )
+                self._payees[seat] = SeatOnPlan(seat, name, plan, parts, rule, position.unit, self._pay[seat], met)
                 terms = (name, opening.get(seat, Fraction(0)), position.unit, position.boss, position.second_boss)
                 if self._terms.get(seat) != terms:  # as the payroll: a new employment
                     self._terms[seat], self._bases[seat] = terms, terms[1]
@@ -266,10 +265,10 @@ class Earnings:
 
     def pay_a_year(self, seat: int, now: float) -> float:
         """What somebody can expect to be paid in a year, in minor units: fixed pay, and for each stake what the running
-        period is expected to bring, E W(y + X), over the time for which its results count."""
+        period is expected to bring, E W(y + X), over the time in which results count; targets of shares are met."""
         payee = self._payees.get(seat)
         stated = payee.plan.base_per_year if payee is not None else None
-        total = float(self._pay[seat] if stated is None else stated * self._minor)
+        total = float(self._pay[seat] if stated is None else stated * self._minor) + (payee.if_met if payee else 0.0)
         for stake in self.at_stake(seat):
             begins = first_day(self._month(stake.ends_h) - MONTHS_IN[stake.pot.period])
             since_h = max((begins - self.calendar.start).days * HOURS_PER_DAY, stake.pot.since_h)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simlib.model.churn import share_there
 from simlib.model.clientele import Clientele
 from simlib.odds import shifted
 from simlib.org.credits import Counts
@@ -117,7 +118,9 @@ def flows(measured: Measured, counts: Counts, world: World, lists: Sequence[Ints
         variance += np.bincount(seat[mine], chance[mine] * part**2, minlength=seats)
     clientele = measured.clientele
     owner = np.asarray(clientele.owners, dtype=np.int64)
-    mine, times = owner >= 0, run_days(scenario) / clientele.rule.renewal_days * clientele.rule.renewal_probability
+    rule, days = clientele.rule, run_days(scenario)
+    mine, times = owner >= 0, days / rule.renewal_days * rule.renewal_probability
+    times *= share_there(rule.leaving_rate_per_year, days)
     mean += np.bincount(owner[mine], times * renewed[mine], minlength=seats)
     variance += np.bincount(owner[mine], times * renewed[mine] ** 2, minlength=seats)
     return [Flow(*pair) for pair in zip((mean / weeks).tolist(), (variance / weeks).tolist(), strict=True)]

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from simlib.ledger import ABSENT, ACTIVITIES, OUTCOMES
+from simlib.model.churn import CHURN, departures, taken_back
 from simlib.model.employment import Spell, pays_by_plan, spells
 from simlib.model.firm import Firm
+from simlib.org.chances import CUSTOMERS_KEPT, WIN_RATE, Chance
 from simlib.org.credits import SIGNATURE, Credit, shares
 from simlib.org.organisation import Organisation
 from simlib.org.pay_periods import PayCalendar
@@ -24,11 +26,11 @@ from simlib.world.cells import first_day
 Columns = dict[str, Any]
 Hours = dict[str, float]
 """By person."""
-DEFAULT, CHURN = "default", "churn"
+DEFAULT = "default"
 _HOUR_DIGITS = 2
 """Hours by which credit is split are those of a timesheet: to a hundredth."""
 _FIRST_STAGE = len(ACTIVITIES)
-_WON = OUTCOMES.index("won")
+_OPEN, _WON = OUTCOMES.index("open"), OUTCOMES.index("won")
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,12 @@ def payroll(firm: Firm, organisation: Organisation, books: Mapping[str, Columns]
     scenario = firm.world.scenario
     employed = spells(firm, organisation, _absences(books["work"]))
     crediting = _Crediting(firm, employed, books["leads"], books["work"])
-    given = [*crediting.credits(books["gates"]), *crediting.renewals(books["renewals"])]
+    left = departures(firm, books["leads"], books["renewals"])
+    given = [*crediting.credits(books["gates"], left), *crediting.renewals(books["renewals"])]
     paid = statements(
         scenario.plans,
         [spell.employment for spell in employed],
-        given,
+        [*given, *crediting.chances(books["renewals"])],
         calendar=PayCalendar(first_day(scenario), math.ceil(firm.end_h / HOURS_PER_DAY)),
         minor_units=minor_units(scenario.currency),
     )
@@ -85,9 +88,11 @@ class _Crediting:
         self._products = [cells.products[number] for number in leads["product"].tolist()]
         self._segments = [cells.segments[number] for number in leads["segment"].tolist()]
 
-    def credits(self, gates: Columns) -> Iterator[Credit]:
-        """All rows: signatures with what is taken back of them, then stages."""
-        yield from self._signatures()
+    def credits(self, gates: Columns, left: Mapping[int, float]) -> Iterator[Credit]:
+        """All rows: signatures with what is taken back of them, then stages. `left`: by account, when it leaves."""
+        signed = list(self._signatures())
+        yield from signed
+        yield from taken_back((credit for credit in signed if not credit.turned_bad), self._account, left)
         named = _stages_paid_for(self._plans.values())
         wanted = {number: stage.name for number, stage in enumerate(self._firm.way.stages) if stage.name in named}
         if wanted:
@@ -104,7 +109,9 @@ class _Crediting:
                 if account in last:
                     renewed = last.pop(account)
                     yield renewed._replace(at_h=at, signed_h=renewed.at_h, turned_bad=CHURN)
-            elif owner >= 0:
+            elif owner < 0:
+                last.pop(account, None)  # the last renewal is nobody's, and not that of who had the customer before
+            else:
                 value = int(table["value"][row])
                 margin = value - round(value * (1 - self._costs.margin))
                 product, segment = (
@@ -113,6 +120,22 @@ class _Crediting:
                 )
                 last[account] = Credit(self._names[owner], first + row, at, value, margin, product, segment, False)
                 yield last[account]
+
+    def _account(self, credit: Credit) -> int:
+        return int(self._leads["account"][self._row[credit.deal]])
+
+    def chances(self, renewals: Columns) -> Iterator[Chance]:
+        """What could be won or kept: leads of whoever had them when they were decided (also when the customer's
+        interest died), and existing customers of whoever had them when they renewed or left."""
+        leads, cells, first = self._leads, self._firm.organisation.cells, len(self._firm.world.needs)
+        for row in np.flatnonzero((leads["outcome"] != _OPEN) & (leads["owner"] >= 0)).tolist():
+            deal = (self._names[int(leads["owner"][row])], int(leads["lead"][row]), float(leads["closed_h"][row]))
+            kind = (self._products[row], self._segments[row], bool(leads["new_customer"][row]))
+            yield Chance(WIN_RATE, *deal, *kind, taken=bool(leads["outcome"][row] == _WON))
+        for row in np.flatnonzero(renewals["owner"] >= 0).tolist():
+            renewal = (self._names[int(renewals["owner"][row])], first + row, float(renewals["at_h"][row]))
+            bought = (cells.products[int(renewals["product"][row])], cells.segments[int(renewals["segment"][row])])
+            yield Chance(CUSTOMERS_KEPT, *renewal, *bought, new_customer=False, taken=bool(renewals["kept"][row]))
 
     def _signatures(self) -> Iterator[Credit]:
         leads = self._leads

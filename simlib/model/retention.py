@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from simlib.ledger import CARE
 from simlib.model.attention import index
+from simlib.model.clientele import CARE_DUE, LEAVES
 from simlib.model.clock import ARRIVAL, Life, Moment
 from simlib.model.desk import Task
 from simlib.model.stakes import Sold
@@ -31,8 +32,10 @@ def keep_customers(firm: Firm) -> Life:
             continue
         if at > env.now:
             yield Moment(env, at, ARRIVAL - 1)
-        if number < 0:
+        if number == CARE_DUE:
             _ask(firm, customer)
+        elif number == LEAVES:
+            _leave_early(firm, customer)
         else:
             _renew(firm, customer, number)
 
@@ -75,5 +78,13 @@ def _renew(firm: Firm, customer: int, number: int) -> None:
     if kept:
         firm.earnings.credit(owner, Sold(firm.env.now, len(firm.world.needs) + customer, 0.0, new_customer=False))
     else:
-        clientele.settle(customer)
-        clientele.gone[customer] = True
+        clientele.let_go(customer)
+
+
+def _leave_early(firm: Firm, customer: int) -> None:
+    """A customer leaves before its renewal comes; the row says so by a probability of 0 that it stays."""
+    clientele = firm.clientele
+    asked, given, owner = clientele.asked[customer], clientele.given[customer], clientele.owners[customer]
+    u = clientele.luck_of_leaving[customer]
+    firm.journal.renewals.extend((customer, firm.env.now, asked, given, u, 0.0, False, owner))
+    clientele.let_go(customer)

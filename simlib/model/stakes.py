@@ -33,6 +33,8 @@ class SeatOnPlan(NamedTuple):
     unit: str
     pay_per_year: int
     """Fixed, in minor units."""
+    if_met: float
+    """What shares (`win_rate`, `customers_kept`) pay in a year in which every target is just met, in minor units."""
 
 
 class Sold(NamedTuple):

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from simlib.org.chances import Chance
 from simlib.scenario.pay import Crediting
-from simlib.scenario.pay_components import MONEY_MEASURES, Counted
+from simlib.scenario.pay_components import MONEY_MEASURES, Counted, Kpi
 from simlib.units import HOURS_PER_DAY
 
 SIGNATURE = ""
@@ -102,11 +103,15 @@ class Counts(NamedTuple):
 
     def takes(self, credit: Credit) -> bool:
         """Whether a credit counts, whatever its day."""
+        at_stage = credit.stage in self.stages if self.stages else credit.stage == SIGNATURE
+        return at_stage and self.takes_deal(credit)
+
+    def takes_deal(self, deal: Credit | Chance) -> bool:
+        """Whether a deal or customer counts, whatever its stage and day."""
         return (
-            (credit.stage in self.stages if self.stages else credit.stage == SIGNATURE)
-            and (not self.products or credit.product in self.products)
-            and (not self.segments or credit.segment in self.segments)
-            and (self.customers == "any" or credit.new_customer == (self.customers == "new"))
+            (not self.products or deal.product in self.products)
+            and (not self.segments or deal.segment in self.segments)
+            and (self.customers == "any" or deal.new_customer == (self.customers == "new"))
         )
 
     def on_day(self, date: dt.date) -> bool:
@@ -126,7 +131,7 @@ class Counts(NamedTuple):
         return minor_units if self.on in MONEY_MEASURES else 1
 
 
-def counts_of(counted: Counted, first_day: dt.date | None = None, last_day: dt.date | None = None) -> Counts:
+def counts_of(counted: Counted | Kpi, first_day: dt.date | None = None, last_day: dt.date | None = None) -> Counts:
     """What a component, or a quota without filter, counts."""
     return Counts(
         counted.on,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from simlib.org.credits import Counts, Credit, Employment, exact
+from simlib.org.chances import WIN_RATE, Chance, Taken, taken_of
+from simlib.org.credits import SIGNATURE, Counts, Credit, Employment, exact
 from simlib.org.pay_periods import DaysByMonth, PayCalendar, month_number
 from simlib.org.quotas import QuotaRule
 from simlib.scenario.pay import Plan, Quota
@@ -74,12 +75,15 @@ def payees_of(plans: Mapping[str, Plan], employments: Iterable[Employment], cale
 class Results:
     """Credits by payee and month; sums are made once for each kind of result."""
 
-    def __init__(self, payees: Sequence[Payee], rows: Iterable[Credit], calendar: PayCalendar) -> None:
-        """`rows`: credits; those of people who are not employed at that time count for nobody."""
+    def __init__(self, payees: Sequence[Payee], rows: Iterable[Credit | Chance], calendar: PayCalendar) -> None:
+        """`rows`: credits and chances; those of people who are not employed at that time count for nobody."""
+        rows = list(rows)
         self.payees, self.calendar = payees, calendar
         self._by_person = _Places(payees, "person")
         self._by_position = _Places(payees, "position")
-        self._credited = list(self._attributed(rows))
+        self._credited = list(self._attributed(row for row in rows if isinstance(row, Credit)))
+        self._chances = self._by_payee([row for row in rows if isinstance(row, Chance)])
+        self._wins_back = self._wins_taken_back()
         self._sums: dict[tuple[Counts, str], dict[Key, ByMonth]] = {}
         self._bases: dict[int, dict[int, Fraction]] = {}
 
@@ -100,6 +104,18 @@ class Results:
                         found[key][row.month] += amount
             self._sums[counts, whose] = found
         return self._sums[counts, whose]
+
+    def taken(self, counts: Counts, number: int, months: range) -> Taken:
+        """How much of what a payee could win or keep in some months was; a win that is taken back is one less in the
+        month in which it turns bad."""
+        rows = self._chances.get((counts.on, number), [])
+        known = [chance for month, chance in rows if month in months and counts.takes_deal(chance)]
+        back = [
+            -row.share / row.credit.share
+            for row in self._wins_back.get(number, [])
+            if counts.on == WIN_RATE and row.month in months and counts.takes(row.credit)
+        ]
+        return taken_of(known, sum(back, Fraction(0)))
 
     def quota(self, number: int, months: range, there: DaysByMonth) -> Fraction:
         """A payee's quota in some months for some days; 0 without one."""
@@ -148,18 +164,44 @@ class Results:
         return [boss for boss in found if boss is not None]
 
     def _attributed(self, rows: Iterable[Credit]) -> Iterable[Credited]:
-        """Each credit with its payee, and what is taken back by the rule of the payee's plan."""
+        """Each credit with its payee, and what is taken back by the rule of the payee's plan: by the first cause that
+        the plan lists, and once."""
         start, months = self.calendar.start, self.calendar.months
-        for credit in rows:
+        bad: set[tuple[str, int, str, float]] = set()
+        for credit in sorted(rows, key=lambda credit: credit.at_h):
             number = self._by_person.at(credit.person, credit.at_h)
             day = self.calendar.day_at(credit.at_h)
             if number is None or not 0 <= day < len(months):
                 continue
             signed_h = credit.at_h if credit.signed_h is None else credit.signed_h
-            share = _taken_back(self.payees[number].plan, credit, signed_h) if credit.turned_bad else credit.share
+            share, deal = credit.share, (credit.person, credit.deal, credit.stage, signed_h)
+            if credit.turned_bad:
+                share = Fraction(0) if deal in bad else _taken_back(self.payees[number].plan, credit, signed_h)
+                if share:
+                    bad.add(deal)
             if share:
                 signed = start + dt.timedelta(days=int(signed_h // HOURS_PER_DAY))
                 yield Credited(number, months[day], signed, credit, 1 if share == 1 else share)
+
+    def _by_payee(self, chances: Iterable[Chance]) -> dict[tuple[str, int], list[tuple[int, Chance]]]:
+        """Chances with their months, by measure and payee."""
+        found: dict[tuple[str, int], list[tuple[int, Chance]]] = defaultdict(list)
+        for chance in chances:
+            number, day = self._by_person.at(chance.person, chance.at_h), self.calendar.day_at(chance.at_h)
+            if number is not None and 0 <= day < len(self.calendar.months):
+                found[chance.of, number].append((self.calendar.months[day], chance))
+        return found
+
+    def _wins_taken_back(self) -> dict[int, list[Credited]]:
+        """By payee, what is taken back of the credit for deals that count as won."""
+        rows = (chance for (of, _), rows in self._chances.items() if of == WIN_RATE for _, chance in rows)
+        won = {(chance.person, chance.deal) for chance in rows if chance.taken}
+        found: dict[int, list[Credited]] = defaultdict(list)
+        for row in self._credited:
+            credit = row.credit
+            if credit.turned_bad and credit.stage == SIGNATURE and (credit.person, credit.deal) in won:
+                found[row.payee].append(row)
+        return found
 
     def _bases_of(self, number: int) -> dict[int, Fraction]:
         """By number of the quota period, the quota of a whole one; with `history` each follows the last one's result.

@@ -12,7 +12,17 @@ from fractions import Fraction
 from simlib.org.credits import Counts, counts_of, exact
 from simlib.org.schedule import Schedule, capped, curve, floored, linear, steps, tiered, together
 from simlib.scenario.pay import Plan
-from simlib.scenario.pay_components import AnyComponent, Commission, Component, Override, Pool, Scorecard, Special
+from simlib.scenario.pay_components import (
+    MONTHS_IN,
+    RATIOS,
+    AnyComponent,
+    Commission,
+    Component,
+    Override,
+    Pool,
+    Scorecard,
+    Special,
+)
 
 WHOSE = ("own", "unit", "company", "direct", "all")
 """Whose results count: one's own, those of one's unit or of the firm, of one's direct reports or of all below."""
@@ -53,6 +63,11 @@ class Part:
     cap: Fraction | None = None
 
     @property
+    def is_share(self) -> bool:
+        """Whether the result is a share of what could be won or kept, and not a sum."""
+        return self.counts.on in RATIOS
+
+    @property
     def needs_quota(self) -> bool:
         """Whether the schedule depends on the quota of those whose results count."""
         return self.attained and self.target is None
@@ -64,7 +79,9 @@ class Part:
         """
         if not self.attained:
             return None
-        return quota if self.target is None else self.target * present
+        if self.target is None:
+            return quota
+        return self.target if self.is_share else self.target * present
 
     def schedule(self, present: Fraction, target: Fraction | None) -> Schedule:
         """What a period's result pays, in minor units.
@@ -111,6 +128,18 @@ class _Unit:
 def parts_of(plan: Plan, minor_units: int) -> tuple[Part, ...]:
     """All that a plan pays for beside base pay, in its order; a scorecard is a part for each of its lines."""
     return tuple(part for name, component in plan.components.items() for part in _parts(name, component, minor_units))
+
+
+def sums_and_shares(plan: Plan, minor_units: int) -> tuple[tuple[Part, ...], float]:
+    """The parts whose results are sums, which is all that anybody reacts to; and what the others pay in a year in which
+    every target is just met, in minor units."""
+    parts = parts_of(plan, minor_units)
+    met = [
+        part.schedule(Fraction(1), part.target).pay(part.target) * 12 / MONTHS_IN[part.period]
+        for part in parts
+        if part.is_share and part.target is not None
+    ]
+    return tuple(part for part in parts if not part.is_share), float(sum(met))
 
 
 def _parts(name: str, component: AnyComponent, minor: int) -> Iterator[Part]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
+from simlib.org.chances import Chance
 from simlib.org.credits import Credit, Employment, exact
 from simlib.org.pay_periods import PayCalendar, days_in, days_within, first_day, months_of
 from simlib.org.pay_results import FIRM, Key, Payee, Results, payees_of
@@ -57,6 +58,8 @@ class Line(NamedTuple):
     """Part of what the schedule pays that is this person's."""
     exact: Fraction = ZERO
     """The amount before rounding."""
+    chances: int | None = None
+    """Where the result is a share: of how many; of none the target counts as met. None for a sum."""
 
     @property
     def attainment(self) -> Fraction | None:
@@ -95,7 +98,7 @@ class Statement:
 def statements(
     plans: Mapping[str, Plan],
     employments: Sequence[Employment],
-    rows: Iterable[Credit],
+    rows: Iterable[Credit | Chance],
     *,
     calendar: PayCalendar,
     minor_units: int,
@@ -164,6 +167,7 @@ class _Payroll:
     def _line(self, number: int, plan: Plan, part: Part, months: range) -> Line:
         """What a part pays for a period."""
         payee = self.results.payees[number]
+        chances: int | None = None
         if part.shared:
             fund = self._fund(number, plan, part, months)
             result, target, schedule = fund.result, fund.target, fund.schedule
@@ -173,7 +177,8 @@ class _Payroll:
             present = _present(plan, payee, months)
             quota = self.results.quota_of(part.counts.on, part.whose, number, months) if part.needs_quota else ZERO
             target, share = part.target_for(present, quota), ONE
-            result, schedule = self.results.of(part.counts, part.whose, number, months), part.schedule(present, target)
+            result, chances = self._result(number, part, months, target)
+            schedule = part.schedule(present, target)
             pays = schedule.pay(result)
         kind = plan.components[part.component].kind
         # A rate without thresholds pays the same however long one was there; a fund may be shared by days.
@@ -182,7 +187,15 @@ class _Payroll:
         return Line(
             *(kind, part.component, part.kpi, *_dates(months), days, days_in(months)),
             *(ROUNDED[plan.rounding](pays), part.counts.on, result, target, schedule, share, pays),
+            chances=chances,
         )
+
+    def _result(self, number: int, part: Part, months: range, target: Fraction | None) -> tuple[Fraction, int | None]:
+        """A result, and of how many it is a share; where nothing was to be had the target counts as met."""
+        if not part.is_share:
+            return self.results.of(part.counts, part.whose, number, months), None
+        taken = self.results.taken(part.counts, number, months)
+        return (target or ZERO) if taken.share is None else taken.share, taken.of
 
     def _fund(self, number: int, plan: Plan, part: Part, months: range) -> _Fund:
         employment = self.results.payees[number].employment

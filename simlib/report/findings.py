@@ -9,8 +9,10 @@ import math
 from collections.abc import Mapping
 from functools import reduce
 
+import numpy as np
 import pandas as pd
 
+from simlib.decide.lead import Series, widest
 from simlib.decide.verdict import Reason, Verdict
 from simlib.report.subject import Subject, by_design
 from simlib.scenario.designs import SUPPORT
@@ -121,40 +123,26 @@ def funnel(subject: Subject, steps: pd.DataFrame) -> str:
     )
 
 
-def widest_part(subject: Subject, shares: pd.DataFrame, *, phrase: str) -> str:
-    """The part of a whole whose share differs most between designs. `shares`: label, part, share (of one)."""
+def widest_part(subject: Subject, parts: Mapping[str, Series], *, phrase: str, unit: str) -> str:
+    """The part of a whole that differs most between designs, or that none is told apart.
+
+    `parts`: by the part's name and design, its share of the whole, or its money (`unit`), in every world.
+    """
     w = subject.words
-    table = shares.pivot(index="label", columns="part", values="share").fillna(0.0)
-    if len(table) < 2:
+    if len(subject.designs) < 2 or subject.one_world or not parts:
         return w(f"{phrase}_plain")
-    part = str((table.max() - table.min()).idxmax())
-    column = table[part]
+    found = widest(parts, confidence=subject.comparison.confidence)
+    if found is None:
+        return w(f"{phrase}_even")
+    part, lead = found
+    least, most = (float(np.nanmean(parts[part][design])) for design in (lead.behind, lead.ahead))
     return w(
         phrase,
         part=part,
-        low=str(column.idxmin()),
-        least=w.percent(float(column.min()), 0),
-        high=str(column.idxmax()),
-        most=w.percent(float(column.max()), 0),
-    )
-
-
-def costliest_part(subject: Subject, money: pd.DataFrame) -> str:
-    """The part whose money differs most between designs. `money`: label, part, value."""
-    w = subject.words
-    table = money.pivot(index="label", columns="part", values="value").fillna(0.0)
-    part = str((table.max() - table.min()).idxmax())
-    column = table[part]
-    if len(column) < 2:
-        return w("find.conflict_kinds_plain")
-    low, high = str(column.idxmin()), str(column.idxmax())
-    return w(
-        "find.conflict_kinds",
-        part=part,
-        low=low,
-        least=w.money(float(column[low])),
-        high=high,
-        most=w.money(float(column[high])),
+        low=subject.name(lead.behind),
+        least=w.percent(least, 0) if unit == "share" else w.money(least),
+        high=subject.name(lead.ahead),
+        most=w.percent(most, 0) if unit == "share" else w.money(most),
     )
 
 

@@ -21,7 +21,7 @@ from simlib.report.table import Table
 from simlib.report.words import MINUS, Words
 from simlib.runs.replicate import payroll_of
 from simlib.scenario.designs import ROLES, SUPPORT
-from simlib.scenario.pay_components import MONEY_MEASURES
+from simlib.scenario.pay_components import MONEY_MEASURES, RATIOS
 from simlib.scenario.schema import Scenario
 from simlib.scenario.types import FIRST_YEAR, LAST_YEAR
 from simlib.scenario.wording import choice, shown, unknown
@@ -101,20 +101,28 @@ def _how(line: Line, w: Words) -> str:
     else:
         way = "rate" if line.on in MONEY_MEASURES else "each"
         how = w(f"payslip.how.{way}", rate=_rate(w, line.on, rate))
+    if line.chances is not None:
+        taken = _decimal(w, line.result * line.chances, 2, fixed=False)
+        of = w.number(line.chances)
+        how = w("payslip.how.of_chances" if line.chances else "payslip.how.no_chance", how=how, taken=taken, of=of)
     if line.share != 1:
         how = w("payslip.how.share", how=how, share=w.percent(float(line.share), 2))
     return how if line.days == line.of_days else w("payslip.how.of_days", how=how, days=days)
 
 
 def _rate(w: Words, on: str, rate: Fraction) -> str:
-    """A share of money, or money for each deal."""
+    """A share of money, money for each deal, or for each percentage point of a share."""
+    if on in RATIOS:
+        return w("payslip.how.point", rate=_money(w, rate / 100))
     if on not in MONEY_MEASURES:
         return _money(w, rate)
     return f"{_decimal(w, rate * 100, 4, fixed=False)}%"
 
 
 def _measured(w: Words, on: str, amount: Fraction) -> str:
-    """A result: money to the minor unit, or a number of deals."""
+    """A result: money to the minor unit, a share, or a number of deals."""
+    if on in RATIOS:
+        return w.percent(float(amount))
     return _money(w, amount) if on in MONEY_MEASURES else _decimal(w, amount, 2, fixed=False)
 
 
@@ -299,7 +307,7 @@ def _told(one: Statement, minor: int) -> dict[str, Any]:
 
 def _line(line: Line, minor: int) -> dict[str, Any]:
     unit = minor if line.on in MONEY_MEASURES else 1
-    told = {name: getattr(line, name) for name in ("kind", "component", "kpi", "days", "of_days", "on")}
+    told = {name: getattr(line, name) for name in ("kind", "component", "kpi", "days", "of_days", "on", "chances")}
     return {
         **told,
         "first_day": line.first_day.isoformat(),

@@ -12,6 +12,7 @@ import pandas as pd
 from simlib.ledger import NOWHERE
 from simlib.report import charts, findings
 from simlib.report.org_chart import Load, org_chart
+from simlib.report.parts import by_world, figure_by_world, shares_of
 from simlib.report.subject import Subject, distinct
 from simlib.report.theme import part_colours
 
@@ -121,11 +122,15 @@ def hours(subject: Subject) -> Charts:
             cell = {"label": subject.name(design), "part": names[group], "value": 100 * share, "share": share}
             rows.append({**cell, "text": w.percent(share), "inside": w.percent(share, 0)})
     frame = pd.DataFrame(rows)
+    worlds = shares_of(by_world(subject, level="activity", metric="hours"))
+    named = {names[group]: by_design for group, by_design in worlds.items() if group in names}
     chart = charts.stacked(
         frame,
         axis=w("axis.hours"),
         colours={names[group]: colour for group, colour in colours.items() if group in names},
-        caption=_caption(subject, findings.widest_part(subject, frame, phrase="find.hours"), "note.hours"),
+        caption=_caption(
+            subject, findings.widest_part(subject, named, phrase="find.hours", unit="share"), "note.hours"
+        ),
     )
     return [chart]
 
@@ -135,7 +140,8 @@ def costs(subject: Subject) -> Charts:
     shown = [cost for cost in subject.measured(COSTS) if subject.means(cost)["value"].abs().max() > 0]
     parts = {cost: {design: subject.value(design, cost) for design in subject.designs} for cost in shown}
     frame = _parts(subject, parts, {cost: subject.metric(cost) for cost in shown})
-    headline = findings.widest_part(subject, frame, phrase="find.costs") if shown else ""
+    worlds = {subject.metric(cost): figure_by_world(subject.results, cost) for cost in shown}
+    headline = findings.widest_part(subject, shares_of(worlds), phrase="find.costs", unit="share")
     return _money_bars(subject, frame, "selling_cost", headline, "note.costs")
 
 
@@ -146,7 +152,9 @@ def conflict(subject: Subject) -> Charts:
         parts.setdefault(str(row["group"]), {})[str(row["design"])] = float(row["value"])
     parts = {kind: by_design for kind, by_design in parts.items() if any(by_design.values())}
     frame = _parts(subject, parts, {kind: subject.words.label("conflict", kind) for kind in parts})
-    headline = findings.costliest_part(subject, frame) if parts else ""
+    worlds = by_world(subject, level="conflict", metric="money_direct")
+    named = {subject.words.label("conflict", kind): worlds[kind] for kind in parts}
+    headline = findings.widest_part(subject, named, phrase="find.conflict_kinds", unit="money")
     return _money_bars(subject, frame, "conflict_money_direct", headline, "note.conflict_kinds")
 
 
@@ -175,11 +183,14 @@ def channels(subject: Subject) -> Charts:
     if frame.empty:
         return []
     frame = frame[frame["label"].isin(with_channels)]
+    worlds = shares_of(by_world(subject, level="channel", metric="value"))
+    named = {names[name]: by_design for name, by_design in worlds.items()}
+    headline = findings.widest_part(subject, named, phrase="find.channels", unit="share")
     chart = charts.stacked(
         frame.assign(value=100 * frame["share"]).drop(columns="total"),
         axis=w("axis.channels"),
         colours=part_colours(dict.fromkeys(frame["part"])),
-        caption=_caption(subject, findings.widest_part(subject, frame, phrase="find.channels"), "note.channels"),
+        caption=_caption(subject, headline, "note.channels"),
     )
     return [chart]
 

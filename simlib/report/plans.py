@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.decide.compare import Comparison
-from simlib.decide.lead import Lead, farthest_from, first_and_next
+from simlib.decide.lead import Lead, farthest_from, first_and_next, left_behind
 from simlib.decide.plans import Paid
 from simlib.decide.verdict import WORLDS_FOR_A_VERDICT, probabilities_better
 from simlib.measure.precision import Interval, mean_interval
-from simlib.report import basis, pay, pictures, prose, tables
+from simlib.report import basis, pay, pictures, plan_sums, prose, tables
 from simlib.report.findings import VERDICT_IDS
 from simlib.report.page import Heading, Part, chart_library, page_of
+from simlib.report.parts import figure_by_world
 from simlib.report.provenance import Provenance, footer, stamp
 from simlib.report.subject import Subject
 from simlib.report.table import Table
@@ -57,9 +58,7 @@ class Laboratory:
 
     def by_world(self, metric: str) -> dict[str, NDArray[np.float64]]:
         """By plan, a figure in every world."""
-        table = self.results.figures
-        rows = table[table["metric"] == metric].sort_values("replication")
-        return {plan: rows.loc[rows["design"] == plan, "value"].to_numpy(dtype=float) for plan in self.plans}
+        return figure_by_world(self.results, metric)
 
     def row(self, plan: str, metric: str) -> dict[str, Any] | None:
         """Mean and interval of a figure, in the columns of `Subject.means`; none for one that was not measured."""
@@ -82,7 +81,14 @@ class Laboratory:
 def told(found: Laboratory, w: Words) -> str:
     """For a terminal: the verdicts, which is ahead, pay and behaviour, plan by plan, and what was made equal."""
     lines = [f"{verdicts(found, w)}", *_ahead(found, w), _equal(found, w)]
-    return "\n".join(lines) + f"\n\n{behaviour(found, w)}"
+    level = found.comparison.confidence
+    care = plan_sums.care(found.results, w, confidence=level)
+    tables_below = (
+        plan_sums.contribution(found.results, w, confidence=level),
+        plan_sums.customers_and_people(found.results, found.gaming, w, confidence=level),
+        behaviour(found, w),
+    )
+    return "\n\n".join(["\n".join(lines), *map(str, tables_below), *care])
 
 
 def _equal(found: Laboratory, w: Words) -> str:
@@ -92,11 +98,14 @@ def _equal(found: Laboratory, w: Words) -> str:
 
 
 def _ahead(found: Laboratory, w: Words) -> list[str]:
-    """The plan that comes out first against the next, with the probability that it is better on average."""
+    """The plan that comes out first against the next, with the probability that it is better on average; and, where the
+    two are not told apart, which ones it is known to be above."""
     lead = found.lead
     if lead is None:
         return []
     one = lead.interval
+    below = left_behind(found.by_world("contribution"), confidence=found.comparison.confidence)
+    above = [w("plans.above", ahead=lead.ahead, below=w.listing(below))] if below and not lead.told_apart else []
     return [
         w(
             "plans.lead" if lead.told_apart else "plans.lead_even",
@@ -106,7 +115,8 @@ def _ahead(found: Laboratory, w: Words) -> list[str]:
             interval=_interval(one, w),
             chance=w.probability(probabilities_better(one, metric="contribution")[0]),
             confidence=w.percent(found.comparison.confidence, 0),
-        )
+        ),
+        *above,
     ]
 
 
@@ -159,7 +169,7 @@ def saved(found: Laboratory, out: Path, w: Words) -> str:
 
 def parts(found: Laboratory, made: Provenance, w: Words) -> list[Part]:
     """What stands on the page: verdict, figures, the quarter, pay, and what all that rests on."""
-    results = found.results
+    results, level = found.results, found.comparison.confidence
     subject = Subject(results, found.comparison, w, named="plan")
     opening = prose.paragraph(
         w,
@@ -177,6 +187,11 @@ def parts(found: Laboratory, made: Provenance, w: Words) -> list[Part]:
         *judged,
         *(prose.plain(line) for line in (*_ahead(found, w), _equal(found, w))),
         verdicts(found, w),
+        prose.paragraph(w, "section.adds_up"),
+        plan_sums.contribution(results, w, confidence=level),
+        prose.paragraph(w, "section.customers"),
+        plan_sums.customers_and_people(results, found.gaming, w, confidence=level),
+        *(prose.plain(line) for line in plan_sums.care(results, w, confidence=level)),
         prose.paragraph(w, "section.calendar"),
         calendar(found, w),
         *pay.section(subject),
@@ -230,7 +245,8 @@ def as_json(found: Laboratory) -> str:
             chance = _finite(probabilities_better(lead.interval, metric="contribution")[0])
             ahead = {"plan": lead.behind, **ends, "probability_better": chance}
         figures = {name: _finite(found.mean(plan, name)) for name in ("contribution", *FIGURES)}
-        gaming = float(np.mean(found.gaming[plan]))
+        lost = mean_interval(found.gaming[plan], confidence=found.comparison.confidence)
+        gaming = {name: _finite(getattr(lost, name)) for name in ("mean", "low", "high")}
         rows.append({
             "plan": plan, "pay": vars(paid), "difference": against, "ahead_of": ahead, "gaming": gaming,
             "figures": figures,

@@ -24,5 +24,8 @@ class Retention(Frozen):
     neglect_log_odds: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
     """Log-odds lost at a renewal by a customer who was given no care since the last one; by others in proportion to
     the care left undone."""
+    leaving_rate_per_year: Annotated[float, Strict(), Field(ge=0, le=1000)] = 0.0
+    """Rate at which customers leave between renewals, whatever care they were given; those won in the run too, from
+    their first signature on. 0 = customers leave at renewals only."""
     business_per_year: Positive = 1.0
     """What a customer buys again in a year, as a multiple of a deal drawn for him from the values of his cell."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from simlib.scenario.pay import Plan
-from simlib.scenario.pay_components import MONEY_MEASURES, Counted, Scaled, Scorecard
+from simlib.scenario.pay_components import MONEY_MEASURES, Counted, Kpi, Scaled, Scorecard
 from simlib.scenario.wording import shown
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _amounts(plan: Plan) -> Iterator[tuple[str, str, float]]:
     if plan.quota is not None and plan.quota.amount is not None:
         yield "quota.amount", plan.quota.on, plan.quota.amount
     for name, component in plan.components.items():
-        counted: dict[str, Counted] = {f"components.{name}": component} if isinstance(component, Counted) else {}
+        counted: dict[str, Counted | Kpi] = {f"components.{name}": component} if isinstance(component, Counted) else {}
         if isinstance(component, Scorecard):
             counted = {f"components.{name}.kpis.{kpi}": line for kpi, line in component.kpis.items()}
         for path, one in counted.items():

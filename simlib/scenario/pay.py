@@ -10,7 +10,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict, model_validator
 
-from simlib.scenario.pay_components import TOTAL_TOLERANCE, AnyComponent, Component, Counted, Measure, Scorecard, Span
+from simlib.scenario.pay_components import (
+    TOTAL_TOLERANCE,
+    AnyComponent,
+    Component,
+    Counted,
+    Kpi,
+    Measure,
+    Scorecard,
+    Span,
+)
 from simlib.scenario.types import Amount, Frozen, Name, Positive, PositiveInt, Share, refuse
 from simlib.scenario.wording import shown
 
@@ -159,7 +168,7 @@ def _has_thresholds(component: Component) -> bool:
     return bool(getattr(component, "tiers", ()) or getattr(component, "steps", ()))
 
 
-def _needs_quota(path: str, counted: Counted, target: float | None, quota: Quota | None) -> Found:
+def _needs_quota(path: str, counted: Counted | Kpi, target: float | None, quota: Quota | None) -> Found:
     if target is not None:
         return
     if quota is None:

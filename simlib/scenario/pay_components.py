@@ -16,6 +16,7 @@ from simlib.scenario.types import Amount, Day, Frozen, Name, Positive, Share, re
 from simlib.scenario.wording import shown
 
 Measure = Literal["revenue", "margin", "deals", "new_customers"]
+KpiMeasure = Literal["revenue", "margin", "deals", "new_customers", "win_rate", "customers_kept"]
 Span = Literal["month", "quarter", "year"]
 Rate = Annotated[float, Strict(), Field(ge=0, le=1e9)]
 """Pay for a unit of the result: a share of revenue or margin; currency for each deal or new customer."""
@@ -24,7 +25,9 @@ Threshold = Annotated[float, Strict(), Field(ge=0, le=1e12)]
 
 MONTHS_IN: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
 MONEY_MEASURES = ("revenue", "margin")
-"""Measures in money; the others are counts."""
+"""Measures in money; the others are counts, or shares."""
+RATIOS = ("win_rate", "customers_kept")
+"""Measures that are shares of what could be won or kept, and no sums; of scorecards only."""
 MOST_ATTAINMENT = 20.0
 """A threshold beyond is a percentage: 80, 100 or 120 for 0.8, 1 or 1.2."""
 TOTAL_TOLERANCE = 1e-9
@@ -32,11 +35,9 @@ TOTAL_TOLERANCE = 1e-9
 Found = Iterator[tuple[str, str]]
 
 
-class Counted(Frozen):
-    """Which credits count, and as what."""
+class Filter(Frozen):
+    """Which deals count."""
 
-    on: Measure = "revenue"
-    """What is counted: revenue, margin (revenue less its cost), deals, or deals with new customers."""
     products: tuple[Name, ...] = ()
     """Only these products; empty = all."""
     segments: tuple[Name, ...] = ()
@@ -50,6 +51,13 @@ class Counted(Frozen):
     def filtered(self) -> bool:
         """Whether anything but the whole of the measure counts."""
         return bool(self.products or self.segments or self.stages or self.customers != "any")
+
+
+class Counted(Filter):
+    """Which credits count, and as what."""
+
+    on: Measure = "revenue"
+    """What is counted: revenue, margin (revenue less its cost), deals, or deals with new customers."""
 
 
 class Component(Counted):
@@ -102,13 +110,17 @@ class Bonus(Component):
         return self
 
 
-class Kpi(Counted):
+class Kpi(Filter):
     """One line of a scorecard."""
 
+    on: KpiMeasure = "revenue"
+    """What is counted: revenue, margin (revenue less its cost), deals, deals with new customers; or a share: won of
+    leads decided (win_rate), or kept of existing customers who came up for renewal (customers_kept)."""
     weight: Share
     """Its share of the scorecard's pay."""
     target: Positive | None = None
-    """Result in a period that is an attainment of 1 (currency, or a number of deals); null = the plan's quota."""
+    """Result in a period that is an attainment of 1 (currency, a number of deals, or a share); null = the plan's
+    quota."""
     curve: Annotated[tuple[tuple[Threshold, Annotated[float, Strict(), Field(ge=0, le=10)]], ...], Field(min_length=1)]
     """[attainment, share paid] each, rising: straight lines between; nothing below the first, no more above the
     last."""
@@ -116,7 +128,7 @@ class Kpi(Counted):
     @model_validator(mode="after")
     def _curve_rises(self) -> Kpi:
         beyond = [("curve", _beyond(begins)) for begins, _ in self.curve if begins > MOST_ATTAINMENT]
-        refuse([*_rising("curve", self.curve), *_falling("curve", self.curve), *beyond[:1]])
+        refuse([*_rising("curve", self.curve), *_falling("curve", self.curve), *_share(self), *beyond[:1]])
         return self
 
 
@@ -229,6 +241,20 @@ def _rising(field: str, points: Sequence[tuple[float, float]]) -> Found:
         if points[number][0] <= points[number - 1][0]:
             rule = f"must be above the one before ({shown(points[number - 1][0])})"
             yield f"{field}.{number}", f"got {shown(points[number][0])}, {rule}"
+
+
+def _share(kpi: Kpi) -> Found:
+    """A share has a target of its own, and is counted when it is decided, not stage by stage."""
+    if kpi.on not in RATIOS:
+        return
+    if kpi.target is None:
+        yield "target", f"got null for {kpi.on}, must be stated: a share above 0 and at most 1"
+    elif kpi.target > 1:
+        yield "target", f"got {shown(kpi.target)}, must be at most 1: {kpi.on} is a share"
+    if kpi.stages:
+        yield "stages", f"got {len(kpi.stages)} for {kpi.on}, must be empty: it is a share of what was decided"
+    if kpi.on == "customers_kept" and kpi.customers == "new":
+        yield "customers", "got 'new' for customers_kept, must be 'any' or 'existing': new customers do not renew"
 
 
 def _rates(component: Scaled | Special) -> Found:

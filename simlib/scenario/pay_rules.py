@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simlib.scenario.designs import ROLES, SUPPORT, Axes
 from simlib.scenario.pay import Plan, Quota
-from simlib.scenario.pay_components import Counted, Scorecard
+from simlib.scenario.pay_components import Counted, Kpi, Scorecard
 from simlib.scenario.wording import shown, unknown
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _names(path: str, plan: Plan, scenario: Scenario) -> Found:
                     yield f"{path}.{place}.{field}.{number}", unknown(name, names)
 
 
-def _counted(plan: Plan) -> Iterator[tuple[str, Counted]]:
+def _counted(plan: Plan) -> Iterator[tuple[str, Counted | Kpi]]:
     """Whatever counts credits, and where it stands in the plan."""
     for name, component in plan.components.items():
         if isinstance(component, Scorecard):

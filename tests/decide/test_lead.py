@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from simlib.decide.lead import farthest_from, first_and_last, first_and_next
+from simlib.decide.lead import farthest_from, first_and_last, first_and_next, left_behind, widest
 from simlib.measure.precision import paired_interval
 
 SHOCK = np.random.default_rng(1).normal(size=30)
@@ -37,6 +37,26 @@ def test_all_pairs_share_one_error_probability():
     expected = paired_interval(values["b"], values["a"], confidence=1 - 0.05 / 3)
     assert (found.interval.low, found.interval.high) == (expected.low, expected.high)
     assert not found.told_apart
+
+
+def test_who_is_known_to_be_below_the_first():
+    """A rival that scatters is not told apart, one far below is; with too few worlds nobody is."""
+    values = {"a": worlds(0, 4.0), "b": worlds(1), "c": worlds(-9)}
+    assert left_behind(values, confidence=0.95) == ["c"]
+    assert left_behind({name: each[:19] for name, each in values.items()}, confidence=0.95) == []
+    assert left_behind({"b": worlds(1)}, confidence=0.95) == []
+
+
+def test_the_widest_part_is_one_that_is_told_apart():
+    """The largest contrast scatters and is luck; a smaller one that holds in every world is named, else none."""
+    loud = {"a": worlds(0, 30.0), "b": worlds(9)}
+    still, equal = {"a": worlds(0), "b": worlds(2)}, {"a": worlds(0), "b": worlds(0)}
+    found = widest({"loud": loud, "still": still, "equal": equal}, confidence=0.95)
+    assert found is not None
+    assert found[0] == "still"
+    assert (found[1].ahead, found[1].behind) == ("b", "a")
+    assert widest({"loud": loud, "equal": equal}, confidence=0.95) is None
+    assert widest({}, confidence=0.95) is None
 
 
 def test_ties_few_worlds_and_nothing_to_compare_prove_nothing():

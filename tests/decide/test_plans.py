@@ -166,6 +166,7 @@ def test_the_command_in_both_languages_and_as_json(tmp_path):
     rows = json.loads(CliRunner().invoke(main, [*asked, "--json"]).stdout)
     assert [row["plan"] for row in rows] == ["linear", "bonus"]
     assert math.isfinite(rows[1]["difference"]["mean"])
+    assert rows[1]["gaming"]["low"] <= rows[1]["gaming"]["mean"] <= rows[1]["gaming"]["high"]
     (ahead,) = [row for row in rows if row["ahead_of"]]
     assert ahead["plan"] != ahead["ahead_of"]["plan"]
     assert ahead["ahead_of"]["mean"] == pytest.approx(abs(rows[1]["difference"]["mean"]))

@@ -56,6 +56,15 @@ def test_before_anything_is_sold_pay_is_what_the_list_promises():
     assert found.pay_a_year(seller, 0.0) == pytest.approx(50000 * 100 + 0.1 * flow * DAYS_PER_YEAR / 7)
 
 
+def test_shares_are_expected_to_meet_their_targets():
+    """A scorecard of 1,000 a quarter that pays the half at the target brings 2,000 a year; nothing else is at stake."""
+    kpi = {"weight": 1.0, "on": "customers_kept", "target": 0.8, "curve": [[1.0, 0.5], [1.2, 1.0]]}
+    card = {"kind": "scorecard", "pays": 1000.0, "kpis": {"kept": kpi}}
+    found, _, seller, _ = earnings({"base_per_year": 50000.0, "components": {"card": card}})
+    assert found.pay_a_year(seller, 0.0) == pytest.approx(52000 * 100)
+    assert list(found.at_stake(seller)) == []
+
+
 def test_a_newcomer_is_paid_for_the_time_since_the_first_day():
     """Who comes on the 21st and sells in ten days what pays 1,000 is paid 36,500 a year besides."""
     found, value, seller, _ = earnings()

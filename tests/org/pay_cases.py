@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from fractions import Fraction
 
+from simlib.org.chances import Chance
 from simlib.org.credits import Credit, Employment
 from simlib.scenario.pay import Plan
 
@@ -20,7 +21,8 @@ def random_case(seed):
     plans = {name: Plan.model_validate(random_plan(dice, start)) for name in ("field", "lead")[: dice.randint(1, 2)]}
     employments = random_people(dice, plans, days)
     rows = [random_credit(dice, employments, days) for _ in range(dice.randint(0, 60))]
-    rows += [turned_bad(dice, row, days) for row in rows if dice.random() < 0.25]
+    rows += [turned_bad(dice, row, days) for row in rows for _ in range(2) if dice.random() < 0.25]
+    rows += [random_chance(dice, employments, rows, days) for _ in range(dice.randint(0, 60))]
     return plans, employments, rows, start, days, dice.choice([100, 100, 1, 1000])
 
 
@@ -69,6 +71,8 @@ def random_component(dice, quota, start):
             },
             "two": {"weight": 0.3, "curve": [[1.0, 1.0]], **on_quota(quota)},
         }
+        if dice.random() < 0.6:
+            kpis = {**kpis, "two": {**kpis["two"], "weight": 0.1}, "share": random_share(dice)}
         return {"kind": kind, "period": period, "pays": dice.choice([1000.0, 777.77]), "kpis": kpis}
     counted = random_filter(dice)
     if kind != "special":
@@ -167,6 +171,24 @@ def person(name, position, unit, dice, plans, spell, above=()):
     )
 
 
+def random_share(dice):
+    """A line of a scorecard that is no sum."""
+    on = dice.choice(["win_rate", "customers_kept"])
+    curve = dice.choice([[[1.0, 1.0]], [[0.5, 0.2], [1.0, 1.0], [1.2, 1.3]]])
+    counted = {**random_filter(dice), "on": on, "stages": []}
+    if on == "customers_kept":
+        counted["customers"] = "any"
+    return {"weight": 0.2, **counted, "target": dice.choice([0.3, 0.85, 1.0]), "curve": curve}
+
+
+def random_chance(dice, employments, rows, days):
+    """A lead that was decided, or a customer that came up for renewal; now and then a deal that is credited too."""
+    of, signed = dice.choice(["win_rate", "win_rate", "customers_kept"]), [row for row in rows if not row.stage]
+    row = dice.choice(signed) if signed and dice.random() < 0.5 else random_credit(dice, employments, days)
+    at_h = row.at_h if row.signed_h is None else row.signed_h
+    return Chance(of, row.person, row.deal, at_h, row.product, row.segment, row.new_customer, dice.random() < 0.5)
+
+
 def random_credit(dice, employments, days):
     """Somebody's credit; now and then of one who is not there."""
     one = dice.choice(employments)
@@ -182,6 +204,6 @@ def random_credit(dice, employments, days):
 
 
 def turned_bad(dice, row, days):
-    """The same credit, taken back later."""
+    """The same credit, taken back later; now and then twice, for two causes."""
     later = min(row.at_h + 24.0 * dice.randint(1, 120), 24.0 * days - 1)
     return row._replace(at_h=later, signed_h=row.at_h, turned_bad=dice.choice(["default", "churn"]))

@@ -43,7 +43,9 @@ class Oracle:
     """One payroll."""
 
     def __init__(self, plans, employments, credit_rows, start, days, minor):
-        self.plans, self.staff, self.rows, self.minor = plans, employments, credit_rows, minor
+        self.plans, self.staff, self.minor = plans, employments, minor
+        self.rows = [row for row in credit_rows if not hasattr(row, "taken")]
+        self.chances = [row for row in credit_rows if hasattr(row, "taken")]
         self.run = [start + dt.timedelta(days=day) for day in range(days)]
         self.start = start
         self.employed = functools.cache(self.employed)
@@ -74,8 +76,32 @@ class Oracle:
 
     # results
 
+    def holder(self, row):
+        """Whose credit it is; nobody's where its person is not there at that time of the run."""
+        there = [one for one in self.staff if one.person == row.person and one.from_h <= row.at_h < one.to_h]
+        return there[0] if there and 0 <= row.at_h < 24 * len(self.run) else None
+
+    def before(self, row):
+        """Other rows that take the same credit back, and come first."""
+        what = (row.person, row.deal, row.stage, row.signed_h)
+        for place, other in enumerate(self.rows):
+            if other.turned_bad and (other.person, other.deal, other.stage, other.signed_h) == what:
+                mine = next(number for number, each in enumerate(self.rows) if each is row)
+                if (other.at_h, place) < (row.at_h, mine):
+                    yield other
+
     def signed_share(self, row, holder):
         """The share of the deal's credit, negative where it is taken back, 0 where the rule does not bite."""
+        share = self.share_alone(row, holder)
+        if row.turned_bad and share:
+            for other in self.before(row):
+                had_it = self.holder(other)
+                if had_it is not None and self.share_alone(other, had_it):
+                    return Decimal(0)
+        return share
+
+    def share_alone(self, row, holder):
+        """The same where nothing had been taken back before."""
         if not row.turned_bad:
             return number(row.share)
         rule = self.plans[holder.plan].claw_back if holder.plan else None
@@ -114,12 +140,36 @@ class Oracle:
         """Sum over credits in a period of those for whom `belongs(holder, hours)`."""
         total = Decimal(0)
         for row in self.rows:
-            holders = [one for one in self.staff if one.person == row.person and one.from_h <= row.at_h < one.to_h]
-            if not holders or not 0 <= row.at_h < 24 * len(self.run):
-                continue
-            if period(self.date(row.at_h), span) == which and belongs(holders[0], row.at_h):
-                total += self.counted(row, counted) * self.signed_share(row, holders[0])
+            holder = self.holder(row)
+            if holder is not None and period(self.date(row.at_h), span) == which and belongs(holder, row.at_h):
+                total += self.counted(row, counted) * self.signed_share(row, holder)
         return total
+
+    def ratio(self, one, kpi, which, span):
+        """Won ÷ decided, or kept ÷ due, in a period; none where nothing was."""
+
+        def mine(row):
+            fits = (not kpi.products or row.product in kpi.products) and (
+                not kpi.segments or row.segment in kpi.segments
+            )
+            return fits and (kpi.customers == "any" or (kpi.customers == "new") == row.new_customer)
+
+        decided = [row for row in self.chances if row.of == kpi.on and mine(row) and self.holder(row) is one]
+        decided = [row for row in decided if period(self.date(row.at_h), span) == which]
+        if not decided:
+            return None
+        taken = Decimal(sum(row.taken for row in decided))
+        if kpi.on == "win_rate":
+            for row in self.rows:
+                if row.turned_bad and not row.stage and mine(row) and self.holder(row) is one:
+                    won = any(
+                        (each.of, each.person, each.deal, each.taken) == ("win_rate", row.person, row.deal, True)
+                        and self.holder(each) is not None
+                        for each in self.chances
+                    )
+                    if won and period(self.date(row.at_h), span) == which:
+                        taken += self.signed_share(row, one) / number(row.share)
+        return max(taken, Decimal(0)) / len(decided)
 
     # quotas
 
@@ -238,7 +288,12 @@ class Oracle:
         if component.kind == "scorecard":
             for kpi_name, kpi in component.kpis.items():
                 target = self.target(kpi, present, lambda: self.quota(one, which, span, self.there(one)))
-                result = self.result(kpi, which, span, lambda holder, _: holder is one)
+                if kpi.on in ("win_rate", "customers_kept"):
+                    target = number(kpi.target)
+                    found = self.ratio(one, kpi, which, span)
+                    result = target if found is None else found
+                else:
+                    result = self.result(kpi, which, span, lambda holder, _: holder is one)
                 share = self.on_curve(kpi, result / target) if target else Decimal(0)
                 yield kpi_name, number(component.pays) * self.minor * number(kpi.weight) * share * present
         elif component.kind == "pool":

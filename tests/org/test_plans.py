@@ -1,11 +1,13 @@
 """Statements of pay: each rule by numbers worked by hand, the whole against a second payroll, and what always holds."""
 
 import datetime as dt
+import re
 import time
 from fractions import Fraction
 
 import pytest
 
+from simlib.org.chances import Chance
 from simlib.org.credits import Credit, Employment, shares
 from simlib.org.pay_periods import PayCalendar
 from simlib.org.plan_parts import parts_of, stakes
@@ -225,6 +227,90 @@ def test_a_claw_back_is_negative_credit_when_the_deal_turns_bad():
         assert paid(plan(**terms, claw_back=kept), rows)[SECOND] == {"c": 150}
 
 
+def test_the_first_cause_that_the_plan_lists_takes_back_once():
+    """Signed on day 40, the customer left on day 85 and did not pay on day 100: one of them counts, and each where the
+    plan lists it alone. Where both come too late neither does."""
+    left = sale(1000, 24.0 * 85, turned_bad="churn", signed_h=DAY["february"])
+    rows = [sale(1000, "february"), sale(1500, "april"), sale(1000, "april", **BAD), left]
+    terms = {"components": {"c": commission()}}
+
+    def taken(**rule):
+        return paid(plan(**terms, claw_back=rule), rows)
+
+    assert taken() == taken(causes=["churn"]) == {SECOND: {"c": 150}}
+    assert taken(causes=["default"]) == {FIRST: {"c": 100}, SECOND: {"c": 50}}
+    assert taken(within_days=30) == taken(causes=["default"], within_days=30) == {FIRST: {"c": 100}, SECOND: {"c": 150}}
+
+
+def decided(at, *, taken, of="win_rate", deal=1, **more):
+    """A lead that was decided on some day, or a customer that came up for renewal."""
+    return Chance(of, "ann", deal, DAY.get(at, at), **{"product": "machine", "segment": "sme", **more},
+                  new_customer=False, taken=taken)  # fmt: skip
+
+
+def share_card(on="win_rate", target=0.5, **more):
+    """A scorecard that pays 100 on one share: half of it at half the target, in a straight line up to twice."""
+    kpi = {"weight": 1.0, "on": on, "target": target, "curve": [[0.5, 0.5], [2.0, 2.0]], **more}
+    return plan(components={"card": {"kind": "scorecard", "pays": 100.0, "kpis": {"share": kpi}}}, claw_back={})
+
+
+def test_a_share_pays_for_what_was_won_of_what_was_decided():
+    """Two of five in the first quarter are 0.8 of the target of a half; all of one in the second is twice the target;
+    nothing was decided in the third and the fourth, which count as the target met. A customer kept is no lead."""
+    rows = [decided("january", taken=number < 2, deal=number) for number in range(5)]
+    rows += [decided("april", taken=True), decided("july", taken=False, of="customers_kept")]
+    found = paid(share_card(), rows)
+    assert [lines["card share"] for lines in found.values()] == [80, 200, 100, 100]
+
+
+def test_a_share_is_neither_divided_by_days_nor_moved_by_what_is_filtered_out():
+    """There for half of the first quarter, with one of two won: the target of a half is met, and half of 100 paid; a
+    lost lead of another product does not count where one is named."""
+    rows = [decided(24.0 * 50, taken=True), decided(24.0 * 51, taken=False, deal=2)]
+    assert paid(share_card(), rows, staff=[employed(days=(45, 90))])[FIRST] == {"card share": 50}
+    assert paid(share_card(), [*rows, decided(24.0 * 52, taken=False, product="service")])[FIRST]["card share"] < 100
+    assert paid(share_card(products=["service"]), rows)[FIRST] == {"card share": 100}
+
+
+def test_a_win_that_is_taken_back_is_one_less_where_the_plan_takes_back():
+    """Won in the first quarter, bad in the second, in which one of two is won: none is left; without a claw-back it
+    stays one, and the first quarter is paid as it was."""
+    rows = [decided("february", taken=True), sale(1000, "february"), sale(1000, "april", **BAD)]
+    rows += [decided("april", taken=True, deal=2), decided("april", taken=False, deal=3)]
+    found = paid(share_card(), rows)
+    assert found[FIRST] == {"card share": 200}
+    assert SECOND not in found
+    kept = paid(share_card().model_copy(update={"claw_back": None}), rows)
+    assert (kept[FIRST], kept[SECOND]) == ({"card share": 200}, {"card share": 100})
+
+
+def test_customers_kept_are_counted_by_head():
+    """Three of four due stayed; the target is three quarters."""
+    rows = [decided("january", taken=number > 0, of="customers_kept", deal=number) for number in range(4)]
+    assert paid(share_card("customers_kept", 0.75), rows)[FIRST] == {"card share": 100}
+
+
+@pytest.mark.parametrize(
+    ("kpi", "place", "rule"),
+    [
+        ({"on": "win_rate"}, "target", "got null for win_rate, must be stated: a share above 0 and at most 1"),
+        ({"on": "win_rate", "target": 30.0}, "target", "got 30, must be at most 1: win_rate is a share"),
+        ({"on": "win_rate", "target": 0.3, "stages": ["contact"]}, "stages", "must be empty"),
+        ({"on": "customers_kept", "target": 0.9, "customers": "new"}, "customers", "new customers do not renew"),
+        ({"on": "satisfaction", "target": 0.9}, "on", "satisfaction"),
+    ],
+)
+def test_a_share_says_what_it_needs(kpi, place, rule):
+    """A target of its own of at most 1, nothing by stages, customers that can renew."""
+    with pytest.raises(ValueError, match=re.escape(rule)) as caught:
+        plan(
+            components={
+                "c": {"kind": "scorecard", "pays": 1.0, "kpis": {"k": {"weight": 1.0, "curve": [[1.0, 1.0]], **kpi}}}
+            }
+        )
+    assert place in str(caught.value)
+
+
 def test_pay_is_never_negative_and_the_rest_is_owed():
     """100 taken back where nothing was sold: nothing is paid, 100 is owed and taken from the 150 that follow."""
     rows = [sale(1000, "february"), sale(1000, "april", **BAD), sale(1500, "july")]
@@ -408,7 +494,7 @@ def test_more_result_never_pays_less():
     asked = 0
     for seed in range(600):
         plans, staff, rows, start, days, minor = random_case(seed)
-        sold = [row for row in rows if not row.turned_bad and row.margin >= 0]
+        sold = [row for row in rows if isinstance(row, Credit) and not row.turned_bad and row.margin >= 0]
         if not sold or not all(map(never_falls, plans.values())):
             continue
         asked += 1
@@ -436,10 +522,13 @@ def never_falls(one):
 
 @pytest.mark.parametrize("seed", range(0, 100, 5))
 def test_nothing_credited_pays_nothing(seed):
-    """Without credits every line of a component is 0; floor and draw remain."""
+    """Without credits every line of a component is 0; floor and draw remain. A share of nothing counts as its target
+    met, and the cap and what is owed may take of it."""
     plans, staff, _, start, days, minor = random_case(seed)
     for statement in statements(plans, staff, [], calendar=PayCalendar(start, days), minor_units=minor):
-        assert {line.kind for line in statement.lines if line.amount and line.kind != "base"} <= {"floor", "draw"}
+        shares = any(line.chances == 0 for line in statement.lines)
+        kinds = {line.kind for line in statement.lines if line.amount and line.kind != "base" and line.chances is None}
+        assert kinds <= ({"floor", "draw", "cap", "repaid"} if shares else {"floor", "draw"})
 
 
 @pytest.mark.parametrize("seed", range(0, 100, 5))

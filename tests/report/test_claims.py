@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from simlib.claims import field_guide, published
+from simlib.claims import cases, field_guide, published
 from simlib.claims.crossing import Size
 from simlib.claims.regimes import AXES
 from simlib.claims.trial import at_every_level
@@ -34,9 +34,10 @@ def said(*arguments: str) -> str:
 
 def test_every_claim_and_level_has_its_words() -> None:
     """What it says, by which mechanism, at which levels; ids that a level is only part of have none."""
-    claims = (*field_guide.CLAIMS, *published.FINDINGS)
+    claims = (*field_guide.CLAIMS, *published.FINDINGS, *cases.CASES)
     ids = [f"claim.{claim.id}" for claim in claims] + [f"not_tried.{row}" for row in field_guide.NOT_TRIED]
-    beside = [f"claim.{finding.id}.published" for finding in published.FINDINGS]
+    told = [*(finding.id for finding in published.FINDINGS), *(case.id for case in cases.CASES if case.id[-1] == "a")]
+    beside = [f"claim.{each}.published" for each in told]
     levels = {level.id for claim in claims for level in claim.sweep}
     for w in (ENGLISH, CHINESE):
         assert {key for key in w.messages if re.match(r"(claim|not_tried)\.", key)} == {

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from simlib.cli import main
 from simlib.org import build
+from simlib.org.chances import Chance
 from simlib.org.credits import Credit, Employment
 from simlib.org.pay_periods import PayCalendar
 from simlib.org.plans import Statement, statements
@@ -66,6 +67,29 @@ def test_every_amount_is_explained():
     assert "over the cap" in text
     assert "−¥90.00" in text
     assert "¥9,300.00" in text.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "nothing"),
+    [
+        ("en", "2 of 3; ¥50.00 at 50.0%, then ¥1.00 a percentage point", "the target counts as met"),
+        ("zh", "3 中的 2；50.0% 处为 ¥50.00，其后 每个百分点 ¥1.00", "视为达标"),
+    ],
+)
+def test_a_share_says_of_how_many(language, told, nothing):
+    """Two of three leads were won, in the first quarter; 100 are paid from 100% of the target, and a point is worth 1.
+    In the second nothing was decided."""
+    kpi = {"weight": 1.0, "on": "win_rate", "target": 1.0, "curve": [[0.5, 0.5], [1.0, 1.0]]}
+    card = {"kind": "scorecard", "pays": 100.0, "kpis": {"won": kpi}}
+    staff = [Employment("ann", "ann", "east", "field", 0.0, 24.0 * 181)]
+    rows = [Chance("win_rate", "ann", number, 240.0, "machine", "sme", True, number < 2) for number in range(3)]
+    plans = {"field": Plan.model_validate({"base_per_year": 0.0, "components": {"card": card}})}
+    found = statements(plans, staff, rows, calendar=PayCalendar(dt.date(2026, 1, 1), 181), minor_units=100)
+    first, second = (" ".join(payslip(one, words(language)).split()) for one in found)
+    assert told in first
+    assert "66.7% 100.0% 66.7% ¥66.67" in first
+    assert nothing in second
+    assert "100.0% 100.0% 100.0% ¥100.00" in second
 
 
 def test_what_is_owed_is_said():

@@ -1,8 +1,10 @@
 """The charts of a report: what they show, in which colours, and what their titles say."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simlib.report import findings, pictures
@@ -145,6 +147,19 @@ def test_findings_name_the_extremes(results: Results) -> None:
     assert "travel, 12% of paid hours in pyramid" in "".join(themed(pictures.hours(subject)[0])["title"]["text"])
     funnel = " ".join(themed(pictures.funnel(subject)[0])["title"]["text"])
     assert "most are lost between needs and leads" in funnel
+
+
+def test_a_contrast_that_luck_explains_is_no_finding(make_results: Callable[..., Results]) -> None:
+    """Where all designs spend their hours alike but for luck no part is named, nor is one after one world."""
+    made = make_results(replications=30)
+    table, luck = made.breakdown.copy(), np.random.default_rng(1)
+    hours = (table["level"] == "activity") & (table["metric"] == "hours")
+    table.loc[hours, "value"] = luck.uniform(100.0, 200.0, hours.sum())
+    subject = open_subject(replace(made, breakdown=table))
+    title = " ".join(themed(pictures.hours(subject)[0])["title"]["text"])
+    assert title == subject.words("find.hours_even")
+    one = open_subject(make_results(replications=1))
+    assert themed(pictures.hours(one)[0])["title"]["text"] == [one.words("find.hours_plain")]
 
 
 def test_a_single_design_has_nothing_to_compare(make_results: Callable[..., Results]) -> None:

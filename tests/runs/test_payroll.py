@@ -10,6 +10,7 @@ import pytest
 
 from simlib.ledger import SCHEMA, Ledger
 from simlib.org import build
+from simlib.org.chances import Chance
 from simlib.org.credits import Credit
 from simlib.runs import simulate
 from simlib.runs.replicate import payroll_of
@@ -57,6 +58,38 @@ def credits_of(ledger: Ledger) -> list[Credit]:
     ]
 
 
+def chances_of(ledger: Ledger) -> list[Chance]:
+    """What could be won or kept, from the tables of leads and renewals."""
+    leads = ledger.leads[((ledger.leads["outcome"] != "open") & ledger.leads["owner"].notna()).to_numpy()]
+    found = [
+        Chance(
+            "win_rate",
+            row.owner,
+            row.lead,
+            row.closed_h,
+            row.product,
+            row.segment,
+            row.new_customer,
+            row.outcome == "won",
+        )
+        for row in leads.itertuples()
+    ]
+    due = ledger.renewals.reset_index(drop=True)
+    return found + [
+        Chance(
+            "customers_kept",
+            row.owner,
+            len(ledger.needs) + row.Index,
+            row.at_h,
+            row.product,
+            row.segment,
+            False,
+            row.kept,
+        )
+        for row in due[due["owner"].notna()].itertuples()
+    ]
+
+
 def of_deals(ledger: Ledger, which: pd.Series) -> pd.DataFrame:
     """Rows of credits that are for deals, not for renewals."""
     return ledger.credits[(which & (ledger.credits["lead"] < len(ledger.needs))).to_numpy()]
@@ -66,7 +99,7 @@ def lines_by_oracle(employments, ledger: Ledger, scenario: Scenario):
     """(person, position, component or kind, line, from, to, amount) of every line, and pay by person and payday."""
     start = dt.date.fromisoformat(ledger.frame.start)
     oracle = Remembering(
-        *(scenario.plans, employments, credits_of(ledger), start),
+        *(scenario.plans, employments, [*credits_of(ledger), *chances_of(ledger)], start),
         *(math.ceil(ledger.frame.end_h / 24), ledger.frame.minor_units),
     )
     lines, settled = [], Counter()
@@ -88,8 +121,10 @@ def lines_by_oracle(employments, ledger: Ledger, scenario: Scenario):
 @pytest.mark.parametrize("seed", range(3))
 def test_pay_recomputes_from_credits_by_a_second_payroll(name, seed):
     """To the cent, line by line and payday by payday: random plans of all kinds, people who come, go and are absent,
-    hand-offs, support staff, two bosses, a change of designs and plans; some leave for their pay, some rise."""
+    hand-offs, support staff, two bosses, a change of designs and plans; some leave for their pay, some rise, and
+    customers leave early."""
     reacting = {f"mechanisms.{name}": MECHANISMS[name] for name in ("satisfaction", "recognition", "career")}
+    reacting["mechanisms.retention"] = {**MECHANISMS["retention"], "leaving_rate_per_year": 3.0}
     scenario = vary(paid_at_random(seed), reacting)
     world = world_of(scenario, seed)
     ledger, payroll = simulate(build(name, scenario), world), payroll_of(build(name, scenario), world)
@@ -102,6 +137,22 @@ def test_pay_recomputes_from_credits_by_a_second_payroll(name, seed):
     money = ledger.money[ledger.money["kind"] == "variable pay"]
     assert {(row.payee, row.at_h): row.amount for row in money.groupby(["payee", "at_h"], observed=True)["amount"]
             .sum().reset_index().itertuples()} == settled  # fmt: skip
+
+
+def test_nobody_reacts_to_a_share_yet():
+    """With every mechanism on, a scorecard on shares that pays ten times as much changes pay and no hour of work."""
+
+    def run_of(pays: float) -> Ledger:
+        kpi = {"weight": 1.0, "on": "win_rate", "target": 0.3, "curve": [[1.0, 1.0]]}
+        card = {"kind": "scorecard", "pays": pays, "kpis": {"won": kpi}}
+        field = {**FIELD, "components": {**FIELD["components"], "card": card}}
+        mechanisms = {**MECHANISMS, "satisfaction": "off"}
+        return lived("pyramid", paid({"field": field, "lead": LEAD}, mechanisms=mechanisms))
+
+    little, much = run_of(100.0), run_of(1000.0)
+    pd.testing.assert_frame_equal(little.work, much.work)
+    pd.testing.assert_frame_equal(little.leads, much.leads)
+    assert 0 < little.pay["amount"].sum() < much.pay["amount"].sum()
 
 
 def test_variable_pay_in_the_money_is_the_sum_of_the_lines(ledger):

@@ -1,6 +1,7 @@
 """Existing customers: who renews, what it brings, who is credited, and whom new-customer pay neglects (P8, I6)."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,19 @@ from simlib.errors import ScenarioError
 from simlib.ledger import Ledger
 from simlib.measure.breakdown import breakdown
 from simlib.measure.kpis import figures
+from simlib.model import books
+from simlib.model.firm import Firm
+from simlib.model.payroll import Payroll, payroll
 from simlib.odds import shifted
 from simlib.org import build
+from simlib.org.credits import Credit
+from simlib.org.organisation import Organisation
 from simlib.runs import simulate
+from simlib.runs.replicate import payroll_of
 from simlib.scenario import Scenario, load_scenario, vary
 from simlib.world import draw_world
-from tests.paid import paid
-from tests.worlds import MECHANISMS, small
+from tests.paid import FIELD, LEAD, paid
+from tests.worlds import MECHANISMS, UNMOVED, small
 
 CARE = {**MECHANISMS["retention"], "renewal_probability": 0.8, "neglect_log_odds": 1.5}
 Z = 3.29
@@ -106,6 +113,100 @@ def test_renewals_are_credited_to_the_owner_and_taken_back_from_who_loses_the_cu
     before = [kept[(kept["account"] == lost.account).to_numpy()].index for lost in rows[~rows["kept"]].itertuples()]
     assert sorted(back["lead"] - first) == sorted(index[-1] for index in before if len(index))
     assert len(back) > 0
+
+
+def renewals_as(changed: Callable[[dict[str, Any]], None]) -> list[Credit]:
+    """What is credited for a run whose table of renewals somebody changed before the payroll."""
+    scenario = paid()
+    with pytest.MonkeyPatch.context() as patch:
+
+        def with_changes(firm: Firm, organisation: Organisation, books_: dict[str, Any]) -> Payroll:
+            changed(books_["renewals"])
+            return payroll(firm, organisation, books_)
+
+        patch.setattr(books, "payroll", with_changes)
+        found = payroll_of(build("pyramid", scenario), draw_world(scenario, seed=7, replication=0))
+    first = len(draw_world(scenario, seed=7, replication=0).needs)
+    return [credit for credit in found.credits if credit.deal >= first]
+
+
+def test_a_renewal_with_nobody_is_not_taken_back_from_who_had_the_one_before():
+    """A customer renews with an owner, renews again while on nobody's list, and leaves: the last renewal is nobody's,
+    and nothing is taken back; where the second one is his too, that one is."""
+
+    def three(owner: int) -> Callable[[dict[str, Any]], None]:
+        def change(rows: dict[str, Any]) -> None:
+            rows.update({column: np.asarray(values)[:3] for column, values in rows.items()})
+            rows.update(account=np.zeros(3, dtype=int), at_h=np.array([240.0, 480.0, 720.0]))
+            rows["kept"] = np.array([True, True, False])
+            rows["owner"] = np.array([0, owner, owner])
+
+        return change
+
+    mine, nobodys = renewals_as(three(0)), renewals_as(three(-1))
+    assert [credit.turned_bad for credit in mine] == ["", "", "churn"]
+    assert mine[2].signed_h == 480.0
+    assert [credit.turned_bad for credit in nobodys] == [""]
+
+
+def leaves_early(rate: float = 1.0, **changes: Any) -> Scenario:
+    """Customers leave between renewals, which come so seldom that most of them see none."""
+    seldom = {**CARE, "renewal_days": 3650.0, "leaving_rate_per_year": rate}
+    return paid(mechanisms={**UNMOVED, "retention": seldom}, **changes)
+
+
+def test_who_leaves_between_renewals_does_so_at_a_constant_rate():
+    """Of all customers 1 − exp(−rate · time) have left by any time, those who left at a renewal aside; the count lies
+    within the binomial's 99.9%. Whoever leaves early has p = 0 and does not come again."""
+    scenario = many(
+        {}, **{"mechanisms.retention.renewal_days": 36600.0, "mechanisms.retention.leaving_rate_per_year": 1.5}
+    )
+    world = draw_world(scenario, seed=7, replication=0)
+    rows = simulate(build("pyramid", scenario), world).renewals
+    early = rows[(rows["p"] == 0.0).to_numpy()]
+    assert not early["kept"].any()
+    assert not early["account"].duplicated().any()
+    count = len(world.customers) - (rows["p"] > 0).sum()
+    for days in (20, 60, 100):
+        gone, p = (early["at_h"] < days * 24).sum(), 1 - np.exp(-1.5 * days / 365)
+        assert abs(gone - count * p) < Z * np.sqrt(count * p * (1 - p)), days
+        assert gone > 0
+
+
+def test_who_leaves_early_takes_back_the_signatures_before():
+    """Whoever has left takes back every signature before that instant, each part of its credit, and nothing that was
+    signed after; customers won in the run leave too, from their first signature on, though they renew nothing."""
+    ledger = lived(leaves_early(6.0))
+    leads = ledger.leads.set_index("lead")
+    signed = ledger.credits[((ledger.credits["lead"] < len(ledger.needs)) & (ledger.credits["stage"] == "")).to_numpy()]
+    given, back = signed[(signed["turned_bad"] == "").to_numpy()], signed[(signed["turned_bad"] == "churn").to_numpy()]
+    accounts = back["lead"].map(leads["account"])
+    left = back.groupby(accounts.to_numpy())["at_h"].agg(["min", "max"])
+    assert (left["min"] == left["max"]).all()
+    assert (back["signed_h"] < back["at_h"]).all()
+    expected = given[(given["signed_h"] < given["lead"].map(leads["account"]).map(left["min"])).to_numpy()]
+    parts = [
+        sorted(zip(rows["party"].astype(str), rows["lead"], rows["share"].astype(str), strict=True))
+        for rows in (back, expected)
+    ]
+    assert parts[0] == parts[1]
+    lost = ledger.renewals[(~ledger.renewals["kept"]).to_numpy()].set_index("account")["at_h"]
+    known = left.index.isin(lost.index)
+    pd.testing.assert_series_equal(
+        left["min"][known], lost[left.index[known]], check_names=False, check_index_type=False
+    )
+    assert known.any()
+    assert not known.all()
+
+
+def test_an_early_leaver_costs_pay_only_where_the_plan_says_so():
+    """With renewals ten years apart, `within_days: 90` bites by those who leave early: less pay than for the plan that
+    takes back for a default only; and at the rate 0 there is no difference at all."""
+    by_default = {"field": {**FIELD, "claw_back": {"within_days": 90, "causes": ["default"]}}, "lead": LEAD}
+    for rate, less in ((6.0, True), (0.0, False)):
+        both, default = (lived(leaves_early(rate, plans=plans)).pay["amount"].sum() for plans in (None, by_default))
+        assert (both < default) == less
+        assert less or both == default
 
 
 def test_renewals_are_broken_down_by_month_and_owner():

@@ -150,9 +150,11 @@ def examples() -> list[Any]:
 
 @pytest.mark.parametrize("example", examples())
 def test_the_examples_of_the_page_are_understood(example: str, small: Scenario) -> None:
-    """Each is a plan, or components of one that has a quota of revenue."""
+    """Each is plans, components of one that has a quota of revenue, or mechanisms."""
     said = YAML(typ="safe").load(example)
-    if "plans" in said:
+    if "mechanisms" in said:
+        vary(small, {f"mechanisms.{name}": value for name, value in said["mechanisms"].items()})
+    elif "plans" in said:
         vary(small, {"plans": said["plans"], "organisation.pay": said.get("organisation", {}).get("pay")})
     else:
         terms = {name: value for name, value in said.items() if name != "components"}
