@@ -25,16 +25,16 @@ REASONS = ("", "gate", "declined", "interest", "between hands")
 nobody took it up."""
 ACTIVITIES = (
     *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
-    *("help", "coaching", "sponsoring", "meeting", "training", "retraining", "care"),
+    *("help", "coaching", "sponsoring", "meeting", "training", "retraining", "care", "teamwork"),
 )
 """Activities before the stages; a stage's activity is its name."""
 IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, *_OTHERS = range(len(ACTIVITIES))
-HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE = _OTHERS
+HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE, TEAMWORK = _OTHERS
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = (
     *("skill", "focus", "forgotten", "remote", "confusion", "crowding"),
     *("unsolved", "coaching", "sponsor", "training"),
-    *("relationship", "resistance", "effort", "discount", "account_effort"),
+    *("relationship", "resistance", "effort", "discount", "account_effort", "teamwork"),
 )
 """Shifts of a gate's log-odds, one column of `gates` each."""
 CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap", "dual_reporting", "credit")

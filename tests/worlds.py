@@ -54,6 +54,7 @@ MECHANISMS = {
     "timing": {"reach_days": 10.0, "asked_discount": 0.02, "waits": 0.8},
     "attention": {"discipline": 0.02},
     "account_effort": {"response": 0.5, "log_odds": 0.4, "discipline": 0.03},
+    "teamwork": {"hours": 0.5, "log_odds": 1.0, "discipline": 0.0},
     "satisfaction": {
         "weights": {
             "market": 2.0,
@@ -95,7 +96,11 @@ PLANS = {
 UNMOVED = {
     **MECHANISMS,
     **dict.fromkeys(
-        ("effort", "discount", "timing", "attention", "account_effort", "satisfaction", "recognition", "career"), "off"
+        (
+            *("effort", "discount", "timing", "attention", "account_effort", "teamwork"),
+            *("satisfaction", "recognition", "career"),
+        ),
+        "off",
     ),
 }
 """All but the reactions to pay, for tests of who is paid what, and of list prices."""

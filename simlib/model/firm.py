@@ -16,6 +16,7 @@ from simlib.ledger import (
     MOVING,
     RETRAINING,
     SETTLING,
+    TEAMWORK,
     TRAINING,
     Journal,
 )
@@ -35,11 +36,13 @@ from simlib.model.endless_desk import EndlessDesk
 from simlib.model.labour import FIRST_STAGE, Labour
 from simlib.model.office import Office
 from simlib.model.period_end import Moves, NoMoves
+from simlib.model.person import Person
 from simlib.model.prospects import Prospects
 from simlib.model.ranking import NEXT_TASK
 from simlib.model.reporting import dispute_rules
 from simlib.model.roster import Roster
 from simlib.model.team_desk import TeamDesk
+from simlib.model.teamwork import MARGIN
 from simlib.model.training import learning
 from simlib.model.upheaval import upheaval
 from simlib.model.way import Way
@@ -101,12 +104,13 @@ class Firm:
             for position in (stint.position for stint in self.stints)
         ]
         self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
-        self._open_deals = [0] * len(self.stints)
+        self.open_deals = [0] * len(self.stints)
+        """By seat."""
         self.clientele = Clientele(world, mechanisms.retention)
         self.prospects = Prospects(self)
-        self.earnings = Earnings(
-            world, self.pay_per_year, len(self.stints), self.clientele, watched=self.prospects.watched
-        )
+        teamwork = mechanisms.teamwork
+        watched = [*self.prospects.watched, *([MARGIN] if teamwork and teamwork.discipline else [])]
+        self.earnings = Earnings(world, self.pay_per_year, len(self.stints), self.clientele, watched=watched)
         self.moves: Moves | NoMoves = Moves(self, mechanisms.timing) if mechanisms.timing else NoMoves()
         self.bargains = [mechanisms.discount if stage.negotiated else None for stage in self.way.stages]
         """By stage, what may be given away there."""
@@ -178,7 +182,7 @@ class Firm:
         seat = self._route(Choice(
             leg.owners[need], leg.candidates[cell], turn,
             lambda: self.world.dice.draw(self.needs["keys"][need], "route", leg.number),
-            self._open_deals.__getitem__, lambda seat: self.assigned.knowledge[seat][cell]))  # fmt: skip
+            self.open_deals.__getitem__, lambda seat: self.assigned.knowledge[seat][cell]))  # fmt: skip
         leg.turns[team] = turn + 1
         leg.given += 1
         leg.last_given[seat] = leg.given
@@ -192,20 +196,20 @@ class Firm:
 
     def open_deal(self, lead: Lead, seat: int) -> Deal:
         """A seller begins to pursue a lead."""
-        self._open_deals[seat] += 1
+        self.open_deals[seat] += 1
         return Deal(lead, seat)
 
     def reassign(self, deal: Deal, seat: int) -> None:
         """Another seller goes on with a deal."""
-        self._open_deals[deal.routed_to] -= 1
-        self._open_deals[seat] += 1
+        self.open_deals[deal.routed_to] -= 1
+        self.open_deals[seat] += 1
         deal.routed_to = seat
 
     def close_deal(self, deal: Deal) -> None:
         """A pursuit ends; what it still asks of a desk is withdrawn."""
         deal.open = False
         deal.lead.open_deals -= 1
-        self._open_deals[deal.routed_to] -= 1
+        self.open_deals[deal.routed_to] -= 1
         for task in (deal.task, deal.second_request):
             if task is not None and task.desk is not None:
                 task.desk.withdraw(task)
@@ -246,6 +250,10 @@ class Firm:
     def ask_colleague(self, deal: Deal, desk: int, activity: int) -> Task:
         """Ask a desk for what its people add to a stage."""
         return self._ask(deal, self.office.desks[desk], 0, activity)
+
+    def ask_to_join(self, deal: Deal, seat: int) -> Task:
+        """Ask one colleague to lend a hand."""
+        return self._ask(deal, self.desk_of[seat], 0, TEAMWORK, self.people[seat])
 
     def ask_boss(self, deal: Deal, boss: int) -> Task:
         """Ask somebody above to look at a deal."""
@@ -290,7 +298,7 @@ class Firm:
         task.person = self.people[seat]
         return self.desk_of[seat].submit(task)
 
-    def _ask(self, deal: Deal, desk: Desk, stage: int, activity: int) -> Task:
+    def _ask(self, deal: Deal, desk: Desk, stage: int, activity: int, person: Person | None = None) -> Task:
         need, env = deal.lead.need, self.env
         desk = self.office.stand_in(desk)
         if self._attention is None:
@@ -300,6 +308,7 @@ class Firm:
         else:
             rank = self._own_rank(self._attention, deal, stage)
         task = deal.task = Task(env, need, activity, (0, *rank, need))
+        task.person = person
         if self._leaves_list:
             task.patience_h = max(self.interest_h[need] - deal.waited_h, 0.0)
         return desk.submit(task)

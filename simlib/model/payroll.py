@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from simlib.ledger import ABSENT, ACTIVITIES, OUTCOMES
+from simlib.ledger import ABSENT, ACTIVITIES, OUTCOMES, TEAMWORK
 from simlib.model.employment import Spell, pays_by_plan, spells
 from simlib.model.firm import Firm
 from simlib.org.credits import SIGNATURE, Credit, shares
@@ -161,9 +161,11 @@ class _Crediting:
         return Crediting() if plan is None else self._plans[plan].crediting
 
     def _hours(self, *, by_stage: bool) -> dict[tuple[int, int], Hours]:
-        """Hours of each person until the lead was decided, by row of the lead and number of the stage (0 for all)."""
+        """Hours of each person until the lead was decided, by row of the lead and number of the stage (0 for all, where
+        who lent a hand counts too)."""
         work = self._work
-        mine = np.flatnonzero((work["activity"] >= _FIRST_STAGE) & (work["lead"] >= 0))
+        counted = (work["activity"] >= _FIRST_STAGE) | ((work["activity"] == TEAMWORK) & (not by_stage))
+        mine = np.flatnonzero(counted & (work["lead"] >= 0))
         needs = self._leads["lead"]
         order = np.argsort(needs)
         row = order[np.searchsorted(needs, work["lead"][mine], sorter=order)]

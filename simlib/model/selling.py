@@ -176,8 +176,9 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     trained = firm.training.log_odds(person, now)
     broken, resistance = firm.upheaval.broken(need, stage, seat, now), firm.upheaval.resistance(person.party, now)
     alone = skill + focus - forgotten - remote - unsolved + coached + sponsored + trained - broken - resistance
-    driven, devotion = firm.drive.odds[seat], deal.devotion
+    driven, devotion, joined = firm.drive.odds[seat], deal.devotion, deal.joined
     alone += driven + devotion
+    alone += joined
     rule, given = firm.bargains[stage], 0.0
     if rule:
         given = rule.log_odds * negotiated(firm, deal, rule, seat, (base, alone - confusion - crowding))
@@ -185,7 +186,7 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     p = shifted(base, alone - confusion - crowding)
     passed: bool = u < p
     effects = skill, focus, -forgotten, -remote, -confusion, -crowding, -unsolved, coached, sponsored, trained
-    reactions = driven, given, devotion
+    reactions = driven, given, devotion, joined
     firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects, -broken, -resistance, *reactions))
     name = firm.way.stages[stage].name
     if passed and name in firm.earnings.stages and name not in deal.lead.credited:
