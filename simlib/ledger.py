@@ -25,11 +25,12 @@ REASONS = ("", "gate", "declined", "interest", "between hands")
 nobody took it up."""
 ACTIVITIES = (
     *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
-    *("help", "coaching", "sponsoring", "meeting", "training", "retraining", "care", "teamwork"),
+    *("help", "coaching", "sponsoring", "meeting", "training", "retraining", "care"),
+    *("teamwork", "briefing"),
 )
 """Activities before the stages; a stage's activity is its name."""
 IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, *_OTHERS = range(len(ACTIVITIES))
-HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE, TEAMWORK = _OTHERS
+HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE, TEAMWORK, BRIEFING = _OTHERS
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = (
     *("skill", "focus", "forgotten", "remote", "confusion", "crowding"),
@@ -42,9 +43,9 @@ CAUSES = (
     "lists overlap", "several needs of one account", "duties unclear at a change of hands", "two bosses disagree",
     "shares of credit unclear",
 )  # fmt: skip
-HANDOVERS = ("served by another", "next leg", "replaced")
-"""Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, or somebody
-else holds the seller's seat."""
+HANDOVERS = ("served by another", "next leg", "replaced", "passed on")
+"""Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, somebody else
+holds the seller's seat, or the seller passed the lead on before any work."""
 FIRM, CUSTOMER = "firm", "customer"
 
 WORD = "category"

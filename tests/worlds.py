@@ -54,6 +54,7 @@ MECHANISMS = {
     "timing": {"reach_days": 10.0, "asked_discount": 0.02, "waits": 0.8},
     "attention": {"discipline": 0.02},
     "account_effort": {"response": 0.5, "log_odds": 0.4, "discipline": 0.03},
+    "lead_sharing": {"hours": 0.0, "discipline": 0.02},
     "teamwork": {"hours": 0.5, "log_odds": 1.0, "discipline": 0.0},
     "satisfaction": {
         "weights": {
@@ -98,7 +99,7 @@ UNMOVED = {
     **dict.fromkeys(
         (
             *("effort", "discount", "timing", "attention", "account_effort", "teamwork"),
-            *("satisfaction", "recognition", "career"),
+            *("lead_sharing", "satisfaction", "recognition", "career"),
         ),
         "off",
     ),

@@ -149,7 +149,7 @@ def backing(
         for number, stage in enumerate(scenario.stages):
             parts[number] += [sponsorship] if stage.sponsored else []
     if mechanisms.teamwork:
-        teamwork = Teamwork(organisation, mechanisms.teamwork, scenario.calendar)
+        teamwork = Teamwork(organisation, mechanisms.teamwork)
         for number in range(len(parts)):
             parts[number].append(teamwork)
     return pools, parts

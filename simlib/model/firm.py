@@ -10,16 +10,7 @@ from typing import Any
 
 from simpy import Environment
 
-from simlib.ledger import (
-    APPROVAL,
-    CALL,
-    MOVING,
-    RETRAINING,
-    SETTLING,
-    TEAMWORK,
-    TRAINING,
-    Journal,
-)
+from simlib.ledger import APPROVAL, BRIEFING, CALL, MOVING, RETRAINING, SETTLING, TEAMWORK, TRAINING, Journal
 from simlib.model.assignment import Assignment, Row, agenda
 from simlib.model.attention import index
 from simlib.model.backing import backing
@@ -34,6 +25,7 @@ from simlib.model.drive import Drive
 from simlib.model.earnings import Earnings
 from simlib.model.endless_desk import EndlessDesk
 from simlib.model.labour import FIRST_STAGE, Labour
+from simlib.model.lead_sharing import LeadSharing
 from simlib.model.office import Office
 from simlib.model.period_end import Moves, NoMoves
 from simlib.model.person import Person
@@ -41,8 +33,8 @@ from simlib.model.prospects import Prospects
 from simlib.model.ranking import NEXT_TASK
 from simlib.model.reporting import dispute_rules
 from simlib.model.roster import Roster
+from simlib.model.shared_credit import watched
 from simlib.model.team_desk import TeamDesk
-from simlib.model.teamwork import MARGIN
 from simlib.model.training import learning
 from simlib.model.upheaval import upheaval
 from simlib.model.way import Way
@@ -108,9 +100,8 @@ class Firm:
         """By seat."""
         self.clientele = Clientele(world, mechanisms.retention)
         self.prospects = Prospects(self)
-        teamwork = mechanisms.teamwork
-        watched = [*self.prospects.watched, *([MARGIN] if teamwork and teamwork.discipline else [])]
-        self.earnings = Earnings(world, self.pay_per_year, len(self.stints), self.clientele, watched=watched)
+        followed = [*self.prospects.watched, *watched(mechanisms)]
+        self.earnings = Earnings(world, self.pay_per_year, len(self.stints), self.clientele, watched=followed)
         self.moves: Moves | NoMoves = Moves(self, mechanisms.timing) if mechanisms.timing else NoMoves()
         self.bargains = [mechanisms.discount if stage.negotiated else None for stage in self.way.stages]
         """By stage, what may be given away there."""
@@ -169,6 +160,8 @@ class Firm:
         """From now on those help whom an organisation of the same seats, all seated, has for it."""
         desks = self.office.numbers(organisation)
         self.pools, self.backing = backing(organisation, self.world.scenario, self.mechanisms, desks)
+        rule = self.mechanisms.lead_sharing
+        self.sharing = LeadSharing(organisation, rule) if rule else None
 
     def serves(self, seat: int, stage: int) -> bool:
         """Whether a seat serves a stage of its customers' deals."""
@@ -273,7 +266,14 @@ class Firm:
 
     def ask_to_settle(self, need: int, seat: int, hours: float) -> Task:
         """Have somebody settle with a colleague, before anything else."""
-        task = Task(self.env, need, SETTLING, (-1, self.env.now, need))
+        return self._talk(need, seat, hours, SETTLING)
+
+    def ask_to_brief(self, need: int, seat: int, hours: float) -> Task:
+        """Have somebody tell a colleague what he knows of a customer, before anything else."""
+        return self._talk(need, seat, hours, BRIEFING)
+
+    def _talk(self, need: int, seat: int, hours: float, activity: int) -> Task:
+        task = Task(self.env, need, activity, (-1, self.env.now, need))
         seat = self.office.heir(seat)
         task.effort_h, task.person = round(hours * GRID) / GRID, self.people[seat]
         return self.desk_of[seat].submit(task)

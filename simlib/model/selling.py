@@ -1,7 +1,8 @@
 """The life of a deal. START HERE.
 
 known        an inbound need announces itself (`arrivals`), or a seller's call finds it (`call`)
-routed       a rule chooses among the seats whose scope holds it (P3; `firm.route`)
+routed       a rule chooses among the seats whose scope holds it (P3; `firm.route`); who gets it may pass it on
+             (`lead_sharing.py`)
 waits        its task lies at the seller's desk, the customer's interest runs down (`desk.py`)
 stage by stage (P4-P7), in `pursue`:
   worked on  the seller's hours, the road first; then what pools, those who know more and the head add (`backing.py`)
@@ -31,7 +32,7 @@ from simlib.scenario.reactions import Discount
 BY_GATE, DECLINED, INTEREST, BETWEEN_HANDS = 1, 2, 3, 4
 """Codes of `ledger.REASONS`."""
 BY_COLLEAGUE, PLANNED, REPLACED = range(3)
-"""Codes of `ledger.HANDOVERS`."""
+"""Codes of `ledger.HANDOVERS`, as far as a deal changes hands in work."""
 Ending = tuple[int, int]
 """Outcome and reason."""
 
@@ -51,7 +52,10 @@ def arrivals(firm: Firm) -> Life:
             live(call(firm, need, caller))
         else:
             lead = firm.known(need, at)
-            live(pursue(firm, firm.open_deal(lead, firm.route(need, firm.needs["first_stage"][need]))))
+            deal = firm.open_deal(lead, firm.route(need, firm.needs["first_stage"][need]))
+            if firm.sharing:
+                firm.sharing.share(firm, deal)
+            live(pursue(firm, deal))
 
 
 def call(firm: Firm, need: int, seat: int) -> Life:

@@ -1,4 +1,4 @@
-"""What signing a deal would bring somebody, whoever has worked on it: the own credit, and a part of what others bring.
+"""What a deal brings somebody, whoever works on it: the own credit, and a part of what others bring.
 
 Several people's credits may go into one pot, such as a unit's pool, so what a colleague is credited with may pay too.
 """
@@ -10,6 +10,15 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from simlib.model.earnings import Earnings
+from simlib.org.credits import Counts
+from simlib.org.organisation import Organisation
+from simlib.scenario.mechanisms import Mechanisms
+from simlib.scenario.schema import CalendarSpec
+from simlib.units import HOURS_PER_DAY
+
+_MARGIN = Counts("margin", frozenset(), frozenset(), "any", frozenset()), "year"
+_ROUNDING = 1e-6
+"""Part of the smallest coin below which a gain is rounding."""
 
 
 class Prospect(NamedTuple):
@@ -19,6 +28,30 @@ class Prospect(NamedTuple):
     discount: float
     new_customer: bool
     at_h: float
+
+
+class Hope(NamedTuple):
+    """A deal as somebody sees it who may be paid for it."""
+
+    chance: float
+    """To be signed."""
+    pay: float
+    """What its signature brings him, in minor units."""
+
+
+def gain(kept: Hope, changed: Hope, *, margin: float = 0.0) -> float:
+    """What it is worth to somebody that others work on a deal: p₁·w₁ − p·w + (p₁ − p)·margin.
+
+    `margin`: the firm's, as far as he cares for it. Where a share s of a linear pool alone pays for it, w₁ = w = s·d:
+    its worth falls with the number who share, as that of all effort in teams does (Itoh 1991, Econometrica 59;
+    Holmström 1982, Bell Journal of Economics 13).
+    """
+    return changed.chance * changed.pay - kept.chance * kept.pay + (changed.chance - kept.chance) * margin
+
+
+def pays(worth: float, *, cost: float = 0.0) -> bool:
+    """Whether something is worth more than it costs, beyond rounding."""
+    return worth - cost > _ROUNDING
 
 
 def pay_for(earnings: Earnings, seat: int, hands: Iterable[int], deal: Prospect) -> float:
@@ -35,6 +68,30 @@ def pay_for(earnings: Earnings, seat: int, hands: Iterable[int], deal: Prospect)
     return math.fsum(total)
 
 
-def pay_of_a_week(earnings: Earnings, seat: int, at_h: float) -> float:
-    """Expected pay of a seat, in minor units, for what it is itself expected to bring in a week."""
-    return math.fsum(stake.gains(at_h)(stake.own(at_h)) for stake in earnings.at_stake(seat))
+class OwnTime:
+    """What an hour of a rep's own work brings him, and the firm as far as he cares."""
+
+    def __init__(self, earnings: Earnings, calendar: CalendarSpec, discipline: float) -> None:
+        self._earnings, self._discipline = earnings, discipline
+        self._week_h = calendar.hours_per_week or 7.0 * HOURS_PER_DAY
+
+    def worth(self, seat: int, at_h: float) -> float:
+        """Of an hour, in minor units: what his list is expected to bring in a week, by its hours."""
+        stakes = self._earnings.at_stake(seat)
+        week = math.fsum(stake.gains(at_h)(stake.own(at_h)) for stake in stakes)
+        if self._discipline:
+            week += self._discipline * self._earnings.pot(*_MARGIN, seat).expected(at_h).mean
+        return week / self._week_h
+
+
+def watched(mechanisms: Mechanisms) -> list[tuple[Counts, str]]:
+    """Results of every rep that are followed because somebody cares for the firm's margin, and the period."""
+    rules = mechanisms.teamwork, mechanisms.lead_sharing
+    return [_MARGIN] if any(rule and rule.discipline for rule in rules) else []
+
+
+def colleagues(organisation: Organisation) -> list[list[int]]:
+    """By seat, the other reps of its unit."""
+    units = [position.unit for position in organisation.positions]
+    reps = [seat for seat, position in enumerate(organisation.positions) if position.role == "rep"]
+    return [[rep for rep in reps if rep != seat and units[rep] == unit] for seat, unit in enumerate(units)]

@@ -134,3 +134,13 @@ class Teamwork(Frozen):
     """What it does at the stage's gate."""
     discipline: NonNegative = 0.05
     """Weight of the firm's margin beside one's own pay."""
+
+
+class LeadSharing(Frozen):
+    """Who is given a lead passes it on to a colleague who is likelier to win it, where a pool, or a part of the credit,
+    brings him more than keeping it (I3, X5). Levers: delay, odds, hours. Off: everybody keeps what he is given."""
+
+    hours: NonNegative = 0.25
+    """Hours of who passes a lead on, to brief the colleague; at 0 he has no part of the credit."""
+    discipline: NonNegative = 0.05
+    """Weight of the firm's margin beside one's own pay."""

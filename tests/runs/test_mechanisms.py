@@ -67,6 +67,7 @@ NEUTRAL = {
     },
     "account_effort": {"mechanisms.account_effort.least": 1.0, "mechanisms.account_effort.most": 1.0},
     "teamwork": {"mechanisms.teamwork.log_odds": 0.0},
+    "lead_sharing": {"designs.paid.pay": {}, "mechanisms.lead_sharing.discipline": 0.0},
     "satisfaction": {"mechanisms.satisfaction.weights": {}},
     "recognition": {
         "mechanisms.satisfaction.weights.recognition": 0.0,
