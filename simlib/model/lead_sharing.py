@@ -6,6 +6,7 @@ Where a pool, or a part of the credit, pays him for what a colleague wins, he lo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from simlib.ledger import HANDOVERS
@@ -62,18 +63,22 @@ class LeadSharing:
 
         time = OwnTime(firm.earnings, firm.world.scenario.calendar, rule.discipline)
         best, found = rule.hours * time.worth(giver, now), None
-        for taker in self._colleagues[giver]:
-            if self._may_take(firm, deal, taker) and (chance := winning(firm, taker, deal)) > kept_chance:
+        for taker in self._apart(firm, deal):
+            if (chance := winning(firm, taker, deal)) > kept_chance:
                 brings = worth(giver, taker, chance)
                 if pays(brings, cost=best) and pays(worth(taker, taker, chance)):
                     best, found = brings, taker
         return found
 
-    def _may_take(self, firm: Firm, deal: Deal, seat: int) -> bool:
-        """Whether a colleague is there, at another desk, and serves the stage at which the lead begins."""
-        there = firm.people[seat].leaves_h > firm.env.now
-        apart = firm.desk_of[seat] is not firm.desk_of[deal.routed_to]
-        return there and apart and firm.serves(seat, firm.needs["first_stage"][deal.lead.need])
+    def _apart(self, firm: Firm, deal: Deal) -> Iterator[int]:
+        """Colleagues who serve such customers at the stage at which the lead begins, at desks of their own, and are
+        there."""
+        need, giver = deal.lead.need, deal.routed_to
+        leg = firm.assigned.leg_of[firm.needs["first_stage"][need]]
+        for seat in leg.candidates[firm.needs["cell"][need]]:
+            apart = firm.desk_of[seat] is not firm.desk_of[giver]
+            if apart and seat in self._colleagues[giver] and firm.people[seat].leaves_h > firm.env.now:
+                yield seat
 
 
 def winning(firm: Firm, seat: int, deal: Deal) -> float:
