@@ -26,15 +26,16 @@ nobody took it up."""
 ACTIVITIES = (
     *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
     *("help", "coaching", "sponsoring", "meeting", "training", "retraining", "care"),
+    *("teamwork", "briefing"),
 )
 """Activities before the stages; a stage's activity is its name."""
 IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, *_OTHERS = range(len(ACTIVITIES))
-HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE = _OTHERS
+HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE, TEAMWORK, BRIEFING = _OTHERS
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = (
     *("skill", "focus", "forgotten", "remote", "confusion", "crowding"),
     *("unsolved", "coaching", "sponsor", "training"),
-    *("relationship", "resistance", "effort", "discount", "account_effort"),
+    *("relationship", "resistance", "effort", "discount", "account_effort", "teamwork"),
 )
 """Shifts of a gate's log-odds, one column of `gates` each."""
 CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap", "dual_reporting", "credit")
@@ -42,9 +43,9 @@ CAUSES = (
     "lists overlap", "several needs of one account", "duties unclear at a change of hands", "two bosses disagree",
     "shares of credit unclear",
 )  # fmt: skip
-HANDOVERS = ("served by another", "next leg", "replaced")
-"""Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, or somebody
-else holds the seller's seat."""
+HANDOVERS = ("served by another", "next leg", "replaced", "passed on")
+"""Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, somebody else
+holds the seller's seat, or the seller passed the lead on before any work."""
 GOODS = ("made", "moved", "sold")
 """What happens to goods: the firm has them made, they go from hand to hand, a customer gets them."""
 MADE, MOVED, SOLD = range(len(GOODS))

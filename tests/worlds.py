@@ -54,6 +54,8 @@ MECHANISMS = {
     "timing": {"reach_days": 10.0, "asked_discount": 0.02, "waits": 0.8},
     "attention": {"discipline": 0.02},
     "account_effort": {"response": 0.5, "log_odds": 0.4, "discipline": 0.03},
+    "lead_sharing": {"hours": 0.0, "discipline": 0.02},
+    "teamwork": {"hours": 0.5, "log_odds": 1.0, "discipline": 0.0},
     "satisfaction": {
         "weights": {
             "market": 2.0,
@@ -113,7 +115,11 @@ CHANNELS = {
 UNMOVED = {
     **MECHANISMS,
     **dict.fromkeys(
-        ("effort", "discount", "timing", "attention", "account_effort", "satisfaction", "recognition", "career"), "off"
+        (
+            *("effort", "discount", "timing", "attention", "account_effort", "teamwork"),
+            *("lead_sharing", "satisfaction", "recognition", "career"),
+        ),
+        "off",
     ),
 }
 """All but the reactions to pay, for tests of who is paid what, and of list prices."""

@@ -37,6 +37,12 @@ class Assignment:
         self.leg_of = [leg for leg, stages in zip(legs, organisation.legs, strict=True) for _ in stages]
         """By stage, the leg of the way that it belongs to."""
 
+    def closer(self, need: int, seat: int) -> int:
+        """Who is to sign a deal on which a seat works: itself, unless the last stage is somebody else's."""
+        last = len(self.leg_of) - 1
+        owner = seat if last in self.stages[seat] else self.leg_of[last].owners[need]
+        return owner if owner >= 0 else seat
+
     def go_on_from(self, before: Assignment) -> None:
         """Take turns as if customers had not been divided anew."""
         for leg in dict.fromkeys(self.leg_of):

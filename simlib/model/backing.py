@@ -1,5 +1,5 @@
 """What colleagues add to a stage before its gate: a pool works part of the hours, those who know more solve a problem,
-the head of the line joins. The customer waits for each of them.
+the head of the line joins, a colleague lends a hand. The customer waits for each of them.
 
 Who is asked is laid out before time starts, by stage, and anew when customers are divided anew; a stage to which nobody
 adds anything has no parts.
@@ -7,13 +7,13 @@ adds anything has no parts.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from math import exp, log
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from simlib.ledger import ACTIVITIES, HELP, SPONSORING
-from simlib.model.deals import Deal
-from simlib.model.desk import Task
+from simlib.model.deals import Asking, Deal, attended
+from simlib.model.teamwork import Teamwork
 from simlib.org.organisation import Organisation
 from simlib.scenario.designs import ROLES, SUPPORT
 from simlib.scenario.mechanisms import Help, Mechanisms, Sponsor
@@ -23,8 +23,6 @@ from simlib.units import GRID, minor_units
 if TYPE_CHECKING:
     from simlib.model.firm import Firm
 
-Asking = Generator[Any, Any, bool]
-"""Waits for colleagues; returns whether the customer is still there for us."""
 Desks = Sequence[int]
 """By desk of an organisation, its number in the firm, where there may be more since customers were divided anew."""
 
@@ -38,18 +36,12 @@ class Part(Protocol):
 
 def backed(firm: Firm, deal: Deal, stage: int) -> Asking:
     """All that colleagues add to a stage, one after the other; what it does to the odds is for this gate only."""
-    deal.unsolved = deal.sponsored = 0.0
+    deal.unsolved = deal.sponsored = deal.joined = 0.0
     for part in firm.backing[stage]:
         there = yield from part.add(firm, deal, stage)
         if not there:
             return False
     return True
-
-
-def _attended(deal: Deal, task: Task) -> Asking:
-    person = yield task
-    deal.waited_h += task.waited
-    return person is not None and deal.open
 
 
 class PoolWork:
@@ -80,7 +72,7 @@ class PoolWork:
         for desk, hours in deal.pool_hours:
             task = firm.ask_colleague(deal, desk, len(ACTIVITIES) + stage)
             task.effort_h = hours
-            there = yield from _attended(deal, task)
+            there = yield from attended(deal, task)
             if not there:
                 return False
         return True
@@ -114,7 +106,7 @@ class KnowledgeHierarchy:
         if difficulty <= self._knows[seat] * exp(firm.assigned.knowledge[seat][firm.needs["cell"][need]]):
             return True
         for desk, known in self.above[seat]:
-            there = yield from _attended(deal, firm.ask_colleague(deal, desk, HELP))
+            there = yield from attended(deal, firm.ask_colleague(deal, desk, HELP))
             if not there:
                 return False
             if difficulty <= known:
@@ -136,7 +128,7 @@ class Sponsorship:
         head = self._head.get(deal.seat)
         if head is None or firm.needs["value"][deal.lead.need] < self._from_value:
             return True
-        there = yield from _attended(deal, firm.ask_colleague(deal, head, SPONSORING))
+        there = yield from attended(deal, firm.ask_colleague(deal, head, SPONSORING))
         deal.sponsored = self._log_odds
         return there
 
@@ -156,6 +148,10 @@ def backing(
         sponsorship = Sponsorship(organisation, mechanisms.sponsor, minor_units(scenario.currency), desks)
         for number, stage in enumerate(scenario.stages):
             parts[number] += [sponsorship] if stage.sponsored else []
+    if mechanisms.teamwork:
+        teamwork = Teamwork(organisation, mechanisms.teamwork)
+        for number in range(len(parts)):
+            parts[number].append(teamwork)
     return pools, parts
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.ledger import APPROVAL, CALL, CARE, COACHING, HELP, MOVING, SPONSORING, TRAINING
+from simlib.ledger import APPROVAL, CALL, CARE, COACHING, HELP, MOVING, SPONSORING, TEAMWORK, TRAINING
 from simlib.org.organisation import Organisation
 from simlib.org.territory import remote_share
 from simlib.scenario.designs import Axes
@@ -103,6 +103,21 @@ def interest_hours(u: NDArray[np.float64], interest: Interest | None) -> NDArray
     return np.where(u < dead[-1], np.interp(u, dead, hours), np.inf)
 
 
+def survival(waited_h: float, interest: Interest | None) -> float:
+    """Share of customers who are still interested after so many calendar hours of waiting for us: the distribution of
+    which `interest_hours` is the inverse."""
+    if interest is None:
+        return 1.0
+    if interest.kind == "table":
+        hours = [0.0, *(hour for hour, _ in interest.table)]
+        return float(np.interp(waited_h, hours, [1.0, *(share for _, share in interest.table)]))
+    if waited_h <= 0 or not interest.median_hours:
+        return float(waited_h <= 0)
+    if interest.kind == "exponential":
+        return float(2.0 ** (-waited_h / interest.median_hours))
+    return float(1 / (1 + (waited_h / interest.median_hours) ** interest.shape))
+
+
 def ramp_labour(hours: float, start_speed: float, ramp: float) -> float:
     """Work done in a newcomer's first hours, in hours at full speed: the integral of a speed that rises linearly.
 
@@ -131,6 +146,7 @@ def fixed_hours(mechanisms: Mechanisms) -> dict[int, float]:
         COACHING: mechanisms.coaching,
         SPONSORING: mechanisms.sponsor,
         TRAINING: mechanisms.training,
+        TEAMWORK: mechanisms.teamwork,
     }
     hours = {activity: float(on_grid(rule.hours)) if rule else 0.0 for activity, rule in rules.items()}
     return hours | {CARE: float(on_grid(mechanisms.retention.care_hours)) if mechanisms.retention else 0.0}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
 
 from simlib.model.desk import Task
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 OPEN, WON, LOST, ABANDONED = 0, 1, 2, 3
 """Outcomes (codes of `ledger.OUTCOMES`)."""
+Asking = Generator[Any, Any, bool]
+"""Waits for colleagues; returns whether the customer is still there for us."""
 
 
 class Lead:
@@ -56,7 +59,7 @@ class Deal:
         *("lead", "routed_to", "seat", "party", "open", "hours", "waited_h", "met", "task"),
         *("changes", "forgotten", "extra_hours", "rounds"),
         *("pool_hours", "unsolved", "sponsored"),
-        *("hands", "second_request", "discount", "devotion", "stage"),
+        *("hands", "second_request", "discount", "devotion", "joined", "stage"),
     )
 
     def __init__(self, lead: Lead, routed_to: int) -> None:
@@ -95,6 +98,8 @@ class Deal:
         """Share of the value that the seller has promised to give away."""
         self.devotion = 0.0
         """Log-odds at the gate ahead of more or less than the usual work on the stage in hand."""
+        self.joined = 0.0
+        """Log-odds won at the gate ahead by a colleague who lent a hand."""
         self.stage = 0
         """The stage that it is in, or that comes when the customer is ready."""
         lead.deals.append(self)
@@ -109,3 +114,10 @@ class Deal:
     def hours_spent(self) -> float:
         """Hours of the call and the tasks, the one in hand included."""
         return self.hours + (self.task.hours if self.task else 0.0)
+
+
+def attended(deal: Deal, task: Task) -> Asking:
+    """Wait until a colleague has done what he was asked for a deal, or gives it up."""
+    person = yield task
+    deal.waited_h += task.waited
+    return person is not None and deal.open

@@ -61,7 +61,7 @@ class Earnings:
         """By what counts, period, and whose: a seat, a unit, or the company."""
         self._flows: dict[Counts, list[Flow]] = {}
         """By what counts and seat, what its customers are expected to bring in a week."""
-        self._fed: dict[int, list[Pot]] = {}
+        self.fed: dict[int, list[Pot]] = {}
         """By seat, the pots into which its credits go."""
         self._stakes: dict[int, list[Stakeholding]] = {}
         """By seat, in the month that runs, as far as somebody has asked."""
@@ -92,7 +92,7 @@ class Earnings:
                     self._since_day[seat] = int(now // HOURS_PER_DAY)
                     self.begin_anew(seat, now)
         self._days = {day: self.calendar.days_there(day, self.calendar.days) for day in set(self._since_day.values())}
-        self._parts = self._credit_parts(organisation)
+        self.parts = self._credit_parts(organisation)
         if self._payees or self._watched:
             self._lay_out_pots(organisation, lists, now)
         self.turn(now)
@@ -115,7 +115,7 @@ class Earnings:
 
     def _lay_out_pots(self, organisation: Organisation, lists: Sequence[Ints], now: float) -> None:
         """Pots for all that somebody is paid by; what was credited before stays."""
-        self._fed = {}
+        self.fed = {}
         wanted: dict[tuple[Counts, str, str | int], None] = {}
         for payee in self._payees.values():
             for part in payee.parts:
@@ -131,7 +131,7 @@ class Earnings:
         for counts, period, whose in wanted:
             measured = self._measured.setdefault(counts, Measured(counts, self._world, self._clientele))
             if counts not in by_seat:
-                by_seat[counts] = flows(measured, counts, self._world, lists, self._parts)
+                by_seat[counts] = flows(measured, counts, self._world, lists, self.parts)
             pot = self._pots.get((counts, period, whose))
             if pot is None:
                 pot = self._pots[counts, period, whose] = Pot(counts, measured, period, self._open(counts))
@@ -139,7 +139,7 @@ class Earnings:
             members = list(self._members(organisation, whose))
             pot.follow(joined(by_seat[counts][seat] for seat in members))
             for seat in members:
-                self._fed.setdefault(seat, []).append(pot)
+                self.fed.setdefault(seat, []).append(pot)
 
     def _open(self, counts: Counts) -> tuple[float, float]:
         """From when to when signatures count, in hours."""
@@ -259,7 +259,7 @@ class Earnings:
         if shared == "by_pay":
             weights = {one.seat: float(one.pay_per_year) for one in members}
         elif shared == "by_contribution":
-            weights = {one.seat: sum(p.flow.mean for p in self._fed.get(one.seat, [])[:1]) for one in members}
+            weights = {one.seat: sum(p.flow.mean for p in self.fed.get(one.seat, [])[:1]) for one in members}
         total = sum(weights.values())
         return Fraction(weights[payee.seat] / total) if total else Fraction(1, len(members))
 
@@ -297,10 +297,8 @@ class Earnings:
 
     def sign(self, hands: Sequence[int], sold: Sold) -> None:
         """A deal was signed: credit for who signed it, the first of `hands`, and the others who worked on it."""
-        owner, *helpers = hands
-        self.credit(owner, sold, self._parts.owner[owner] if helpers else 1.0)
-        for helper in helpers:
-            self.credit(helper, sold, self._parts.helpers[owner] / len(helpers))
+        for seat, share in self.parts.of(hands):
+            self.credit(seat, sold, share)
 
     def begin_anew(self, seat: int, now: float) -> None:
         """Somebody else holds a seat: nothing is credited yet."""
@@ -310,7 +308,7 @@ class Earnings:
 
     def credit(self, seat: int, sold: Sold, share: float = 1.0) -> None:
         """Somebody is credited with a share of a deal."""
-        for pot in self._fed.get(seat, ()):
+        for pot in self.fed.get(seat, ()):
             pot.add(sold, share)
 
 

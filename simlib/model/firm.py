@@ -10,15 +10,7 @@ from typing import Any
 
 from simpy import Environment
 
-from simlib.ledger import (
-    APPROVAL,
-    CALL,
-    MOVING,
-    RETRAINING,
-    SETTLING,
-    TRAINING,
-    Journal,
-)
+from simlib.ledger import APPROVAL, BRIEFING, CALL, MOVING, RETRAINING, SETTLING, TEAMWORK, TRAINING, Journal
 from simlib.model.assignment import Assignment, Row, agenda
 from simlib.model.attention import index
 from simlib.model.backing import backing
@@ -34,12 +26,15 @@ from simlib.model.drive import Drive
 from simlib.model.earnings import Earnings
 from simlib.model.endless_desk import EndlessDesk
 from simlib.model.labour import FIRST_STAGE, Labour
+from simlib.model.lead_sharing import LeadSharing
 from simlib.model.office import Office
 from simlib.model.period_end import Moves, NoMoves
+from simlib.model.person import Person
 from simlib.model.prospects import Prospects
 from simlib.model.ranking import NEXT_TASK
 from simlib.model.reporting import dispute_rules
 from simlib.model.roster import Roster
+from simlib.model.shared_credit import watched
 from simlib.model.team_desk import TeamDesk
 from simlib.model.training import learning
 from simlib.model.upheaval import upheaval
@@ -102,12 +97,12 @@ class Firm:
             for position in (stint.position for stint in self.stints)
         ]
         self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
-        self._open_deals = [0] * len(self.stints)
+        self.open_deals = [0] * len(self.stints)
+        """By seat."""
         self.clientele = Clientele(world, mechanisms.retention)
         self.prospects = Prospects(self)
-        self.earnings = Earnings(
-            world, self.pay_per_year, len(self.stints), self.clientele, watched=self.prospects.watched
-        )
+        followed = [*self.prospects.watched, *watched(mechanisms)]
+        self.earnings = Earnings(world, self.pay_per_year, len(self.stints), self.clientele, watched=followed)
         self.moves: Moves | NoMoves = Moves(self, mechanisms.timing) if mechanisms.timing else NoMoves()
         self.bargains = [mechanisms.discount if stage.negotiated else None for stage in self.way.stages]
         """By stage, what may be given away there."""
@@ -168,6 +163,8 @@ class Firm:
         """From now on those help whom an organisation of the same seats, all seated, has for it."""
         desks = self.office.numbers(organisation)
         self.pools, self.backing = backing(organisation, self.world.scenario, self.mechanisms, desks)
+        rule = self.mechanisms.lead_sharing
+        self.sharing = LeadSharing(organisation, rule) if rule else None
 
     def serves(self, seat: int, stage: int) -> bool:
         """Whether a seat serves a stage of its customers' deals."""
@@ -181,7 +178,7 @@ class Firm:
         seat = self._route(Choice(
             leg.owners[need], leg.candidates[cell], turn,
             lambda: self.world.dice.draw(self.needs["keys"][need], "route", leg.number),
-            self._open_deals.__getitem__, lambda seat: self.assigned.knowledge[seat][cell]))  # fmt: skip
+            self.open_deals.__getitem__, lambda seat: self.assigned.knowledge[seat][cell]))  # fmt: skip
         leg.turns[team] = turn + 1
         leg.given += 1
         leg.last_given[seat] = leg.given
@@ -195,20 +192,20 @@ class Firm:
 
     def open_deal(self, lead: Lead, seat: int) -> Deal:
         """A seller begins to pursue a lead."""
-        self._open_deals[seat] += 1
+        self.open_deals[seat] += 1
         return Deal(lead, seat)
 
     def reassign(self, deal: Deal, seat: int) -> None:
         """Another seller goes on with a deal."""
-        self._open_deals[deal.routed_to] -= 1
-        self._open_deals[seat] += 1
+        self.open_deals[deal.routed_to] -= 1
+        self.open_deals[seat] += 1
         deal.routed_to = seat
 
     def close_deal(self, deal: Deal) -> None:
         """A pursuit ends; what it still asks of a desk is withdrawn."""
         deal.open = False
         deal.lead.open_deals -= 1
-        self._open_deals[deal.routed_to] -= 1
+        self.open_deals[deal.routed_to] -= 1
         for task in (deal.task, deal.second_request):
             if task is not None and task.desk is not None:
                 task.desk.withdraw(task)
@@ -250,6 +247,10 @@ class Firm:
         """Ask a desk for what its people add to a stage."""
         return self._ask(deal, self.office.desks[desk], 0, activity)
 
+    def ask_to_join(self, deal: Deal, seat: int) -> Task:
+        """Ask one colleague to lend a hand."""
+        return self._ask(deal, self.desk_of[seat], 0, TEAMWORK, self.people[seat])
+
     def ask_boss(self, deal: Deal, boss: int) -> Task:
         """Ask somebody above to look at a deal."""
         return self._ask(deal, self.desk_of[boss], 0, APPROVAL)
@@ -268,7 +269,14 @@ class Firm:
 
     def ask_to_settle(self, need: int, seat: int, hours: float) -> Task:
         """Have somebody settle with a colleague, before anything else."""
-        task = Task(self.env, need, SETTLING, (-1, self.env.now, need))
+        return self._talk(need, seat, hours, SETTLING)
+
+    def ask_to_brief(self, need: int, seat: int, hours: float) -> Task:
+        """Have somebody tell a colleague what he knows of a customer, before anything else."""
+        return self._talk(need, seat, hours, BRIEFING)
+
+    def _talk(self, need: int, seat: int, hours: float, activity: int) -> Task:
+        task = Task(self.env, need, activity, (-1, self.env.now, need))
         seat = self.office.heir(seat)
         task.effort_h, task.person = round(hours * GRID) / GRID, self.people[seat]
         return self.desk_of[seat].submit(task)
@@ -293,7 +301,7 @@ class Firm:
         task.person = self.people[seat]
         return self.desk_of[seat].submit(task)
 
-    def _ask(self, deal: Deal, desk: Desk, stage: int, activity: int) -> Task:
+    def _ask(self, deal: Deal, desk: Desk, stage: int, activity: int, person: Person | None = None) -> Task:
         need, env = deal.lead.need, self.env
         desk = self.office.stand_in(desk)
         if self._attention is None:
@@ -303,6 +311,7 @@ class Firm:
         else:
             rank = self._own_rank(self._attention, deal, stage)
         task = deal.task = Task(env, need, activity, (0, *rank, need))
+        task.person = person
         if self._leaves_list:
             task.patience_h = max(self.interest_h[need] - deal.waited_h, 0.0)
         return desk.submit(task)

@@ -90,6 +90,14 @@ class Parts(NamedTuple):
     helpers: list[float]
     """Of those others together."""
 
+    def of(self, hands: Sequence[int]) -> list[tuple[int, float]]:
+        """Each one's part where the first of `hands` signs and the others worked on the deal."""
+        owner, *others = hands
+        if not others:
+            return [(owner, 1.0)]
+        part = self.helpers[owner] / len(others)
+        return [(owner, self.owner[owner]), *((seat, part) for seat in others)]
+
 
 def flows(measured: Measured, counts: Counts, world: World, lists: Sequence[Ints], parts: Parts) -> list[Flow]:
     """By seat, what its customers are expected to bring in a week.

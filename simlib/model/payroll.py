@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from simlib.ledger import ABSENT, ACTIVITIES, OUTCOMES
+from simlib.ledger import ABSENT, ACTIVITIES, BRIEFING, OUTCOMES, TEAMWORK
 from simlib.model.churn import CHURN, departures, taken_back
 from simlib.model.employment import Spell, pays_by_plan, spells
 from simlib.model.firm import Firm
@@ -184,9 +184,13 @@ class _Crediting:
         return Crediting() if plan is None else self._plans[plan].crediting
 
     def _hours(self, *, by_stage: bool) -> dict[tuple[int, int], Hours]:
-        """Hours of each person until the lead was decided, by row of the lead and number of the stage (0 for all)."""
+        """Hours of each person until the lead was decided, by row of the lead and number of the stage (0 for all, where
+        who lent a hand or passed the lead on counts too)."""
         work = self._work
-        mine = np.flatnonzero((work["activity"] >= _FIRST_STAGE) & (work["lead"] >= 0))
+        counted = work["activity"] >= _FIRST_STAGE
+        if not by_stage:
+            counted |= np.isin(work["activity"], (TEAMWORK, BRIEFING))
+        mine = np.flatnonzero(counted & (work["lead"] >= 0))
         needs = self._leads["lead"]
         order = np.argsort(needs)
         row = order[np.searchsorted(needs, work["lead"][mine], sorter=order)]

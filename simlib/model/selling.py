@@ -2,7 +2,8 @@
 
 chosen       its customer chooses a way to buy; the own force hears of those who choose it (`channels/marketplace.py`)
 known        an inbound need announces itself (`arrivals`), or a seller's call finds it (`call`)
-routed       a rule chooses among the seats whose scope holds it (P3; `firm.route`)
+routed       a rule chooses among the seats whose scope holds it (P3; `firm.route`); who gets it may pass it on
+             (`lead_sharing.py`)
 waits        its task lies at the seller's desk, the customer's interest runs down (`desk.py`)
 stage by stage (P4-P7), in `pursue`:
   worked on  the seller's hours, the road first; then what pools, those who know more and the head add (`backing.py`)
@@ -32,7 +33,7 @@ from simlib.scenario.reactions import Discount
 BY_GATE, DECLINED, INTEREST, BETWEEN_HANDS = 1, 2, 3, 4
 """Codes of `ledger.REASONS`."""
 BY_COLLEAGUE, PLANNED, REPLACED = range(3)
-"""Codes of `ledger.HANDOVERS`."""
+"""Codes of `ledger.HANDOVERS`, as far as a deal changes hands in work."""
 Ending = tuple[int, int]
 """Outcome and reason."""
 
@@ -54,7 +55,10 @@ def arrivals(firm: Firm) -> Life:
             live(call(firm, need, caller))
         else:
             lead = firm.known(need, at)
-            live(pursue(firm, firm.open_deal(lead, firm.route(need, firm.needs["first_stage"][need]))))
+            deal = firm.open_deal(lead, firm.route(need, firm.needs["first_stage"][need]))
+            if firm.sharing:
+                firm.sharing.share(firm, deal)
+            live(pursue(firm, deal))
 
 
 def call(firm: Firm, need: int, seat: int) -> Life:
@@ -179,8 +183,9 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     trained = firm.training.log_odds(person, now)
     broken, resistance = firm.upheaval.broken(need, stage, seat, now), firm.upheaval.resistance(person.party, now)
     alone = skill + focus - forgotten - remote - unsolved + coached + sponsored + trained - broken - resistance
-    driven, devotion = firm.drive.odds[seat], deal.devotion
+    driven, devotion, joined = firm.drive.odds[seat], deal.devotion, deal.joined
     alone += driven + devotion
+    alone += joined
     rule, given = firm.bargains[stage], 0.0
     if rule:
         given = rule.log_odds * negotiated(firm, deal, rule, seat, (base, alone - confusion - crowding))
@@ -188,7 +193,7 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     p = shifted(base, alone - confusion - crowding)
     passed: bool = u < p
     effects = skill, focus, -forgotten, -remote, -confusion, -crowding, -unsolved, coached, sponsored, trained
-    reactions = driven, given, devotion
+    reactions = driven, given, devotion, joined
     firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects, -broken, -resistance, *reactions))
     name = firm.way.stages[stage].name
     if passed and name in firm.earnings.stages and name not in deal.lead.credited:

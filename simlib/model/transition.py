@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from math import inf
 from typing import TYPE_CHECKING
 
-from simlib.ledger import ACTIVITIES, CALL, SETTLING
+from simlib.ledger import ACTIVITIES, BRIEFING, CALL, SETTLING, TEAMWORK
 from simlib.model.clock import ARRIVAL, Life, Moment, live
 from simlib.model.coaching import coach
 from simlib.model.coordination import coordinate, rounds
@@ -99,12 +99,13 @@ def _successor(organisation: Organisation, seat: int, role: str) -> int:
 
 
 def _clear(firm: Firm, seat: int, heir: int) -> None:
-    """Who only finishes what is in hand calls nobody any more, and heirs settle what was to be settled."""
+    """Who only finishes what is in hand calls nobody any more, and heirs settle what was to be settled,
+    lend a hand, and tell colleagues, where that was promised."""
     desk = firm.desk_of[seat]
     for task in desk.waiting():
         if task.activity == CALL:
             desk.timesheet.give_up(task, desk.number, DROPPED)
-        elif task.activity == SETTLING:
+        elif task.activity in (SETTLING, TEAMWORK, BRIEFING):
             task.person = firm.people[heir]
             desk.hand_on(task, firm.desk_of[heir])
 

@@ -49,9 +49,9 @@ class Way:
             return self._world.luck_again(need, stage, deal.rounds).effort_h
         return float(self._effort[stage][need])
 
-    def chance(self, stage: int) -> float:
-        """Chance to pass the gate of a stage and all behind it."""
-        return self.base_probability[stage] * self._chance_ahead[stage]
+    def chance(self, stage: int, log_odds: float = 0.0) -> float:
+        """Chance to pass the gate of a stage, with so much added to its log-odds, and all behind it."""
+        return shifted(self.base_probability[stage], log_odds) * self._chance_ahead[stage]
 
     def margin_at_stake(self, need: int, stage: int) -> float:
         """Expected margin, in minor units, of a deal as if it passed the gate of a stage; negative if unsound."""

@@ -23,7 +23,19 @@ COSTS = ("cost_people", "cost_marketing", "cost_travel", "cost_tools", "cost_tra
 WITH_INTERVALS = ("note.intervals", "note.differences")
 """How to read a chart with intervals, which one world does not give."""
 LAST_ACTIVITIES = (
-    *("call", "travel", "approval", "settling", "help", "coaching", "sponsoring", "meeting", "moving"),
+    *(
+        "call",
+        "travel",
+        "approval",
+        "settling",
+        "help",
+        "teamwork",
+        "briefing",
+        "coaching",
+        "sponsoring",
+        "meeting",
+        "moving",
+    ),
     *("idle", "absent"),
 )
 """Shown after the stages' own activities, in this order."""

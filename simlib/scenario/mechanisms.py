@@ -11,7 +11,16 @@ from pydantic import BeforeValidator, Field, Strict, model_validator
 from simlib.scenario.channels import Buying
 from simlib.scenario.customers import Retention
 from simlib.scenario.honours import Career, Recognition
-from simlib.scenario.reactions import AccountEffort, Attention, Discount, Effort, Satisfaction, Timing
+from simlib.scenario.reactions import (
+    AccountEffort,
+    Attention,
+    Discount,
+    Effort,
+    LeadSharing,
+    Satisfaction,
+    Teamwork,
+    Timing,
+)
 from simlib.scenario.staffing import Ramp, Training, Transition, Turnover
 from simlib.scenario.types import Amount, Frozen, NonNegative, Positive, Share, broken_rules
 
@@ -252,6 +261,8 @@ class Mechanisms(Frozen):
     timing: Annotated[Timing | None, BeforeValidator(_switched)] = None
     attention: Annotated[Attention | None, BeforeValidator(_switched)] = None
     account_effort: Annotated[AccountEffort | None, BeforeValidator(_switched)] = None
+    teamwork: Annotated[Teamwork | None, BeforeValidator(_switched)] = None
+    lead_sharing: Annotated[LeadSharing | None, BeforeValidator(_switched)] = None
     satisfaction: Annotated[Satisfaction | None, BeforeValidator(_switched)] = None
     recognition: Annotated[Recognition | None, BeforeValidator(_switched)] = None
     buying: Annotated[Buying | None, BeforeValidator(_switched)] = None

@@ -122,3 +122,25 @@ class AccountEffort(Frozen):
     """Most work given to a deal."""
     remembers: Annotated[int, Strict(), Field(ge=1, le=1000)] = 20
     """Deals in the same stage among which a seller shares the usual hours: the last so many, this one included."""
+
+
+class Teamwork(Frozen):
+    """A colleague lends a hand with a stage where a pool, or credit for it, pays him more than his own work (I3).
+    Levers: hours, delay, odds. Off: everybody works alone."""
+
+    hours: NonNegative = 1.0
+    """Hours of the colleague that it takes, in each stage with which he helps."""
+    log_odds: Annotated[float, Strict(), Field(ge=0, le=10)] = 0.0
+    """What it does at the stage's gate."""
+    discipline: NonNegative = 0.05
+    """Weight of the firm's margin beside one's own pay."""
+
+
+class LeadSharing(Frozen):
+    """Who is given a lead passes it on to a colleague who is likelier to win it, where a pool, or a part of the credit,
+    brings him more than keeping it (I3, X5). Levers: delay, odds, hours. Off: everybody keeps what he is given."""
+
+    hours: NonNegative = 0.25
+    """Hours of who passes a lead on, to brief the colleague; at 0 he has no part of the credit."""
+    discipline: NonNegative = 0.05
+    """Weight of the firm's margin beside one's own pay."""
