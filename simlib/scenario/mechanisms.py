@@ -261,11 +261,25 @@ class Mechanisms(Frozen):
     @property
     def without_conflict(self) -> Mechanisms:
         """The same with every conflict off; itself where none is on."""
-        on = [name for name in CONFLICTS if getattr(self, name)]
-        return self.model_copy(update=dict.fromkeys(on)) if on else self
+        calm: dict[str, Any] = {name: None for name in CONFLICTS if getattr(self, name)}
+        return self.without_showrooming.model_copy(update=calm) if calm else self.without_showrooming
+
+    @property
+    def without_showrooming(self) -> Mechanisms:
+        """The same with customers who buy where they learn; itself where all do."""
+        if not self.buying or not self.buying.looks_elsewhere:
+            return self
+        return self.model_copy(update={"buying": self.buying.model_copy(update={"looks_elsewhere": 0.0})})
+
+    @property
+    def without_each(self) -> dict[str, Mechanisms]:
+        """By kind of conflict between channels that is on, the same with this one off."""
+        each = {"showrooming": self.without_showrooming}
+        return {kind: calm for kind, calm in each.items() if calm is not self}
 
 
 CONFLICTS: Mapping[str, str] = MappingProxyType(
     {"overlap": "X1", "dual_reporting": "X4", "credit": "X5", "hand_off": "X6"}
 )
-"""Mechanisms through which our own people stand in each other's way, and the field guide's conflict that each is."""
+"""Mechanisms through which we stand in each other's way, and the field guide's conflict that each is; X7 is a part of
+`buying`."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simlib.ledger import NOWHERE, OUTLETS, SCHEMA, SET_UP
 from simlib.model.channels.outlets import FIRM, SUPPLIERS
+from simlib.model.conflict import NOBODY, in_channel
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units
 
 if TYPE_CHECKING:
@@ -42,6 +43,19 @@ def dues(firm: Firm) -> Columns:
     standing = dict(zip(SCHEMA["money"], _standing(firm), strict=True))
     joined = {name: np.concatenate([columns[name], standing[name]]) for name in columns}
     return {**joined, **{name: _party(firm, joined[name]) for name in ("payer", "payee")}}
+
+
+def conflicts(firm: Firm) -> Columns:
+    """The table of conflicts, between people and those who sell in channels."""
+    columns = _columns("conflicts", firm.journal.conflicts)
+    return {**columns, **{name: _met(firm, columns[name], columns["at_h"]) for name in ("party", "other")}}
+
+
+def _met(firm: Firm, codes: Floats, at: Floats) -> NDArray[np.int64]:
+    """Numbers among all parties of the books: of who held a seat last before an instant, or who sells in a channel."""
+    numbers = codes.astype(np.int64)
+    held = firm.staff.latest(np.maximum(numbers, NOBODY), at)
+    return np.where(numbers < NOBODY, _party(firm, in_channel(0) - codes), held)
 
 
 def _columns(name: str, journal: Any) -> Columns:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from simlib.model.channels.choice import FORCE, NOWHERE, Customers, Regulars
 from simlib.model.channels.outlets import lay_out
+from simlib.model.channels.rivalry import Rivalry
 from simlib.model.channels.supply import Prices, ToOrder
 from simlib.model.clock import ARRIVAL, Life, Moment
 
@@ -49,6 +50,7 @@ class Marketplace:
         """Needs that the own force will never hear of."""
         self.prices = Prices(layout)
         self._supply = ToOrder(firm, layout, self.prices)
+        self._rivalry = Rivalry(firm, layout, self.prices)
         self._outlet = {outlet.number: outlet for outlet in layout.outlets}
 
     def adopt(self, organisation: Organisation) -> None:
@@ -84,6 +86,7 @@ class Marketplace:
         options = self._customers.options(need, self.open, self.price)
         best = options[0]
         other = next((option.channel for option in options if option.channel != best.channel), NOWHERE)
+        self._rivalry.note(need, options)
         goods, price, paid = 0, nan, 0
         if best.channel != NOWHERE:
             goods, price = self._firm.needs["value"][need], self.price(best.channel, best.outlet)
