@@ -51,9 +51,9 @@ else holds the seller's seat."""
 GOODS = ("made", "moved", "sold")
 """What happens to goods: the firm has them made, they go from hand to hand, a customer gets them."""
 MADE, MOVED, SOLD = range(len(GOODS))
-DUES = ("commission", "duty", "handling", "outlets", "set-up")
+DUES = ("commission", "duty", "handling", "outlets", "set-up", "policies", "shared credit")
 """What channels cost beside the goods."""
-COMMISSION, DUTY, HANDLING, OUTLETS, SET_UP = range(len(DUES))
+COMMISSION, DUTY, HANDLING, OUTLETS, SET_UP, POLICIES, SHARED_CREDIT = range(len(DUES))
 NOWHERE = "nowhere"
 """Channel of a customer who did not buy."""
 FIRM, CUSTOMER, SUPPLIERS = "firm", "customer", "suppliers"

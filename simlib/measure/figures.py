@@ -50,7 +50,7 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         ),
         "channel_income": FigureSpec("money", "higher", "What partners and customers paid the firm in channels (K5)"),
         "channel_cost": FigureSpec(
-            "money", "lower", "Commissions, duties, handling, outlets, set-up: what channels cost beside goods (K6)"
+            "money", "lower", "Commissions, duties, handling, outlets, set-up, policies: cost beside goods (K6)"
         ),
         "partner_profit": FigureSpec(
             "money", "neither", "What partners got in the window less what they paid, own cost aside (C2, I8)"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from simlib.model.channels.accords import Credit
 from simlib.model.channels.choice import FORCE, NOWHERE, Option
 from simlib.model.channels.outlets import Layout, Outlet
 from simlib.model.channels.supply import Prices
@@ -30,35 +31,36 @@ class Rivalry:
         self._unit_cost = 1 - firm.world.scenario.costs.margin
         self._minor = minor_units(firm.world.scenario.currency)
 
-    def note(self, need: int, options: Sequence[Option]) -> None:
-        """A customer has chosen the first of his options, which are sorted."""
+    def note(self, need: int, options: Sequence[Option], shared: Credit) -> None:
+        """A customer has chosen the first of his options, which are sorted. `shared`: who got what of the sale."""
         best = options[0]
         if best.channel == NOWHERE:
             return
-        if best.learnt != best.outlet and self._shown(need, options):
+        if best.learnt != best.outlet and self._shown(need, options, shared):
             return
         if not self._layout.channels[best.channel].by_partners:
-            self._encroached(need, options)
+            self._encroached(need, options, shared)
 
-    def _shown(self, need: int, options: Sequence[Option]) -> bool:
+    def _shown(self, need: int, options: Sequence[Option], shared: Credit) -> bool:
         """An outlet has advised a customer who buys elsewhere; whether it lost the sale by that."""
         best, outlet = options[0], self._outlet[options[0].learnt]
         channel = self._layout.channels[outlet.channel]
         lost = next(option for option in options if option.learnt == option.outlet).outlet == outlet.number
-        margin = self.margin(need, outlet) if lost else 0.0
+        margin = _less(self.margin(need, outlet), outlet.number, shared) if lost else 0.0
         spent = channel.advice_hours * channel.advice_hour_cost * self._minor
         met = Met(SHOWROOMING, in_channel(outlet.number), _seller(best), need)
         self._firm.conflicts.write(met, self._firm.env.now, hours=channel.advice_hours, lost=spent + margin)
         return lost
 
-    def _encroached(self, need: int, options: Sequence[Option]) -> None:
+    def _encroached(self, need: int, options: Sequence[Option], shared: Credit) -> None:
         """One of the firm's own channels has got a customer: whether a partner would have had him without them."""
         other = next(option for option in options if self._without_own(option))
         if other.channel == NOWHERE:
             return
         met = Met(ENCROACHMENT, in_channel(other.outlet), _seller(options[0]), need)
-        lost = self.margin(need, self._outlet[other.outlet])
-        self._firm.conflicts.write(met, self._firm.env.now, lost=lost)
+        lost = _less(self.margin(need, self._outlet[other.outlet]), other.outlet, shared)
+        if shared.party != other.outlet or lost:  # who got as much as he lost has no quarrel
+            self._firm.conflicts.write(met, self._firm.env.now, lost=lost)
 
     def _without_own(self, option: Option) -> bool:
         """Whether a way would be there without the firm's own channels: to learn and to buy."""
@@ -76,6 +78,11 @@ class Rivalry:
         if channel.commission:
             return goods * asked * channel.commission
         return goods * (asked - self._unit_cost - channel.price * channel.duty - channel.handling)
+
+
+def _less(margin: float, party: int, shared: Credit) -> float:
+    """What a party has lost of a sale, less what it got of it: no more than all."""
+    return max(margin - shared.amount, 0.0) if shared.party == party else margin
 
 
 def _seller(option: Option) -> int:
