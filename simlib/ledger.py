@@ -32,18 +32,19 @@ IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, *_OTHERS = range(len(ACT
 HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE = _OTHERS
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = (
-    *("skill", "focus", "forgotten", "remote", "confusion", "crowding"),
+    *("skill", "focus", "forgotten", "remote", "confusion", "crowding", "contested"),
     *("unsolved", "coaching", "sponsor", "training"),
     *("relationship", "resistance", "effort", "discount", "account_effort"),
 )
 """Shifts of a gate's log-odds, one column of `gates` each."""
 CONFLICTS = (
     *("duplicate_pursuit", "crowding", "wasted_call", "duty_gap", "dual_reporting", "credit"),
-    *("showrooming", "encroachment"),
+    *("showrooming", "encroachment", "territory"),
 )
 CAUSES = (
     "lists overlap", "several needs of one account", "duties unclear at a change of hands", "two bosses disagree",
     "shares of credit unclear", "learnt here, bought elsewhere", "the firm's own channel beside a partner",
+    "own force and partner at one need",
 )  # fmt: skip
 HANDOVERS = ("served by another", "next leg", "replaced")
 """Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, or somebody

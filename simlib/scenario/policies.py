@@ -73,6 +73,27 @@ class RulesOfEngagement(Policy):
     """Those customer types."""
 
 
+class DealRegistration(Policy):
+    """Who has a need registers it (X1): the own force and partners keep away from what the other side has."""
+
+    window_days: NonNegative = 90.0
+    """Days for which a registered need is protected; then it expires."""
+    missed: Share = 0.0
+    """Probability that the check for duplicates misses it, and it is not protected."""
+
+
+class Arbitration(Policy):
+    """The head of the line that holds the account hears conflicts with partners, each need's once, before other work
+    (X1, X5, X7)."""
+
+    hours: NonNegative = 0.0
+    """Hours it takes each time."""
+    from_amount: Amount = 0.0
+    """Only conflicts that took at least so much."""
+    eased: Share = 0.0
+    """Share of what such a conflict does to those who meet that it takes away: log-odds at a need that both are at."""
+
+
 class Policies(Frozen):
     """All policies of an organisation; each is null where there is none."""
 
@@ -81,6 +102,8 @@ class Policies(Frozen):
     joint_plans: JointPlans | None = None
     territories: Territories | None = None
     rules_of_engagement: RulesOfEngagement | None = None
+    deal_registration: DealRegistration | None = None
+    arbitration: Arbitration | None = None
 
     @property
     def cost_per_year(self) -> float:

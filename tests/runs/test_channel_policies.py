@@ -112,7 +112,7 @@ def test_joint_plans_avoid_their_share_of_showrooming_and_take_hours_of_bosses()
     plain = vary(small(), {"mechanisms.coordination": "off"})
     ledger = under(plain, joint_plans={"every_days": 10.0, "hours": 2.0})
     meetings = ledger.work[(ledger.work["activity"] == "meeting").to_numpy()]
-    bosses = set(ledger.seats["boss"].astype(str)) - {""}
+    bosses = set(ledger.seats["boss"].dropna())
     position = ledger.seats.set_index("party")["position"].astype(str)
     assert {position[party] for party in meetings["party"].astype(str)} <= bosses
     assert len(meetings) > 5

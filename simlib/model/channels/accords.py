@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from simlib.ledger import SHARED_CREDIT
 from simlib.model.channels.choice import Option, Streets
 from simlib.model.channels.outlets import FIRM, Layout
+from simlib.model.conflict import NOBODY, Met, Row, in_channel
 from simlib.scenario.policies import Policies
+from simlib.units import HOURS_PER_DAY, minor_units
 
 if TYPE_CHECKING:
     from simlib.model.firm import Firm
@@ -58,6 +60,10 @@ class Accords:
         """When policies cost how much."""
         self._split: list[Exclusive] = []
         self._left: frozenset[int] = frozenset()
+        self._heard: set[int] = set()
+        """Needs over which a conflict has been heard."""
+        self._minor = minor_units(firm.world.scenario.currency)
+        firm.conflicts.listeners.append(self.arbitrate)
 
     def adopt(self, policies: Policies) -> None:
         """From now on these are in force, and no others."""
@@ -88,6 +94,40 @@ class Accords:
     def unplanned(self) -> float:
         """Share of the conflicts between channels that joint plans do not avoid."""
         return 1 - self.policies.joint_plans.avoided if self.policies.joint_plans else 1.0
+
+    @property
+    def felt(self) -> float:
+        """Share of the effect of a conflict with a partner that arbitration leaves."""
+        return 1 - self.policies.arbitration.eased if self.policies.arbitration else 1.0
+
+    def protected_until(self, need: int) -> float:
+        """Until when the other side keeps away from a need that somebody has now: its registration."""
+        rule, now = self.policies.deal_registration, self._firm.env.now
+        if rule is None or self._firm.world.dice.draw(self._firm.needs["keys"][need], "duplicates") < rule.missed:
+            return now
+        return now + rule.window_days * HOURS_PER_DAY
+
+    def arbitrate(self, row: Row) -> None:
+        """The head of the line that holds an account hears a conflict with a partner, once a need."""
+        rule, met = self.policies.arbitration, row.met
+        with_partner = [party for party in (met.seller, met.other) if self._is_partner(party)]
+        if rule is None or not rule.hours or not with_partner or met.need in self._heard:
+            return
+        if row.amount < rule.from_amount * self._minor:
+            return
+        self._heard.add(met.need)
+        firm = self._firm
+        head: int = firm.assigned.leg_of[0].owners[met.need]
+        while (above := firm.boss[head]) is not None:
+            head = above
+        firm.ask_to_settle(met.need, head, rule.hours)
+        firm.conflicts.write(Met(met.kind, head, with_partner[0], met.need), firm.env.now, hours=rule.hours)
+
+    def _is_partner(self, party: int) -> bool:
+        """Whether a party of a conflict is a partner."""
+        if party >= NOBODY:
+            return False
+        return self._layout.channels[self._layout.channel_of[in_channel(party)]].by_partners
 
     def may_sell(self, need: int, channels: Sequence[int]) -> Sequence[int]:
         """Those of some channels that may sell to a need."""

@@ -12,6 +12,7 @@ from math import nan
 from typing import TYPE_CHECKING
 
 from simlib.model.channels.accords import NO_CREDIT, Accords
+from simlib.model.channels.border import border
 from simlib.model.channels.choice import FORCE, NOWHERE, Customers, Regulars
 from simlib.model.channels.outlets import lay_out
 from simlib.model.channels.rivalry import Rivalry
@@ -53,6 +54,7 @@ class Marketplace:
         self.prices = Prices(layout)
         self._supply = ToOrder(firm, layout, self.prices)
         self.accords = Accords(firm, layout)
+        self.border = border(firm, layout, self.accords)
         self._rivalry = Rivalry(firm, layout, self.prices)
         self._outlet = {outlet.number: outlet for outlet in layout.outlets}
 
@@ -88,7 +90,9 @@ class Marketplace:
 
     def _serve(self, need: int) -> None:
         """A customer chooses, and buys unless the own force is to come."""
-        options = self._customers.options(need, self.accords.may_sell(need, self.open), self.price)
+        channels = self.accords.may_sell(need, self.open)
+        options = self._customers.options(need, channels, self.price)
+        self.border.note(need, options, channels)
         best = options[0]
         other = next((option.channel for option in options if option.channel != best.channel), NOWHERE)
         goods, price, paid, shared = 0, nan, 0, NO_CREDIT
