@@ -33,15 +33,19 @@ IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, *_OTHERS = range(len(ACT
 HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE, TEAMWORK, BRIEFING = _OTHERS
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = (
-    *("skill", "focus", "forgotten", "remote", "confusion", "crowding"),
+    *("skill", "focus", "forgotten", "remote", "confusion", "crowding", "contested"),
     *("unsolved", "coaching", "sponsor", "training"),
     *("relationship", "resistance", "effort", "discount", "account_effort", "teamwork"),
 )
 """Shifts of a gate's log-odds, one column of `gates` each."""
-CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap", "dual_reporting", "credit")
+CONFLICTS = (
+    *("duplicate_pursuit", "crowding", "wasted_call", "duty_gap", "dual_reporting", "credit"),
+    *("showrooming", "encroachment", "territory"),
+)
 CAUSES = (
     "lists overlap", "several needs of one account", "duties unclear at a change of hands", "two bosses disagree",
-    "shares of credit unclear",
+    "shares of credit unclear", "learnt here, bought elsewhere", "the firm's own channel beside a partner",
+    "own force and partner at one need",
 )  # fmt: skip
 HANDOVERS = ("served by another", "next leg", "replaced", "passed on")
 """Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, somebody else
@@ -49,9 +53,9 @@ holds the seller's seat, or the seller passed the lead on before any work."""
 GOODS = ("made", "moved", "sold")
 """What happens to goods: the firm has them made, they go from hand to hand, a customer gets them."""
 MADE, MOVED, SOLD = range(len(GOODS))
-DUES = ("commission", "duty", "handling", "outlets", "set-up")
+DUES = ("commission", "duty", "handling", "outlets", "set-up", "policies", "shared credit")
 """What channels cost beside the goods."""
-COMMISSION, DUTY, HANDLING, OUTLETS, SET_UP = range(len(DUES))
+COMMISSION, DUTY, HANDLING, OUTLETS, SET_UP, POLICIES, SHARED_CREDIT = range(len(DUES))
 NOWHERE = "nowhere"
 """Channel of a customer who did not buy."""
 FIRM, CUSTOMER, SUPPLIERS = "firm", "customer", "suppliers"
@@ -135,7 +139,10 @@ quota. Both are empty where nobody is on a plan.
 chose to buy (`channel`, `nowhere`; `outlet` is empty there and where the own force is to come), where he had `learnt`,
 which channel he would have chosen `instead`, the `price` relative to the list price, goods at list price, and what he
 `paid` at once, nothing to the force. `goods` has a row for each time that goods, at list price, change hands, and what
-the taker `paid` the giver for them: `money` has the same payments."""
+the taker `paid` the giver for them: `money` has the same payments.
+
+Who meets whom in `conflicts` may be people or those who sell in channels: `hours` of people are hours of `work`, those
+of an outlet are hours of advice, and `amount` is what the conflict took from `party`."""
 
 
 class Journal:
@@ -145,6 +152,7 @@ class Journal:
         """Rows hold the columns of `SCHEMA` in order (`work` without `overtime`): `journal.waits.extend((...))`."""
         self.work, self.waits, self.gates = array("d"), array("d"), array("d")
         self.handovers, self.decisions, self.conflicts = array("d"), array("d"), array("d")
+        """Parties of conflicts: seats, -1 = nobody, and from -2 downwards those of channels (`conflict.in_channel`)."""
         self.efforts = array("d")
         self.choices, self.goods, self.dues = array("d"), array("d"), array("d")
         """As in `SCHEMA`, parties of channels by number (`dues` as `money`)."""

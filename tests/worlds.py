@@ -34,6 +34,7 @@ MECHANISMS = {
         "link_hours_per_week": 0.2,
     },
     "credit": {"dispute_probability": 0.5, "hours": 1.0},
+    "channel_overlap": {"probability": 0.7, "log_odds": 0.6, "settling_hours": 0.4},
     "turnover": {"leaving_rate_per_year": 3.0, "vacancy_days": 6.0, "hiring_cost": 2000.0},
     "ramp": {"days": 20.0, "start_speed": 0.1},
     "training": {"hours": 6.0, "every_days": 25.0, "cost_per_course": 300.0, "log_odds": 0.3, "half_life_days": 40.0},

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from simlib.ledger import ACTIVITIES, Ledger
 from simlib.measure.channels import channel_parts
-from simlib.measure.conflict import conflict_by_kind
+from simlib.measure.conflict import FIGURE, conflict_by_kind
 from simlib.measure.customers import months_of_window, renewal_parts
+from simlib.measure.figures import FIGURES
 from simlib.measure.managers import approval_waits
 from simlib.measure.pay import Pay
 from simlib.measure.view import WON, Floats, View, codes, summed
@@ -138,10 +139,10 @@ def _totals(level: str, groups: Iterable[str], metric: str, values: NDArray[Any]
 
 
 def _conflicts(view: View) -> Iterator[Row]:
-    hours, money = conflict_by_kind(view)
-    for kind in hours:
-        yield "conflict", kind, "hours", hours[kind], "hours"
-        yield "conflict", kind, "money_direct", money[kind], "money"
+    found = conflict_by_kind(view)
+    for kind in found["hours"]:
+        for metric, values in found.items():
+            yield "conflict", kind, metric, values[kind], FIGURES[FIGURE[metric]].unit
 
 
 def _pay(view: View, pay: Pay) -> Iterator[Row]:

@@ -50,7 +50,7 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         ),
         "channel_income": FigureSpec("money", "higher", "What partners and customers paid the firm in channels (K5)"),
         "channel_cost": FigureSpec(
-            "money", "lower", "Commissions, duties, handling, outlets, set-up: what channels cost beside goods (K6)"
+            "money", "lower", "Commissions, duties, handling, outlets, set-up, policies: cost beside goods (K6)"
         ),
         "channel_cost_ratio": FigureSpec("ratio", "lower", "Cost of channels ÷ income from them (K6)"),
         "partner_profit": FigureSpec(
@@ -80,12 +80,17 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "pipeline_coverage": FigureSpec("ratio", "higher", "Value of open deals ÷ target (M)"),
         "territory_gini_workload": FigureSpec("share", "lower", "Gini coefficient of reps' worked hours (S4)"),
         "territory_gini_revenue": FigureSpec("share", "lower", "Gini coefficient of reps' revenue (S4, I7)"),
-        "conflict_hours": FigureSpec("hours", "lower", "Hours booked to conflicts; an of-which of worked hours (X)"),
+        "conflict_hours": FigureSpec(
+            "hours", "lower", "Hours booked to conflicts; an of-which of worked hours, and of advice at outlets (X)"
+        ),
         "conflict_money_direct": FigureSpec(
             "money", "lower", "Conflict hours at their pay + expected margin of gates that only conflict failed (X)"
         ),
+        "conflict_money_channels": FigureSpec(
+            "money", "lower", "Margin and advice that outlets and partners lost to other channels; their loss (X1, X7)"
+        ),
         "conflict_money_total": FigureSpec(
-            "money", "lower", "Contribution missing against the same run with all conflict off (X1, X4, X5, X6)"
+            "money", "lower", "Contribution missing against the same run with all conflict off (X1, X4, X5, X6, X7)"
         ),
         "book_kept": FigureSpec(
             "share", "higher", "Value signed of the deals that were under way at time zero ÷ their value (P8)"

@@ -27,7 +27,7 @@ from simlib.ledger import (
     Frame,
     Ledger,
 )
-from simlib.model.channels.books import choice_words, choices, hands
+from simlib.model.channels.books import choice_words, choices, conflicts, hands
 from simlib.model.firm import Firm
 from simlib.model.pay_tables import credit_table, pay_table
 from simlib.model.payments import PAYMENTS, payments
@@ -88,8 +88,8 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
         ),
         conflicts=_table(
             "conflicts",
-            _by_person(firm, _rows("conflicts", journal.conflicts), "party", "other"),
-            {"kind": CONFLICTS, "party": names, "other": names, "cause": CAUSES},
+            conflicts(firm),
+            {"kind": CONFLICTS, "party": parties, "other": parties, "cause": CAUSES},
         ),
         efforts=_table("efforts", _by_person(firm, _rows("efforts", journal.efforts), "party"), {"party": names}),
         seats=_seats(firm, names),

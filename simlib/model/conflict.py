@@ -1,5 +1,5 @@
-"""Two of ours meet at a customer (X1), pass a deal on (X6), share credit (X5) or disagree as bosses (X4): what it
-takes, and what is written down of it.
+"""Two of ours meet at a customer (X1), pass a deal on (X6), share credit (X5) or disagree as bosses (X4), or channels
+take from each other (X7): what it takes, and what is written down of it.
 
 Duplicate pursuit: sellers on whose lists the account stands pursue the same need. Crowding: another of our sellers was
 at the account's door within the contact window, for another need. Conflict is an of-which of hours and money already
@@ -8,6 +8,7 @@ booked, never subtracted again (design 3.5).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from simlib.ledger import Journal
@@ -17,10 +18,23 @@ from simlib.scenario.designs import Engagement
 from simlib.scenario.mechanisms import Credit, HandOff, Overlap
 from simlib.units import HOURS_PER_DAY
 
-DUPLICATE, CROWDING, WASTED_CALL, DUTY_GAP, DUAL_REPORTING, CREDIT = range(6)
+DUPLICATE, CROWDING, WASTED_CALL, DUTY_GAP, DUAL_REPORTING, CREDIT, SHOWROOMING, ENCROACHMENT, TERRITORY = range(9)
 """Kinds (codes of `ledger.CONFLICTS`)."""
-_CAUSE = {DUPLICATE: 0, CROWDING: 1, WASTED_CALL: 0, DUTY_GAP: 2, DUAL_REPORTING: 3, CREDIT: 4}
+_CAUSE = {DUPLICATE: 0, CROWDING: 1, WASTED_CALL: 0, DUTY_GAP: 2, DUAL_REPORTING: 3, CREDIT: 4,
+          SHOWROOMING: 5, ENCROACHMENT: 6, TERRITORY: 7}  # fmt: skip
 """Cause of each kind (codes of `ledger.CAUSES`)."""
+NOBODY = -1
+"""Where a conflict has no other party."""
+
+
+def in_channel(party: int) -> int:
+    """Who sells in a channel, by number, as the journal has a party of a conflict: below `NOBODY`, so that no seat is
+    meant. It is its own inverse.
+
+    >>> [in_channel(0), in_channel(3), in_channel(in_channel(3))]
+    [-2, -5, 3]
+    """
+    return -2 - party
 
 
 class Rules(Protocol):
@@ -126,14 +140,24 @@ def claims_to_credit(credit: Credit | None, clarity: float) -> Claims:
 
 
 class Met(NamedTuple):
-    """Two of ours who met."""
+    """Two who met: people, by seat, or those who sell in channels (`in_channel`)."""
 
     kind: int
     seller: int
-    """Seat of the one whose hours or odds it took."""
+    """The one whose hours, odds or sale it took."""
     other: int
     need: int
     """Number of the seller's need."""
+
+
+class Row(NamedTuple):
+    """A conflict as it was written down."""
+
+    met: Met
+    at: float
+    hours: float
+    amount: int
+    """What it took from the first of the two, in minor units."""
 
 
 class ConflictBook:
@@ -142,11 +166,20 @@ class ConflictBook:
     def __init__(self, journal: Journal, hour_cost: list[float]) -> None:
         """`hour_cost`: cost of an hour of each seat, in minor units."""
         self._journal, self._hour_cost, self._count = journal, hour_cost, 0
+        self.listeners: list[Callable[[Row], object]] = []
+        """Whoever is told of each conflict."""
 
     def write(self, met: Met, at: float, *, hours: float = 0.0, lost: float = 0.0) -> None:
-        """`lost`: expected margin lost beside the hours, in minor units."""
-        amount = round(hours * self._hour_cost[met.seller] + lost)
+        """`lost`: expected margin lost beside the hours, in minor units; of who sells in a channel, all that was lost.
+
+        Hours of who sells in a channel have no pay here.
+        """
+        pay = hours * self._hour_cost[met.seller] if met.seller >= 0 else 0.0
+        amount = round(pay + lost)
         self._journal.conflicts.extend(
             (self._count, met.kind, at, met.seller, met.other, met.need, _CAUSE[met.kind], hours, amount)
         )
         self._count += 1
+        row = Row(met, at, hours, amount)
+        for told in self.listeners:
+            told(row)

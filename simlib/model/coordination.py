@@ -17,6 +17,7 @@ from simlib.model.firm import Firm
 from simlib.org.links import links
 from simlib.org.organisation import Organisation
 from simlib.scenario.mechanisms import Coordination
+from simlib.scenario.policies import Policies
 from simlib.units import HOURS_PER_DAY, on_grid
 
 Floats = NDArray[np.float64]
@@ -40,12 +41,13 @@ def coordinate(firm: Firm, every_days: float, hours: Floats) -> Life:
 
 
 def rounds(organisation: Organisation, coordination: Coordination | None) -> list[tuple[float, Floats]]:
-    """Days from one round to the next, and hours of each round by seat: of team meetings, and of every week's talks.
+    """Days from one round to the next, and hours of each round by seat: of meetings, and of every week's talks.
 
     Meetings: `meeting_hours` · (bosses + 1 if there are direct reports). A week: `report_hours_per_week` · (direct
-    reports + bosses) + `link_hours_per_week` · links.
+    reports + bosses) + `link_hours_per_week` · links. Where channels plan together (X7): the hours of every boss.
     """
-    if coordination is None:
+    plans = (organisation.axes.policies or Policies()).joint_plans
+    if coordination is None and plans is None:
         return []
     seats = range(len(organisation.positions))
     bosses, reports = np.zeros(len(seats)), np.zeros(len(seats))
@@ -53,8 +55,11 @@ def rounds(organisation: Organisation, coordination: Coordination | None) -> lis
         above = organisation.bosses(seat)
         bosses[seat] = len(above)
         reports[list(above)] += 1
+    found = [] if plans is None else [(plans.every_days, on_grid(plans.hours * (reports > 0)))]
+    if coordination is None:
+        return found
     talks = coordination.report_hours_per_week * (reports + bosses)
     if coordination.link_hours_per_week:
         talks = talks + coordination.link_hours_per_week * links(organisation)
     meetings = coordination.meeting_hours * (bosses + (reports > 0))
-    return [(coordination.meeting_every_days, on_grid(meetings)), (WEEK_DAYS, on_grid(talks))]
+    return [(coordination.meeting_every_days, on_grid(meetings)), (WEEK_DAYS, on_grid(talks)), *found]

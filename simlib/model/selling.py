@@ -16,11 +16,12 @@ signed       the first signature ends every other pursuit of the lead (`sign`)
 from __future__ import annotations
 
 from collections.abc import Generator
+from operator import itemgetter
 from typing import Any
 
 from simlib.model.backing import backed
 from simlib.model.clock import ARRIVAL, Life, Moment, live
-from simlib.model.conflict import CREDIT, CROWDING, DUPLICATE, DUTY_GAP, WASTED_CALL, Met
+from simlib.model.conflict import CREDIT, CROWDING, DUPLICATE, DUTY_GAP, NOBODY, TERRITORY, WASTED_CALL, Met
 from simlib.model.deals import ABANDONED, LOST, WON, Deal
 from simlib.model.firm import Firm
 from simlib.model.manager import approve
@@ -50,6 +51,8 @@ def arrivals(firm: Firm) -> Life:
             if firm.agenda is not agenda:
                 return
         if need in firm.market.elsewhere:
+            if caller >= 0 and firm.market.border.rival(need, now) != NOBODY:
+                live(call_in_vain(firm, need, caller))
             continue
         if caller >= 0:
             live(call(firm, need, caller))
@@ -77,6 +80,14 @@ def call(firm: Firm, need: int, seat: int) -> Life:
     deal = firm.open_deal(lead, seat)
     deal.hours += task.hours
     live(pursue(firm, deal))
+
+
+def call_in_vain(firm: Firm, need: int, seat: int) -> Life:
+    """A seller calls an account to which a partner has sold (X1)."""
+    partner, task = firm.market.border.rival(need, firm.env.now), firm.ask_caller(need, seat)
+    person: Person | None = yield task
+    if person is not None:
+        firm.conflicts.write(Met(TERRITORY, person.seat, partner, need), firm.env.now, hours=task.hours)
 
 
 def pursue(firm: Firm, deal: Deal) -> Life:
@@ -179,6 +190,7 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     confusion = firm.rules.confusion if deal.lead.open_deals > 1 else 0.0
     met = firm.rules.at_the_door(deal, needs["account"][need], person, now)
     crowding = firm.rules.crowding if met >= 0 else 0.0
+    partner, contested = firm.market.border.rival(need, now), firm.market.border.log_odds(need, now)
     unsolved, coached, sponsored = deal.unsolved, firm.coaching.log_odds(person, now), deal.sponsored
     trained = firm.training.log_odds(person, now)
     broken, resistance = firm.upheaval.broken(need, stage, seat, now), firm.upheaval.resistance(person.party, now)
@@ -188,21 +200,25 @@ def gate(firm: Firm, deal: Deal, stage: int, person: Person) -> bool:
     alone += joined
     rule, given = firm.bargains[stage], 0.0
     if rule:
-        given = rule.log_odds * negotiated(firm, deal, rule, seat, (base, alone - confusion - crowding))
+        given = rule.log_odds * negotiated(firm, deal, rule, seat, (base, alone - confusion - crowding - contested))
         alone += given
-    p = shifted(base, alone - confusion - crowding)
+    p = shifted(base, alone - confusion - crowding - contested)
     passed: bool = u < p
-    effects = skill, focus, -forgotten, -remote, -confusion, -crowding, -unsolved, coached, sponsored, trained
-    reactions = driven, given, devotion, joined
-    firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects, -broken, -resistance, *reactions))
+    effects = skill, focus, -forgotten, -remote, -confusion, -crowding, -contested, -unsolved, coached, sponsored
+    later = trained, -broken, -resistance, driven, given, devotion, joined
+    firm.journal.gates.extend((need, stage, seat, now, u, p, passed, *effects, *later))
     name = firm.way.stages[stage].name
     if passed and name in firm.earnings.stages and name not in deal.lead.credited:
         deal.lead.credited.append(name)
         new = firm.is_new(need)
         firm.earnings.credit(seat, Sold(now, need, 0.0, new, name))
-    if met >= 0 or deal.lead.open_deals > 1:
-        crowded = met >= 0 and crowding >= confusion
-        kind, rival = (CROWDING, met) if crowded else (DUPLICATE, other_seller(deal))
+    meetings = (
+        *([(crowding, CROWDING, met)] if met >= 0 else ()),
+        *([(confusion, DUPLICATE, other_seller(deal))] if deal.lead.open_deals > 1 else ()),
+        *([(contested, TERRITORY, partner)] if partner != NOBODY else ()),
+    )
+    if meetings:
+        _, kind, rival = max(meetings, key=itemgetter(0))
         would_pass = not passed and u < shifted(base, alone)
         write_conflict(firm, deal, Met(kind, person.seat, rival, need), stage, would_pass=would_pass)
     return passed
@@ -229,9 +245,10 @@ def write_conflict(firm: Firm, deal: Deal, met: Met, stage: int, *, would_pass: 
     """A gate was met under a conflict: settle it once, and note the margin that it took, should the lead be lost."""
     if not deal.met:
         deal.met = True
-        if firm.rules.settling_hours:
-            firm.ask_to_settle(met.need, met.seller, firm.rules.settling_hours)
-            firm.conflicts.write(met, firm.env.now, hours=firm.rules.settling_hours)
+        hours = (firm.market.border if met.kind == TERRITORY else firm.rules).settling_hours
+        if hours:
+            firm.ask_to_settle(met.need, met.seller, hours)
+            firm.conflicts.write(met, firm.env.now, hours=hours)
     if would_pass:
         deal.lead.missed = met, firm.env.now, firm.way.margin_at_stake(met.need, stage)
 

@@ -6,14 +6,12 @@ import altair as alt
 from IPython.display import Markdown
 
 from simlib.ledger import CONFLICTS
+from simlib.measure.conflict import FIGURE
 from simlib.report import pictures, prose
 from simlib.report.parts import part_means
 from simlib.report.subject import Subject, by_design
 from simlib.report.table import Table
 from simlib.report.tables import with_half
-
-PARTS = {"hours": "conflict_hours", "money_direct": "conflict_money_direct"}
-"""Metrics of the breakdown by kind, and the figures that each is a part of."""
 
 
 def section(subject: Subject) -> list[Markdown | alt.TopLevelMixin | Table]:
@@ -27,7 +25,7 @@ def by_kind(subject: Subject) -> Table:
     """A row per kind and measure, a column per design, each with half the width of its interval (X)."""
     w, rows = subject.words, []
     for kind in CONFLICTS:
-        for metric, figure in PARTS.items():
+        for metric, figure in {**FIGURE, "money_total": "conflict_money_total"}.items():
             found = part_means(subject, level="conflict", group=kind, metric=metric)
             if found["value"].abs().gt(0).any():
                 cells = by_design(found)

@@ -43,6 +43,7 @@ SUMMARY = (
     "territory_gini_workload",
     "conflict_hours",
     "conflict_money_direct",
+    "conflict_money_channels",
     "conflict_money_total",
     "open_share",
     "book_kept",

@@ -17,6 +17,7 @@ from simlib.org import Organisation, build
 from simlib.runs.replicate import simulate
 from simlib.runs.results import Results
 from simlib.scenario import Scenario
+from simlib.scenario.mechanisms import Mechanisms
 from simlib.world import World, draw_world
 
 Tables = tuple[pd.DataFrame, pd.DataFrame]
@@ -103,7 +104,8 @@ def meet(scenario: Scenario, organisations: Mapping[str, Organisation], seed: in
         ledger = simulate(organisation, world)
         figure = pd.concat([figures(ledger), _total_conflict(ledger, organisation, world)], ignore_index=True)
         rows.append(_labelled(figure, name, replication))
-        parts.append(_labelled(breakdown(ledger), name, replication))
+        part = pd.concat([breakdown(ledger), _totals_between_channels(ledger, organisation, world)], ignore_index=True)
+        parts.append(_labelled(part, name, replication))
     return pd.concat(rows, ignore_index=True), pd.concat(parts, ignore_index=True)
 
 
@@ -112,9 +114,23 @@ def _total_conflict(ledger: Ledger, organisation: Organisation, world: World) ->
     mechanisms = world.scenario.mechanisms
     missing = 0.0
     if mechanisms.without_conflict is not mechanisms:
-        peaceful = simulate(organisation, world, mechanisms=mechanisms.without_conflict)
-        missing = contribution(peaceful) - contribution(ledger)
+        missing = _missing(ledger, organisation, world, mechanisms.without_conflict)
     return pd.DataFrame({"metric": ["conflict_money_total"], "value": [missing], "unit": ["money"]})
+
+
+def _totals_between_channels(ledger: Ledger, organisation: Organisation, world: World) -> pd.DataFrame:
+    """The same for each kind of conflict between channels that is on, as rows of the breakdown."""
+    meets = len(ledger.choices) > 0
+    rows = [
+        ("conflict", kind, "money_total", _missing(ledger, organisation, world, calm) if meets else 0.0, "money")
+        for kind, calm in world.scenario.mechanisms.without_each.items()
+    ]
+    return pd.DataFrame(rows, columns=["level", "group", "metric", "value", "unit"])
+
+
+def _missing(ledger: Ledger, organisation: Organisation, world: World, calm: Mechanisms) -> float:
+    """Contribution that is missing against the same run with calmer mechanisms."""
+    return contribution(simulate(organisation, world, mechanisms=calm)) - contribution(ledger)
 
 
 def _labelled(table: pd.DataFrame, design: str, replication: int) -> pd.DataFrame:

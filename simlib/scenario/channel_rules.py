@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from simlib.scenario.designs import Axes
@@ -19,8 +19,10 @@ Found = Iterator[tuple[str, str]]
 def channel_faults(scenario: Scenario) -> Found:
     """Every (path, message) that breaks a rule between channels and the other parts of a scenario."""
     yield from _chosen("organisation.channels", scenario.organisation, scenario)
+    yield from _policies("organisation.policies", scenario.organisation, scenario)
     for name, design in scenario.designs.items():
         yield from _chosen(f"designs.{name}.channels", design, scenario)
+        yield from _policies(f"designs.{name}.policies", design, scenario)
     if NOWHERE in scenario.channels:
         yield f"channels.{NOWHERE}", f"got {NOWHERE!r}, must be another name: it is that of not buying"
     if scenario.demand.kind == "synthetic":
@@ -28,6 +30,26 @@ def channel_faults(scenario: Scenario) -> Found:
             for number, region in enumerate(channel.regions):
                 if region not in scenario.market.regions:
                     yield f"channels.{name}.regions.{number}", unknown(region, scenario.market.regions)
+
+
+def _policies(path: str, axes: Axes, scenario: Scenario) -> Found:
+    """Policies name channels and customers that there are."""
+    policies, market = axes.policies, scenario.market
+    if policies is None:
+        return
+    names: list[tuple[str, tuple[str, ...], Collection[str]]] = []
+    for number, part in enumerate(policies.territories.split if policies.territories else ()):
+        place = f"{path}.territories.split.{number}"
+        names.append((f"{place}.channels", part.channels, scenario.channels))
+        if scenario.demand.kind == "synthetic":
+            kinds = ("regions", "products", "segments")
+            names += [(f"{place}.{kind}", getattr(part, kind), getattr(market, kind)) for kind in kinds]
+    if policies.rules_of_engagement and scenario.demand.kind == "synthetic":
+        names.append((f"{path}.rules_of_engagement.leaves", policies.rules_of_engagement.leaves, market.segments))
+    for place, chosen, known in names:
+        for number, name in enumerate(chosen):
+            if name not in known:
+                yield f"{place}.{number}", unknown(name, known)
 
 
 def _chosen(path: str, axes: Axes, scenario: Scenario) -> Found:

@@ -16,7 +16,10 @@ MOST_TIERS, MOST_OUTLETS = 5, 500
 Factor = Annotated[float, Strict(), Field(ge=0, le=100)]
 
 
-_OF_AN_OUTLET = (*("tiers", "commission", "online", "delivery_days", "duty", "handling", "outlet_per_year"),)
+_OF_AN_OUTLET = (
+    *("tiers", "commission", "online", "delivery_days", "duty", "handling", "outlet_per_year"),
+    *("advice_hours", "advice_hour_cost"),
+)
 
 
 class Tier(Frozen):
@@ -51,6 +54,10 @@ class Channel(Frozen):
     """What a good that is bought here is worth to a customer, relative to one that is bought of the own force."""
     advice: Share = 1.0
     """How much of what must be known of a complex product a customer learns here."""
+    advice_hours: NonNegative = 0.0
+    """Hours that an outlet spends on a customer who learns there."""
+    advice_hour_cost: Amount = 0.0
+    """What such an hour costs whoever sells there: a part of what the outlet costs anyway."""
     delivery_days: NonNegative = 0.0
     """Days for which a customer waits for the good."""
     duty: Factor = 0.0
@@ -63,6 +70,11 @@ class Channel(Frozen):
     """What each outlet costs the firm a year."""
     set_up: Amount = 0.0
     """What it costs the firm to open the channel; paid when it opens, not before the window begins."""
+
+    @property
+    def by_partners(self) -> bool:
+        """Whether somebody sells here who keeps a part of the price: dealers, agents, a platform."""
+        return bool(self.tiers or self.commission)
 
     @model_validator(mode="after")
     def _one_seller(self) -> Channel:

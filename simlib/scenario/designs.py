@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict, model_validator
 
+from simlib.scenario.policies import Policies
 from simlib.scenario.positions import Seat
 from simlib.scenario.types import Amount, Frozen, Name, NonNegative, PositiveInt, Share, broken_rules
 from simlib.scenario.wording import shown
@@ -120,6 +121,8 @@ class Axes(Frozen):
     """Pay plan of each role, by its name under `plans`; a role that is absent has its fixed salary only."""
     channels: tuple[Name, ...] | None = None
     """Ways to the customer that are open, by their names under `channels`; none = the own force alone."""
+    policies: Policies | None = None
+    """What is done against conflict between channels."""
 
 
 DEFAULT_AXES: dict[str, Any] = {
@@ -143,6 +146,7 @@ DEFAULT_AXES: dict[str, Any] = {
     "engagement": None,
     "pay": {},
     "channels": (),
+    "policies": {},
 }
 
 PRESETS: dict[str, dict[str, Any]] = {

@@ -21,6 +21,7 @@ from simlib.scenario.reactions import (
     Teamwork,
     Timing,
 )
+from simlib.scenario.rivals import ChannelOverlap
 from simlib.scenario.staffing import Ramp, Training, Transition, Turnover
 from simlib.scenario.types import Amount, Frozen, NonNegative, Positive, Share, broken_rules
 
@@ -266,17 +267,35 @@ class Mechanisms(Frozen):
     satisfaction: Annotated[Satisfaction | None, BeforeValidator(_switched)] = None
     recognition: Annotated[Recognition | None, BeforeValidator(_switched)] = None
     buying: Annotated[Buying | None, BeforeValidator(_switched)] = None
+    channel_overlap: Annotated[ChannelOverlap | None, BeforeValidator(_switched)] = None
     career: Annotated[Career | None, BeforeValidator(_switched)] = None
     retention: Annotated[Retention | None, BeforeValidator(_switched)] = None
 
     @property
     def without_conflict(self) -> Mechanisms:
         """The same with every conflict off; itself where none is on."""
-        on = [name for name in CONFLICTS if getattr(self, name)]
-        return self.model_copy(update=dict.fromkeys(on)) if on else self
+        calm: dict[str, Any] = {name: None for name in CONFLICTS if getattr(self, name)}
+        return self.without_showrooming.model_copy(update=calm) if calm else self.without_showrooming
+
+    @property
+    def without_showrooming(self) -> Mechanisms:
+        """The same with customers who buy where they learn; itself where all do."""
+        if not self.buying or not self.buying.looks_elsewhere:
+            return self
+        return self.model_copy(update={"buying": self.buying.model_copy(update={"looks_elsewhere": 0.0})})
+
+    @property
+    def without_each(self) -> dict[str, Mechanisms]:
+        """By kind of conflict between channels that is on, the same with this one off."""
+        named = {"territory": "channel_overlap"}
+        on = {kind: name for kind, name in named.items() if getattr(self, name)}
+        each = {kind: self.model_copy(update={name: None}) for kind, name in on.items()}
+        shown = {} if self.without_showrooming is self else {"showrooming": self.without_showrooming}
+        return {**shown, **each}
 
 
 CONFLICTS: Mapping[str, str] = MappingProxyType(
-    {"overlap": "X1", "dual_reporting": "X4", "credit": "X5", "hand_off": "X6"}
+    {"overlap": "X1", "channel_overlap": "X1", "dual_reporting": "X4", "credit": "X5", "hand_off": "X6"}
 )
-"""Mechanisms through which our own people stand in each other's way, and the field guide's conflict that each is."""
+"""Mechanisms through which we stand in each other's way, and the field guide's conflict that each is; X7 is a part of
+`buying`."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.ledger import NOWHERE, OUTLETS, SCHEMA, SET_UP
+from simlib.ledger import NOWHERE, OUTLETS, POLICIES, SCHEMA, SET_UP
 from simlib.model.channels.outlets import FIRM, SUPPLIERS
+from simlib.model.conflict import NOBODY, in_channel
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units
 
 if TYPE_CHECKING:
@@ -44,6 +45,19 @@ def dues(firm: Firm) -> Columns:
     return {**joined, **{name: _party(firm, joined[name]) for name in ("payer", "payee")}}
 
 
+def conflicts(firm: Firm) -> Columns:
+    """The table of conflicts, between people and those who sell in channels."""
+    columns = _columns("conflicts", firm.journal.conflicts)
+    return {**columns, **{name: _met(firm, columns[name], columns["at_h"]) for name in ("party", "other")}}
+
+
+def _met(firm: Firm, codes: Floats, at: Floats) -> NDArray[np.int64]:
+    """Numbers among all parties of the books: of who held a seat last before an instant, or who sells in a channel."""
+    numbers = codes.astype(np.int64)
+    held = firm.staff.latest(np.maximum(numbers, NOBODY), at)
+    return np.where(numbers < NOBODY, _party(firm, in_channel(0) - codes), held)
+
+
 def _columns(name: str, journal: Any) -> Columns:
     columns = list(SCHEMA[name])
     table = np.array(journal, dtype=float).reshape(-1, len(columns))
@@ -63,14 +77,23 @@ def _standing(firm: Firm) -> Floats:
         channel = market.layout.channels[spell.channel]
         outlets = sum(outlet.channel == spell.channel for outlet in market.layout.outlets)
         yearly = (channel.fixed_per_year + channel.outlet_per_year * outlets) * minor
-        days = np.arange(spell.from_h, spell.to_h, HOURS_PER_DAY)
-        ends = np.minimum(days + HOURS_PER_DAY, spell.to_h)
-        spent = np.rint((np.append(days[:1], ends) - spell.from_h) / HOURS_PER_DAY / DAYS_PER_YEAR * yearly)
-        rows.append(_rows(days, OUTLETS, np.diff(spent)))
+        days, spent = _by_day(spell.from_h, spell.to_h, yearly)
+        rows.append(_rows(days, OUTLETS, spent))
         opens = np.maximum(days[:1], firm.world.scenario.calendar.warm_up_days * HOURS_PER_DAY)
         rows.append(_rows(opens, SET_UP, np.full(len(opens), round(channel.set_up * minor))))
+    for each in market.accords.spells:
+        days, spent = _by_day(each.from_h, each.to_h, each.per_year * minor)
+        rows.append(_rows(days, POLICIES, spent))
     table = np.concatenate(rows)
     return np.asarray(table[table[:, 2] > 0].T)
+
+
+def _by_day(from_h: float, to_h: float, yearly: float) -> tuple[Floats, Floats]:
+    """When days begin between two instants, and what is spent on each, at so much a year."""
+    days = np.arange(from_h, to_h, HOURS_PER_DAY)
+    ends = np.minimum(days + HOURS_PER_DAY, to_h)
+    spent = np.rint((np.append(days[:1], ends) - from_h) / HOURS_PER_DAY / DAYS_PER_YEAR * yearly)
+    return days, np.diff(spent)
 
 
 def _rows(at: Floats, kind: int, amount: Floats) -> Floats:

@@ -78,8 +78,11 @@ class Regulars:
 
     def options(self, need: int, channels: Sequence[int], price: Callable[[int, int], float]) -> list[Option]:
         """The one way that is open; none where the first channel is not offered."""
-        near = self._streets.near(need, channels[0])
-        return [*(Option(0.0, channels[0], outlet, outlet) for outlet, _ in near[:1]), STAYS_AWAY]
+        ways = [(channel, outlet) for channel in channels[:1] for outlet, _ in self._streets.near(need, channel)[:1]]
+        return [*(Option(0.0, channel, outlet, outlet) for channel, outlet in ways), STAYS_AWAY]
+
+    def meet(self, *, comparable: float, going: float) -> None:
+        """Nobody looks elsewhere, whatever the firm does about it."""
 
 
 class Customers:
@@ -94,7 +97,8 @@ class Customers:
         self._streets = Streets(world, layout)
         self._ignorance: list[float] = _ignorance(world, rule).tolist()
         """By need, the share of worth that is lost without advice."""
-        self._elsewhere: list[bool] = (dice.column(needs.keys, "looks elsewhere") < rule.looks_elsewhere).tolist()
+        self._elsewhere: list[float] = dice.column(needs.keys, "looks elsewhere").tolist()
+        self._comparable, self._going = 1.0, 1.0
         self._away: list[float] = (rule.noise * _gumbel(dice, needs.keys, "buys nowhere")).tolist()
         named = list(zip(layout.channel_names, layout.channels, strict=True))
         self._taste: list[list[float]] = [
@@ -104,6 +108,11 @@ class Customers:
         self._knows: list[list[bool]] = [
             (dice.column(accounts, f"knows {name}") < channel.reach).tolist() for name, channel in named
         ]
+
+    def meet(self, *, comparable: float, going: float) -> None:
+        """From now on a firm does something about customers who look elsewhere: only a share of them go, and to them a
+        good is worth only a share of what it is to others."""
+        self._comparable, self._going = comparable, going
 
     def options(self, need: int, channels: Sequence[int], price: Callable[[int, int], float]) -> list[Option]:
         """Every way that is open to a need, the best first; of equal ones the first channel, then the nearest.
@@ -118,13 +127,14 @@ class Customers:
             for outlet, way in places:
                 gets = self._good(need, number, number) - price(number, outlet) - way + taste
                 options.append(Option(gets, number, outlet, outlet))
-        if self._elsewhere[need]:
+        if self._elsewhere[need] < self._rule.looks_elsewhere * self._going:
             for (learns, near), (buys, places) in product(there.items(), there.items()):
                 if learns == buys or self._layout.channels[learns].pursued:
                     continue
                 shop, way = near[0]
                 for outlet, further in places:
-                    gets = self._good(need, buys, learns) - price(buys, outlet) - way - further
+                    good = self._good(need, buys, learns) * self._comparable
+                    gets = good - price(buys, outlet) - way - further
                     options.append(Option(gets + self._taste[buys][need], buys, outlet, shop))
         options.append(STAYS_AWAY._replace(gets=self._away[need]))
         return sorted(options, key=lambda option: -option.gets)

@@ -11,10 +11,14 @@ from __future__ import annotations
 from math import nan
 from typing import TYPE_CHECKING
 
+from simlib.model.channels.accords import NO_CREDIT, Accords
+from simlib.model.channels.border import border
 from simlib.model.channels.choice import FORCE, NOWHERE, Customers, Regulars
 from simlib.model.channels.outlets import lay_out
+from simlib.model.channels.rivalry import Rivalry
 from simlib.model.channels.supply import Prices, ToOrder
 from simlib.model.clock import ARRIVAL, Life, Moment
+from simlib.scenario.policies import Policies
 
 if TYPE_CHECKING:
     from simlib.model.firm import Firm
@@ -49,6 +53,9 @@ class Marketplace:
         """Needs that the own force will never hear of."""
         self.prices = Prices(layout)
         self._supply = ToOrder(firm, layout, self.prices)
+        self.accords = Accords(firm, layout)
+        self.border = border(firm, layout, self.accords)
+        self._rivalry = Rivalry(firm, layout, self.prices)
         self._outlet = {outlet.number: outlet for outlet in layout.outlets}
 
     def adopt(self, organisation: Organisation) -> None:
@@ -60,6 +67,8 @@ class Marketplace:
                 spell.to_h = now
         self.spells += [Open(channel, now, end_h) for channel in wanted if channel not in self.open]
         self.open = wanted
+        self.accords.adopt(organisation.axes.policies or Policies())
+        self._customers.meet(comparable=self.accords.comparable, going=self.accords.unplanned)
 
     def price(self, channel: int, outlet: int) -> float:
         """What is asked at an outlet of a channel, relative to the list price."""
@@ -81,14 +90,18 @@ class Marketplace:
 
     def _serve(self, need: int) -> None:
         """A customer chooses, and buys unless the own force is to come."""
-        options = self._customers.options(need, self.open, self.price)
+        channels = self.accords.may_sell(need, self.open)
+        options = self._customers.options(need, channels, self.price)
+        self.border.note(need, options, channels)
         best = options[0]
         other = next((option.channel for option in options if option.channel != best.channel), NOWHERE)
-        goods, price, paid = 0, nan, 0
+        goods, price, paid, shared = 0, nan, 0, NO_CREDIT
         if best.channel != NOWHERE:
             goods, price = self._firm.needs["value"][need], self.price(best.channel, best.outlet)
         if best.outlet in self._outlet:
             paid = self._supply.sell(need, self._outlet[best.outlet])
+            shared = self.accords.share(need, best, paid)
+        self._rivalry.note(need, options, shared)
         if best.channel == NOWHERE or best.outlet != FORCE:
             self.elsewhere.add(need)
         self._firm.journal.choices.extend(
