@@ -4,6 +4,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from simlib.cli import main
 from simlib.runs import Results
@@ -81,6 +82,29 @@ def test_equal_heads_and_tuned_are_other_comparisons(file, monkeypatch):
     found = json.loads(call("compare", file, "--replications", 1, "--equal-heads", "--json")[1])
     assert {row["mean"] for row in found["figures"] if row["metric"] == "reps"} == {9.0}
     assert call("compare", file, "--replications", 1, "--tuned")[0] == 0
+
+
+@pytest.mark.parametrize(("command", "words"), [("run", []), ("compare", ["--json", "--language", "zh"])])
+def test_an_excel_file_is_written_beside_what_is_printed(file, tmp_path, command, words):
+    """Its path goes to stderr, so that JSON on stdout stays JSON; the figures in it are those of the run."""
+    book = tmp_path / "new" / "book.xlsx"
+    code, out, err = call(command, file, "--replications", 2, "--out", tmp_path, "--xlsx", book, *words)
+    assert code == 0
+    assert err.splitlines()[-1] == str(book)
+    sheets = load_workbook(book).worksheets
+    assert len(sheets) == 7
+    if command == "compare":
+        shown = next(row for row in json.loads(out)["figures"] if row["metric"] == "contribution")
+        row = next(row for row in sheets[1].iter_rows(values_only=True) if row[8] == "contribution")
+        assert row[3:6] == pytest.approx((shown["mean"], shown["low"], shown["high"]))
+
+
+def test_an_excel_file_that_cannot_be_written_is_told_before_the_run(file, tmp_path):
+    """Nothing is simulated, nothing is left behind."""
+    code, out, err = call("compare", file, "--xlsx", tmp_path / "book.ods")
+    assert (code, out) == (2, "")
+    assert err.startswith("--xlsx: got ")
+    assert "world" not in err
 
 
 @pytest.mark.parametrize("command", ["run", "compare"])

@@ -25,6 +25,13 @@ OUT = click.option("--out", type=click.Path(path_type=Path, file_okay=False), de
 OVERRIDES = click.option(
     "--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Replace a value; may be repeated."
 )
+XLSX = click.option(
+    "--xlsx",
+    "workbook",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write figures, differences, breakdown, assumptions and provenance to an Excel file.",
+)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
 

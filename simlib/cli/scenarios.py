@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from simlib.cli.options import AS_JSON, Request, scenario_options
+from simlib.cli.options import AS_JSON, XLSX, Request, scenario_options
 from simlib.cli.simulated import simulated, understood
 from simlib.cli.summary import channel_summary, chart_summary, doubt_summary, log_summary, plan_summary, summary
 
@@ -35,31 +36,37 @@ def check(request: Request) -> None:
 @click.command()
 @scenario_options
 @click.option("--ledgers", is_flag=True, help="Also write what happened in every run, table by table.")
-def run(request: Request, ledgers: bool) -> None:
+@XLSX
+def run(request: Request, ledgers: bool, workbook: Path | None) -> None:
     """Simulate the designs, print their figures, and save them (parquet) under --out."""
     from simlib.report import tables
     from simlib.runs.batch import write_ledgers
 
+    _require(workbook)
     results = simulated(request, understood(request))
     if ledgers:
         write_ledgers(results, request.out / "ledgers")
     saved = results.save(request.out / "results")
-    click.echo(tables.figures(_subject(results, request)))
+    subject = _subject(results, request)
+    click.echo(tables.figures(subject))
     click.echo(f"\n{saved}")
+    _write(subject, workbook)
 
 
 @click.command()
 @scenario_options
 @AS_JSON
+@XLSX
 @click.option(
     "--tuned", is_flag=True, help="Give every design the span and authority that suit it best, found in other worlds."
 )
 @click.option("--equal-heads", is_flag=True, help="Give every design as many reps as the baseline, whatever it costs.")
-def compare(request: Request, as_json: bool, tuned: bool, equal_heads: bool) -> None:
+def compare(request: Request, as_json: bool, workbook: Path | None, tuned: bool, equal_heads: bool) -> None:
     """Simulate the designs in the same worlds and print the verdict on each against the baseline."""
     from simlib.decide.compare import RunFacts
     from simlib.decide.fair import at_equal_heads, at_their_best
 
+    _require(workbook)
     scenario = understood(request)
     if equal_heads:
         scenario = at_equal_heads(scenario)
@@ -70,8 +77,9 @@ def compare(request: Request, as_json: bool, tuned: bool, equal_heads: bool) -> 
     if as_json:
         facts = RunFacts(scenario.name, results.hash, results.seed, results.replications, scenario.currency)
         click.echo(json.dumps(subject.comparison.to_json(facts), ensure_ascii=False, indent=1))
-        return
-    _print_verdict(subject)
+    else:
+        _print_verdict(subject)
+    _write(subject, workbook)
 
 
 @click.command()
@@ -108,6 +116,22 @@ def _subject(results: Results, request: Request) -> Subject:
     from simlib.report.subject import open_subject
 
     return open_subject(results, language=request.language)
+
+
+def _require(workbook: Path | None) -> None:
+    """An Excel file that cannot be written is told before a long run, not after it."""
+    if workbook:
+        from simlib.report.workbook import require_workbook
+
+        require_workbook(workbook)
+
+
+def _write(subject: Subject, workbook: Path | None) -> None:
+    """Write the Excel file, if one is asked for, and say on stderr where it is: stdout may be JSON."""
+    if workbook:
+        from simlib.report.workbook import write_workbook
+
+        click.echo(write_workbook(subject, workbook), err=True)
 
 
 def _print_verdict(subject: Subject) -> None:
