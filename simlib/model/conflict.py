@@ -1,5 +1,5 @@
 """Two of ours meet at a customer (X1), pass a deal on (X6), share credit (X5) or disagree as bosses (X4), or channels
-take from each other (X7): what it takes, and what is written down of it.
+take from each other (X7) or leave complaints unanswered (X8): what it takes, and what is written down of it.
 
 Duplicate pursuit: sellers on whose lists the account stands pursue the same need. Crowding: another of our sellers was
 at the account's door within the contact window, for another need. Conflict is an of-which of hours and money already
