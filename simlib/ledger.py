@@ -26,11 +26,11 @@ nobody took it up."""
 ACTIVITIES = (
     *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
     *("help", "coaching", "sponsoring", "meeting", "training", "retraining", "care"),
-    *("teamwork", "briefing"),
+    *("teamwork", "briefing", "complaint"),
 )
 """Activities before the stages; a stage's activity is its name."""
 IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, *_OTHERS = range(len(ACTIVITIES))
-HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE, TEAMWORK, BRIEFING = _OTHERS
+HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE, TEAMWORK, BRIEFING, COMPLAINT = _OTHERS
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = (
     *("skill", "focus", "forgotten", "remote", "confusion", "crowding", "contested"),
@@ -40,12 +40,12 @@ EFFECTS = (
 """Shifts of a gate's log-odds, one column of `gates` each."""
 CONFLICTS = (
     *("duplicate_pursuit", "crowding", "wasted_call", "duty_gap", "dual_reporting", "credit"),
-    *("showrooming", "encroachment", "territory"),
+    *("showrooming", "encroachment", "territory", "complaint"),
 )
 CAUSES = (
     "lists overlap", "several needs of one account", "duties unclear at a change of hands", "two bosses disagree",
     "shares of credit unclear", "learnt here, bought elsewhere", "the firm's own channel beside a partner",
-    "own force and partner at one need",
+    "own force and partner at one need", "complaint after a sale",
 )  # fmt: skip
 HANDOVERS = ("served by another", "next leg", "replaced", "passed on")
 """Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, somebody else

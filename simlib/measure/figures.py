@@ -90,7 +90,7 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
             "money", "lower", "Margin and advice that outlets and partners lost to other channels; their loss (X1, X7)"
         ),
         "conflict_money_total": FigureSpec(
-            "money", "lower", "Contribution missing against the same run with all conflict off (X1, X4, X5, X6, X7)"
+            "money", "lower", "Contribution missing against the same run with all conflict off (X1, X4, X5, X6, X7, X8)"
         ),
         "book_kept": FigureSpec(
             "share", "higher", "Value signed of the deals that were under way at time zero ÷ their value (P8)"

@@ -20,6 +20,7 @@ from simlib.ledger import (
     APPROVAL,
     BRIEFING,
     COACHING,
+    COMPLAINT,
     HELP,
     IDLE,
     MEETING,
@@ -41,7 +42,7 @@ OPEN, WON, LOST, ABANDONED = range(len(OUTCOMES))
 NOT_WORK = (IDLE, ABSENT)
 NOT_SELLING = (
     *(IDLE, ABSENT, TRAVEL, SETTLING, APPROVAL, MOVING, HELP, COACHING, MEETING, TRAINING, RETRAINING),
-    BRIEFING,
+    *(BRIEFING, COMPLAINT),
 )
 Columns = dict[str, NDArray[Any]]
 

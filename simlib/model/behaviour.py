@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.ledger import APPROVAL, CALL, CARE, COACHING, HELP, MOVING, SPONSORING, TEAMWORK, TRAINING
+from simlib.ledger import APPROVAL, CALL, CARE, COACHING, COMPLAINT, HELP, MOVING, SPONSORING, TEAMWORK, TRAINING
 from simlib.org.organisation import Organisation
 from simlib.org.territory import remote_share
 from simlib.scenario.designs import Axes
@@ -147,6 +147,7 @@ def fixed_hours(mechanisms: Mechanisms) -> dict[int, float]:
         SPONSORING: mechanisms.sponsor,
         TRAINING: mechanisms.training,
         TEAMWORK: mechanisms.teamwork,
+        COMPLAINT: mechanisms.complaints,
     }
     hours = {activity: float(on_grid(rule.hours)) if rule else 0.0 for activity, rule in rules.items()}
     return hours | {CARE: float(on_grid(mechanisms.retention.care_hours)) if mechanisms.retention else 0.0}

@@ -1,5 +1,5 @@
 """Two of ours meet at a customer (X1), pass a deal on (X6), share credit (X5) or disagree as bosses (X4), or channels
-take from each other (X7): what it takes, and what is written down of it.
+take from each other (X7) or leave complaints unanswered (X8): what it takes, and what is written down of it.
 
 Duplicate pursuit: sellers on whose lists the account stands pursue the same need. Crowding: another of our sellers was
 at the account's door within the contact window, for another need. Conflict is an of-which of hours and money already
@@ -18,10 +18,12 @@ from simlib.scenario.designs import Engagement
 from simlib.scenario.mechanisms import Credit, HandOff, Overlap
 from simlib.units import HOURS_PER_DAY
 
-DUPLICATE, CROWDING, WASTED_CALL, DUTY_GAP, DUAL_REPORTING, CREDIT, SHOWROOMING, ENCROACHMENT, TERRITORY = range(9)
+DUPLICATE, CROWDING, WASTED_CALL, DUTY_GAP, DUAL_REPORTING, CREDIT, SHOWROOMING, ENCROACHMENT, TERRITORY, COMPLAINED = (
+    range(10)
+)
 """Kinds (codes of `ledger.CONFLICTS`)."""
 _CAUSE = {DUPLICATE: 0, CROWDING: 1, WASTED_CALL: 0, DUTY_GAP: 2, DUAL_REPORTING: 3, CREDIT: 4,
-          SHOWROOMING: 5, ENCROACHMENT: 6, TERRITORY: 7}  # fmt: skip
+          SHOWROOMING: 5, ENCROACHMENT: 6, TERRITORY: 7, COMPLAINED: 8}  # fmt: skip
 """Cause of each kind (codes of `ledger.CAUSES`)."""
 NOBODY = -1
 """Where a conflict has no other party."""

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 
 from simlib.org.organisation import Organisation
 from simlib.report.words import Words
-from simlib.scenario.designs import DEFAULT_AXES, Overlay
+from simlib.scenario.designs import DEFAULT_AXES, Axes, Overlay
+from simlib.scenario.policies import Policies
 from simlib.scenario.schema import Scenario
 
 _JOINTS = re.compile(r"( / | \+ )")
@@ -27,6 +28,7 @@ def departures(w: Words, organisation: Organisation, scenario: Scenario) -> list
         *_units(w, organisation, [stage.name for stage in scenario.stages]),
         *([w("apart.pooled")] if axes.pooled else []),
         *([w("apart.relay", n=w.number(axes.relay))] if axes.relay and axes.relay > 1 else []),
+        *_policies(w, axes, scenario.organisation),
         *([w("apart.bosses_sell", share=w.percent(axes.bosses_sell, 0))] if axes.bosses_sell else []),
     ]
     for axis, common in DEFAULT_AXES.items():
@@ -43,6 +45,14 @@ def _rule(w: Words, axis: str, value: float | str) -> str:
         return w.label(axis, value)
     number = w.number(value) if axis == "review_days" else w.percent(value, 0)
     return w(f"apart.{axis}", value=number)
+
+
+def _policies(w: Words, axes: Axes, common: Axes) -> Iterator[str]:
+    """What is done against conflict between channels, where it is not what all designs do."""
+    mine = axes.policies or Policies()
+    if mine != (common.policies or Policies()):
+        named = [w(f"path.{name}") for name in Policies.model_fields if getattr(mine, name)]
+        yield w("apart.policies", what=w.listing(named)) if named else w("apart.no_policies")
 
 
 def _reporting(w: Words, organisation: Organisation) -> Iterator[str]:

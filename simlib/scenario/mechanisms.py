@@ -21,7 +21,7 @@ from simlib.scenario.reactions import (
     Teamwork,
     Timing,
 )
-from simlib.scenario.rivals import ChannelOverlap
+from simlib.scenario.rivals import ChannelOverlap, Complaints
 from simlib.scenario.staffing import Ramp, Training, Transition, Turnover
 from simlib.scenario.types import Amount, Frozen, NonNegative, Positive, Share, broken_rules
 
@@ -268,6 +268,7 @@ class Mechanisms(Frozen):
     recognition: Annotated[Recognition | None, BeforeValidator(_switched)] = None
     buying: Annotated[Buying | None, BeforeValidator(_switched)] = None
     channel_overlap: Annotated[ChannelOverlap | None, BeforeValidator(_switched)] = None
+    complaints: Annotated[Complaints | None, BeforeValidator(_switched)] = None
     career: Annotated[Career | None, BeforeValidator(_switched)] = None
     retention: Annotated[Retention | None, BeforeValidator(_switched)] = None
 
@@ -287,7 +288,7 @@ class Mechanisms(Frozen):
     @property
     def without_each(self) -> dict[str, Mechanisms]:
         """By kind of conflict between channels that is on, the same with this one off."""
-        named = {"territory": "channel_overlap"}
+        named = {"territory": "channel_overlap", "complaint": "complaints"}
         on = {kind: name for kind, name in named.items() if getattr(self, name)}
         each = {kind: self.model_copy(update={name: None}) for kind, name in on.items()}
         shown = {} if self.without_showrooming is self else {"showrooming": self.without_showrooming}
@@ -295,7 +296,14 @@ class Mechanisms(Frozen):
 
 
 CONFLICTS: Mapping[str, str] = MappingProxyType(
-    {"overlap": "X1", "channel_overlap": "X1", "dual_reporting": "X4", "credit": "X5", "hand_off": "X6"}
+    {
+        "overlap": "X1",
+        "channel_overlap": "X1",
+        "dual_reporting": "X4",
+        "credit": "X5",
+        "hand_off": "X6",
+        "complaints": "X8",
+    }
 )
 """Mechanisms through which we stand in each other's way, and the field guide's conflict that each is; X7 is a part of
 `buying`."""

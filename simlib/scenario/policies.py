@@ -94,6 +94,13 @@ class Arbitration(Policy):
     """Share of what such a conflict does to those who meet that it takes away: log-odds at a need that both are at."""
 
 
+class ComplaintStandard(Policy):
+    """Complaints are answered before all other work of customers, by partners too as far as they follow (X8)."""
+
+    partners_follow: Share = 0.0
+    """Share of the complaints that partners would leave unanswered to which they answer now."""
+
+
 class Policies(Frozen):
     """All policies of an organisation; each is null where there is none."""
 
@@ -104,6 +111,7 @@ class Policies(Frozen):
     rules_of_engagement: RulesOfEngagement | None = None
     deal_registration: DealRegistration | None = None
     arbitration: Arbitration | None = None
+    complaint_standard: ComplaintStandard | None = None
 
     @property
     def cost_per_year(self) -> float:

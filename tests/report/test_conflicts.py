@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from simlib.ledger import CONFLICTS
@@ -33,6 +34,23 @@ def test_kinds_that_happened_are_shown_with_their_intervals(results: Results, la
     assert hours[3].split("\n")[0] == w.value(mean, "hours")
     assert money[3].split("\n")[0] == w.money(90 * mean)
     assert all("±" in cell for cell in (*hours[3:], *money[3:]))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_between_channels_what_they_lost_and_the_total_stand_beside_each_other(results: Results, language: str) -> None:
+    """Direct of the channels, and total of the firm, which may be a gain: a row each, with the figure's name."""
+    key = results.breakdown[["design", "replication"]].drop_duplicates()
+    lost = {"money_channels": 5000.0, "money_total": -700.0}
+    more = [
+        key.assign(level="conflict", group="showrooming", metric=metric, value=value, unit="money")
+        for metric, value in lost.items()
+    ]
+    breakdown = pd.concat([results.breakdown, *more], ignore_index=True)
+    subject = open_subject(replace(results, breakdown=breakdown), language=language)
+    w = subject.words
+    rows = [row for row in conflicts.by_kind(subject).rows if row[0] == w("conflict.showrooming")]
+    assert [row[1] for row in rows] == [subject.metric(f"conflict_{metric}") for metric in lost]
+    assert [row[2].split("\n")[0] for row in rows] == [w.money(5000.0), w.money(-700.0)]
 
 
 def test_nothing_to_show_is_no_table(results: Results) -> None:

@@ -55,6 +55,19 @@ def test_what_holds_for_all_is_not_repeated() -> None:
     assert DEFAULT_AXES["review_days"] == "never"
 
 
+def test_policies_between_channels_set_a_design_apart() -> None:
+    """By name, where they are not those of all designs; none against some is said too."""
+    policies = {"shared_credit": {"share": 0.1}, "complaint_standard": {}}
+    mine = vary(SCENARIO, {"designs.flat.policies": policies})
+    for language in ("en", "zh"):
+        w = words(language)
+        named = w.listing([w("path.shared_credit"), w("path.complaint_standard")])
+        assert departures(w, build("flat", mine), mine) == [w("apart.policies", what=named)]
+    common = vary(SCENARIO, {"organisation.policies": policies, "designs.flat.policies": {}})
+    assert departures(words("en"), build("geographic", common), common) == []
+    assert departures(words("en"), build("flat", common), common) == [words("en")("apart.no_policies")]
+
+
 def test_a_company_s_own_chart_tells_its_second_bosses_and_pools() -> None:
     """Read off the positions, not off axes that a chart does not have."""
     positions = [

@@ -53,6 +53,7 @@ NEUTRAL = {
     "dual_reporting": {"organisation.second_line": "none"},
     "coordination": {"mechanisms.coordination": {"meeting_every_days": 1.0}},
     "credit": {"mechanisms.credit": {"dispute_probability": 0.0, "hours": 5.0}},
+    "complaints": {"mechanisms.complaints.probability": 0.0},
     "channel_overlap": {"mechanisms.channel_overlap.probability": 0.0},
     "turnover": {"mechanisms.turnover": {"leaving_rate_per_year": 0.0, "vacancy_days": 30.0, "hiring_cost": 9.0}},
     "ramp": {"mechanisms.ramp": {"days": 50.0, "start_speed": 1.0}},

@@ -100,6 +100,11 @@ class Accords:
         """Share of the effect of a conflict with a partner that arbitration leaves."""
         return 1 - self.policies.arbitration.eased if self.policies.arbitration else 1.0
 
+    def answered_by_partners(self, by_themselves: float) -> float:
+        """Share of complaints that partners answer in time, of so many that they would without a standard."""
+        rule = self.policies.complaint_standard
+        return 1 - (1 - by_themselves) * (1 - rule.partners_follow) if rule else by_themselves
+
     def protected_until(self, need: int) -> float:
         """Until when the other side keeps away from a need that somebody has now: its registration."""
         rule, now = self.policies.deal_registration, self._firm.env.now

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from simlib.model.channels.accords import NO_CREDIT, Accords
 from simlib.model.channels.border import border
 from simlib.model.channels.choice import FORCE, NOWHERE, Customers, Regulars
+from simlib.model.channels.complaints import service
 from simlib.model.channels.outlets import lay_out
 from simlib.model.channels.rivalry import Rivalry
 from simlib.model.channels.supply import Prices, ToOrder
@@ -55,7 +56,8 @@ class Marketplace:
         self._supply = ToOrder(firm, layout, self.prices)
         self.accords = Accords(firm, layout)
         self.border = border(firm, layout, self.accords)
-        self._rivalry = Rivalry(firm, layout, self.prices)
+        self.rivalry = Rivalry(firm, layout, self.prices)
+        self.service = service(firm, self._customers)
         self._outlet = {outlet.number: outlet for outlet in layout.outlets}
 
     def adopt(self, organisation: Organisation) -> None:
@@ -91,7 +93,7 @@ class Marketplace:
     def _serve(self, need: int) -> None:
         """A customer chooses, and buys unless the own force is to come."""
         channels = self.accords.may_sell(need, self.open)
-        options = self._customers.options(need, channels, self.price)
+        options = self.service.options(need, channels)
         self.border.note(need, options, channels)
         best = options[0]
         other = next((option.channel for option in options if option.channel != best.channel), NOWHERE)
@@ -101,7 +103,8 @@ class Marketplace:
         if best.outlet in self._outlet:
             paid = self._supply.sell(need, self._outlet[best.outlet])
             shared = self.accords.share(need, best, paid)
-        self._rivalry.note(need, options, shared)
+        self.rivalry.note(need, options, shared)
+        self.service.chosen(need, best)
         if best.channel == NOWHERE or best.outlet != FORCE:
             self.elsewhere.add(need)
         self._firm.journal.choices.extend(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from simlib.model.channels.accords import Credit
 from simlib.model.channels.choice import FORCE, NOWHERE, Option
-from simlib.model.channels.outlets import Layout, Outlet
+from simlib.model.channels.outlets import Layout
 from simlib.model.channels.supply import Prices
 from simlib.model.conflict import ENCROACHMENT, NOBODY, SHOWROOMING, Met, in_channel
 from simlib.units import minor_units
@@ -46,7 +46,7 @@ class Rivalry:
         best, outlet = options[0], self._outlet[options[0].learnt]
         channel = self._layout.channels[outlet.channel]
         lost = next(option for option in options if option.learnt == option.outlet).outlet == outlet.number
-        margin = _less(self.margin(need, outlet), outlet.number, shared) if lost else 0.0
+        margin = _less(self.margin(need, outlet.number), outlet.number, shared) if lost else 0.0
         spent = channel.advice_hours * channel.advice_hour_cost * self._minor
         met = Met(SHOWROOMING, in_channel(outlet.number), _seller(best), need)
         self._firm.conflicts.write(met, self._firm.env.now, hours=channel.advice_hours, lost=spent + margin)
@@ -58,7 +58,7 @@ class Rivalry:
         if other.channel == NOWHERE:
             return
         met = Met(ENCROACHMENT, in_channel(other.outlet), _seller(options[0]), need)
-        lost = _less(self.margin(need, self._outlet[other.outlet]), other.outlet, shared)
+        lost = _less(self.margin(need, other.outlet), other.outlet, shared)
         if shared.party != other.outlet or lost:  # who got as much as he lost has no quarrel
             self._firm.conflicts.write(met, self._firm.env.now, lost=lost)
 
@@ -68,13 +68,14 @@ class Rivalry:
         places = (option.channel, self._layout.channel_of[option.learnt]) if option.learnt >= 0 else (option.channel,)
         return all(place == NOWHERE or channels[place].by_partners for place in places)
 
-    def margin(self, need: int, outlet: Outlet) -> float:
+    def margin(self, need: int, number: int) -> float:
         """What whoever sells at an outlet keeps of a sale, in minor units: a partner what he earns, an outlet of the
         firm what the firm does."""
-        channel, asked = self._layout.channels[outlet.channel], self._prices.asked[outlet.number]
+        outlet = self._outlet[number]
+        channel, asked = self._layout.channels[outlet.channel], self._prices.asked[number]
         goods: int = self._firm.needs["value"][need]
         if outlet.chain:
-            return goods * (asked - self._prices.paid_by[outlet.number])
+            return goods * (asked - self._prices.paid_by[number])
         if channel.commission:
             return goods * asked * channel.commission
         return goods * (asked - self._unit_cost - channel.price * channel.duty - channel.handling)
