@@ -1,10 +1,69 @@
-"""Commands for who begins: `schema` for the editor."""
+"""Commands for who begins: `new` writes a first scenario, `schema` helps the editor."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from simlib.cli.options import LANGUAGE
+
+if TYPE_CHECKING:
+    from simlib.report.words import Words
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--size", metavar="N", help="People who sell.")
+@click.option("--regions", metavar="A,B", help="Regions, by name.")
+@click.option("--products", metavar="A,B", help="Products or product lines.")
+@click.option("--customers", metavar="A,B", help="Types of customer.")
+@click.option("--goal", metavar="GOAL", help="What to find out: structure, layers, speed or pay.")
+@LANGUAGE
+def new(file: Path, language: str, **stated: str | None) -> None:
+    """Ask five questions about a firm and write a commented scenario to go on with, FILE.
+
+    What is stated by an option is not asked. A file that is there already is left alone.
+    """
+    from simlib.errors import SimlibError
+    from simlib.report import answers
+    from simlib.report.first_scenario import require_new, write_scenario
+    from simlib.report.words import words
+
+    require_new(file)
+    w, faults = words(language), []
+    known: dict[str, Any] = {}
+    for name in answers.QUESTIONS:
+        text = stated[name]
+        try:
+            known |= {} if text is None else {name: answers.answer(name, text, w)}
+        except SimlibError as error:
+            faults.append(f"--{name}: {error}")
+    if faults:
+        raise SimlibError("\n".join(faults))
+    for name in answers.QUESTIONS:
+        if name not in known:
+            known[name] = _asked(name, w)
+    write_scenario(answers.Answers(**known), file, w)
+    click.echo(w("new.next", file=str(file)))
+    click.echo(f"simlib check {file}\nsimlib compare {file} --replications 4")
+
+
+def _asked(name: str, w: Words) -> Any:
+    """The answer to a question, which is asked until it keeps its rule; SimlibError where nobody answers."""
+    from simlib.errors import SimlibError
+    from simlib.report import answers
+
+    while True:
+        click.echo(f"{answers.question(name, w)}\n> ", err=True, nl=False)
+        try:
+            return answers.answer(name, input(), w)
+        except EOFError:
+            click.echo(err=True)
+            raise SimlibError(f"--{name}: got no answer, must be answered, or stated by this option") from None
+        except SimlibError as error:
+            click.echo(error, err=True)
 
 
 @click.command()
