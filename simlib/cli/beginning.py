@@ -1,7 +1,12 @@
-"""Commands for who begins: `new` writes a first scenario, `schema` helps the editor."""
+"""Commands for who begins: `new` writes a first scenario, `schema` helps the editor, `lab` opens the notebooks."""
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,3 +88,26 @@ def schema(file: Path | None) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(schema_text(), encoding="utf-8", newline="\n")
     click.echo(file)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[JUPYTER OPTION]...")
+def lab(options: tuple[str, ...]) -> None:
+    """Open JupyterLab on simlib's notebooks. Options go to JupyterLab, such as --no-browser --port=8899."""
+    from simlib.errors import SimlibError
+
+    if importlib.util.find_spec("jupyterlab") is None:
+        way_out = f"{sys.executable} -m pip install jupyterlab (or `make setup`)"
+        raise SimlibError(f"lab: got no JupyterLab in this Python, must be installed: {way_out}")
+    from simlib.report.notebooks import find_notebook, search_path
+
+    folder = find_notebook("compare").parent
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *options]
+    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": search_path()}) as server:
+        # Ctrl-C is JupyterLab's, which asks back; it must not end this command and leave the server alone.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            ended = server.wait()
+        finally:
+            signal.signal(signal.SIGINT, before)
+    click.get_current_context().exit(ended)
