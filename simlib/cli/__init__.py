@@ -4,6 +4,7 @@ Results go to stdout, progress and complaints to stderr. Exit: 0 done, 1 a check
 Everything but click is imported where a command needs it, so that `simlib --help` answers at once.
 """
 
+from simlib.cli.beginning import lab, new, schema
 from simlib.cli.group import main
 from simlib.cli.organisations import structures, transition
 from simlib.cli.pay import payslip, plans
@@ -14,6 +15,7 @@ from simlib.cli.trials import cases, claims, crossing, findings, regimes
 __all__ = ["main"]
 
 for _command in (
+    *(new, schema, lab),
     *(check, run, compare, report, verify),
     *(structures, transition, plans, payslip),
     *(claims, findings, cases, regimes, crossing),

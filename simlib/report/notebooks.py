@@ -43,6 +43,11 @@ def find_notebook(name: str) -> Path:
     raise SimlibError(f"notebook {name!r}: not found in {' or '.join(str(place) for place in PLACES)}")
 
 
+def search_path() -> str:
+    """`PYTHONPATH` for kernels: they import the simlib that runs here, installed or not."""
+    return os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH")) if part)
+
+
 def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
     """Refuse what the notebook's parameters cell does not declare, and values of another type than it annotates.
 
@@ -77,10 +82,8 @@ def execute_notebook(notebook: Path, *, output: Path, parameters: Mapping[str, A
     # Papermill's and the kernel client's own remarks say nothing that a user of the report can act on.
     for name in ("papermill", "traitlets"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    # The kernel imports the simlib that runs here, installed or not.
-    search = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH")) if part)
     try:
-        with _environment(PYTHONPATH=search, PYDEVD_DISABLE_FILE_VALIDATION="1"):
+        with _environment(PYTHONPATH=search_path(), PYDEVD_DISABLE_FILE_VALIDATION="1"):
             done: nbformat.NotebookNode = papermill.execute_notebook(
                 str(notebook),
                 str(output),
