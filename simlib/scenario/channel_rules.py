@@ -20,10 +20,22 @@ def channel_faults(scenario: Scenario) -> Found:
     for name, design in scenario.designs.items():
         yield from _chosen(f"designs.{name}.channels", design, scenario)
     if scenario.demand.kind == "synthetic":
+        yield from _special_products(scenario)
         for name, channel in scenario.channels.items():
             for number, region in enumerate(channel.regions):
                 if region not in scenario.market.regions:
                     yield f"channels.{name}.regions.{number}", unknown(region, scenario.market.regions)
+
+
+def _special_products(scenario: Scenario) -> Found:
+    known = scenario.market.products
+    for name, channel in scenario.channels.items():
+        for place, tier in enumerate(channel.tiers):
+            for number, special in enumerate(tier.specials):
+                for index, product in enumerate(special.products):
+                    if product not in known:
+                        path = f"channels.{name}.tiers.{place}.specials.{number}.products.{index}"
+                        yield path, unknown(product, known)
 
 
 def _chosen(path: str, axes: Axes, scenario: Scenario) -> Found:

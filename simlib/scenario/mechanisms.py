@@ -13,6 +13,7 @@ from simlib.scenario.customers import Retention
 from simlib.scenario.honours import Career, Recognition
 from simlib.scenario.reactions import AccountEffort, Attention, Discount, Effort, Satisfaction, Timing
 from simlib.scenario.staffing import Ramp, Training, Transition, Turnover
+from simlib.scenario.stocks import Stock
 from simlib.scenario.types import Amount, Frozen, NonNegative, Positive, Share, broken_rules
 
 
@@ -255,6 +256,7 @@ class Mechanisms(Frozen):
     satisfaction: Annotated[Satisfaction | None, BeforeValidator(_switched)] = None
     recognition: Annotated[Recognition | None, BeforeValidator(_switched)] = None
     buying: Annotated[Buying | None, BeforeValidator(_switched)] = None
+    stock: Annotated[Stock | None, BeforeValidator(_switched)] = None
     career: Annotated[Career | None, BeforeValidator(_switched)] = None
     retention: Annotated[Retention | None, BeforeValidator(_switched)] = None
 
