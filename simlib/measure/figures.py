@@ -32,7 +32,7 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "contribution": FigureSpec(
             "money",
             "higher",
-            "Margin of deals won and renewals − discounts + income from channels, of goods that partners have sold, less "
+            "Margin of deals won and renewals − discounts + income from channels, of goods that partners sold, less "
             "their goods and cost − selling cost − losses on unsound deals (K5)",
         ),
         "cost_people": FigureSpec("money", "lower", "Pay of everybody who holds a seat in the window, and hiring (K6)"),
