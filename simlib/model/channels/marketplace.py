@@ -122,10 +122,10 @@ class Marketplace:
         options = self._customers.options(need, self.open, self.price)
         there = [option for option in options if self._supply.has(need, option.outlet)]
         best = there[0]
-        asked_first = options[: options.index(best)]
-        for outlet in dict.fromkeys(option.outlet for option in asked_first):
+        in_vain = options[: options.index(best)]
+        for outlet in dict.fromkeys(option.outlet for option in in_vain):
             self._supply.refuse(need, outlet)
-        missed = asked_first[0].outlet if asked_first else NOWHERE
+        missed = in_vain[0].outlet if in_vain else NOWHERE
         other = next((option.channel for option in there if option.channel != best.channel), NOWHERE)
         goods, price, paid = 0, nan, 0
         if best.channel != NOWHERE:
