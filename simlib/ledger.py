@@ -50,12 +50,19 @@ CAUSES = (
 HANDOVERS = ("served by another", "next leg", "replaced", "passed on")
 """Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, somebody else
 holds the seller's seat, or the seller passed the lead on before any work."""
-GOODS = ("made", "moved", "sold")
-"""What happens to goods: the firm has them made, they go from hand to hand, a customer gets them."""
-MADE, MOVED, SOLD = range(len(GOODS))
-DUES = ("commission", "duty", "handling", "outlets", "set-up", "policies", "shared credit")
+GOODS = ("made", "moved", "sold", "opening", "received", "lost", "returned")
+"""What happens to goods: the firm has them made, they go from hand to hand, a customer gets them; a partner had them at
+time zero, they arrive at who bought them, they are lost, the firm takes them back."""
+MADE, MOVED, SOLD, OPENING, RECEIVED, LOST, RETURNED = range(len(GOODS))
+DUES = (
+    *("commission", "duty", "handling", "outlets", "set-up", "policies", "shared credit"),
+    *("holding", "special", "rebate", "credit", "marketing"),
+)
 """What channels cost beside the goods."""
-COMMISSION, DUTY, HANDLING, OUTLETS, SET_UP, POLICIES, SHARED_CREDIT = range(len(DUES))
+COMMISSION, DUTY, HANDLING, OUTLETS, SET_UP, POLICIES, SHARED_CREDIT, *_STOCK_DUES = range(len(DUES))
+HOLDING, SPECIAL, REBATE, CREDIT, MARKETING = _STOCK_DUES
+REBATES_IN = ("cash", "credit", "fund")
+"""How a rebate is paid."""
 NOWHERE = "nowhere"
 """Channel of a customer who did not buy."""
 FIRM, CUSTOMER, SUPPLIERS = "firm", "customer", "suppliers"
@@ -111,11 +118,15 @@ SCHEMA: dict[str, dict[str, str]] = {
     },
     "choices": {
         "need": "int32", "at_h": "float64", "channel": WORD, "outlet": WORD, "learnt": WORD, "instead": WORD,
-        "price": "float64", "goods": "int64", "paid": "int64",
+        "price": "float64", "goods": "int64", "paid": "int64", "missed": WORD,
     },
     "goods": {
         "at_h": "float64", "kind": WORD, "giver": WORD, "taker": WORD, "goods": "int64", "paid": "int64",
         "lead": "int32",
+    },
+    "rebates": {
+        "party": WORD, "from_h": "float64", "to_h": "float64", "bought": "int64", "before": "float64", "paid_in": WORD,
+        "amount": "int64",
     },
 }  # fmt: skip
 """Table -> column -> type. `lead` is the number of the lead's need, -1 where none is concerned; `first_contact_h` and
@@ -139,7 +150,13 @@ quota. Both are empty where nobody is on a plan.
 chose to buy (`channel`, `nowhere`; `outlet` is empty there and where the own force is to come), where he had `learnt`,
 which channel he would have chosen `instead`, the `price` relative to the list price, goods at list price, and what he
 `paid` at once, nothing to the force. `goods` has a row for each time that goods, at list price, change hands, and what
-the taker `paid` the giver for them: `money` has the same payments.
+the taker `paid` the giver for them: `money` has the same payments, but for goods that a partner had at time zero
+(`opening`: what the firm had got for them). Goods that were moved are the taker's at once, and in his stock when they
+are `received` (giver and taker are the same); where nobody keeps stock that is at once, and no row. `lost` is what
+nobody gets. `missed` is the outlet where a customer would have bought if it had had enough.
+`rebates` has a row for each period of each partner who has a rebate: what he paid for what he `bought` in it, and had
+paid `before` in as long a time (NaN in the first one), and what the firm owes him for it: `money` has it when it is
+paid.
 
 Who meets whom in `conflicts` may be people or those who sell in channels: `hours` of people are hours of `work`, those
 of an outlet are hours of advice, and `amount` is what the conflict took from `party`."""
@@ -154,7 +171,7 @@ class Journal:
         self.handovers, self.decisions, self.conflicts = array("d"), array("d"), array("d")
         """Parties of conflicts: seats, -1 = nobody, and from -2 downwards those of channels (`conflict.in_channel`)."""
         self.efforts = array("d")
-        self.choices, self.goods, self.dues = array("d"), array("d"), array("d")
+        self.choices, self.goods, self.dues, self.rebates = array("d"), array("d"), array("d"), array("d")
         """As in `SCHEMA`, parties of channels by number (`dues` as `money`)."""
         self.renewals = array("d")
         """As columns: customer, at_h, care_asked, care_given, u, p, kept, owner."""
@@ -204,6 +221,7 @@ class Ledger:
     pay: pd.DataFrame
     choices: pd.DataFrame
     goods: pd.DataFrame
+    rebates: pd.DataFrame
 
     def to_parquet(self, folder: str | Path) -> None:
         """Write one parquet file per table, and the frame with the words of each column as JSON, into a folder."""

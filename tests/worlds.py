@@ -92,6 +92,15 @@ MECHANISMS = {
         "need_of_advice": 0.5,
         "looks_elsewhere": 0.4,
     },
+    "stock": {
+        "order_every_days": 5.0,
+        "cover_days": 20.0,
+        "lead_days": 2.0,
+        "smoothing": 0.4,
+        "holding_per_year": 0.25,
+        "lost_per_year": 0.5,
+        "bought_back": 0.7,
+    },
     "retention": {
         "care_hours": 1.5,
         "every_days": 7.0,
@@ -114,7 +123,16 @@ PLANS = {
 }
 CHANNELS = {
     "force": {"pursued": True, "reach": 0.9},
-    "dealers": {"tiers": [{"markup": 0.1, "serves": 2}, {"markup": 0.15}], "price": 0.8, "outlets": 3, "advice": 0.7},
+    "dealers": {
+        "tiers": [
+            {
+                "markup": 0.1, "serves": 2, "specials": [{"share": 0.05, "products": ["machine"], "orders": "first"}],
+                "rebate": {"period": "month", "tiers": [[20000, 0.02], [60000, 0.05]], "mode": "retroactive"},
+            },
+            {"markup": 0.15, "rebate": {"period": "month", "rate": 0.01, "growth": 0.03, "paid_in": "credit"}},
+        ],
+        "price": 0.8, "outlets": 3, "advice": 0.7, "duty": 0.01,
+    },
     "agents": {"commission": 0.1, "outlets": 2, "regions": ["east"], "outlet_per_year": 300.0},
     "site": {
         "online": True, "price": 0.9, "advice": 0.1, "reach": 0.5, "acceptance": 0.95, "delivery_days": 3.0,

@@ -6,8 +6,9 @@ import datetime as dt
 
 import numpy as np
 
+from simlib.ledger import Frame
 from simlib.measure.ratios import ratio
-from simlib.measure.view import WON, View, codes
+from simlib.measure.view import WON, Floats, View, codes
 from simlib.units import HOURS_PER_DAY
 
 EDGE_DAYS = 14
@@ -16,15 +17,18 @@ EDGE_DAYS = 14
 
 def booking_figures(view: View) -> dict[str, float]:
     """Value signed in the last two weeks of the calendar's quarters ÷ value signed in the first two, in the window."""
-    frame, leads = view.frame, view.ledger.leads
-    closed = np.asarray(leads["closed_h"])
-    inside = (codes(leads["outcome"]) == WON) & (closed >= frame.window_from_h) & (closed < frame.window_to_h)
+    won, closed = codes(view.ledger.leads["outcome"]) == WON, np.asarray(view.ledger.leads["closed_h"])
+    return {"quarter_end_ratio": quarter_end_ratio(view.frame, closed[won], view.signed_value[won])}
+
+
+def quarter_end_ratio(frame: Frame, at_h: Floats, value: Floats) -> float:
+    """What the last two weeks of the calendar's quarters have of something ÷ what the first two have, in the window."""
+    inside = (at_h >= frame.window_from_h) & (at_h < frame.window_to_h)
     start = dt.date.fromisoformat(frame.start)
     days = range(int(frame.window_from_h // HOURS_PER_DAY), int(np.ceil(frame.window_to_h / HOURS_PER_DAY)))
     place = {day: _place(start + dt.timedelta(days=day)) for day in days}
-    at = np.array([place[int(day)] for day in closed[inside] // HOURS_PER_DAY], dtype=int)
-    value = view.signed_value[inside]
-    return {"quarter_end_ratio": ratio(float(value[at > 0].sum()), float(value[at < 0].sum()))}
+    at = np.array([place[int(day)] for day in at_h[inside] // HOURS_PER_DAY], dtype=int)
+    return ratio(float(value[inside][at > 0].sum()), float(value[inside][at < 0].sum()))
 
 
 def _place(date: dt.date) -> int:

@@ -32,8 +32,8 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "contribution": FigureSpec(
             "money",
             "higher",
-            "Margin of deals won and renewals − discounts + income from channels less their goods and cost − selling "
-            "cost − losses on unsound deals (K5)",
+            "Margin of deals won and renewals − discounts + income from channels, of goods that partners sold, less "
+            "their goods and cost − selling cost − losses on unsound deals (K5)",
         ),
         "cost_people": FigureSpec("money", "lower", "Pay of everybody who holds a seat in the window, and hiring (K6)"),
         "cost_variable_pay": FigureSpec("money", "lower", "Pay by plan for the window; an of-which of people (K6, I1)"),
@@ -50,11 +50,24 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         ),
         "channel_income": FigureSpec("money", "higher", "What partners and customers paid the firm in channels (K5)"),
         "channel_cost": FigureSpec(
-            "money", "lower", "Commissions, duties, handling, outlets, set-up, policies: cost beside goods (K6)"
+            "money", "lower", "What channels cost beside goods: commissions, policies, rebates, returns … (K6)"
+        ),
+        "channel_rebates": FigureSpec(
+            "money", "lower", "Rebates to partners for the days of the window; an of-which of the cost (I8)"
         ),
         "channel_cost_ratio": FigureSpec("ratio", "lower", "Cost of channels ÷ income from them (K6)"),
         "partner_profit": FigureSpec(
             "money", "neither", "What partners got in the window less what they paid, own cost aside (C2, I8)"
+        ),
+        "sell_in": FigureSpec("money", "neither", "Value at list price that partners bought of the firm (C2, I8)"),
+        "stock_at_partners": FigureSpec(
+            "money", "neither", "Value at list price that partners have or that is on its way, at the window's end (C2)"
+        ),
+        "out_of_stock": FigureSpec(
+            "share", "lower", "Customers who came to an outlet that had not enough ÷ all who chose a channel (C2)"
+        ),
+        "sell_in_end_ratio": FigureSpec(
+            "ratio", "neither", "Value partners bought in the last two weeks of quarters ÷ in the first two (I8)"
         ),
         "discount_mean": FigureSpec("share", "lower", "Discounts ÷ value of deals won before them (K5)"),
         "coverage": FigureSpec(

@@ -17,7 +17,8 @@ def contribution_between(ledger: Ledger, edges_h: Floats) -> Floats:
 
     Sales and renewals × margin and what channels bring less discounts × (1 − margin), and losses, at their instant;
     salaries, variable pay (over its period) and yearly rates evenly in time; everything else when it is paid. All leads
-    count, those of the warm-up and the drain too: over a whole run it is what all its money adds up to.
+    count, those of the warm-up and the drain too: over a whole run it is what all its money adds up to, but for goods
+    that partners have not sold yet and rebates that are credited and not yet spent.
     """
     view, money, rates = View(ledger), ledger.money, ledger.frame.rates
     at, amount = np.asarray(money["at_h"]), np.asarray(money["amount"]) / ledger.frame.minor_units

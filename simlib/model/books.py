@@ -19,6 +19,7 @@ from simlib.ledger import (
     HANDOVERS,
     OUTCOMES,
     REASONS,
+    REBATES_IN,
     SCHEMA,
     SUPPLIERS,
     WAIT_ENDS,
@@ -26,7 +27,7 @@ from simlib.ledger import (
     Frame,
     Ledger,
 )
-from simlib.model.channels.books import choice_words, choices, conflicts, hands
+from simlib.model.channels.books import choice_words, choices, conflicts, hands, rebates
 from simlib.model.firm import Firm
 from simlib.model.hours_worked import hours_worked
 from simlib.model.pay_tables import credit_table, pay_table
@@ -49,6 +50,7 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
     """
     for desk in firm.office.desks:
         desk.close()
+    firm.market.close()
     journal = firm.journal
     names = [holder.name for holder in firm.staff.holders]
     stages = [stage.name for stage in firm.way.stages]
@@ -65,11 +67,7 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
         needs=_table("needs", _needs(firm), place),
         leads=_table("leads", leads, {**place, "outcome": OUTCOMES, "reason": REASONS, "owner": names}),
         work=_table("work", work, {"party": names, "activity": activities}),
-        waits=_table(
-            "waits",
-            waits,
-            {"desk": firm.office.names, "kind": activities, "end": WAIT_ENDS},
-        ),
+        waits=_table("waits", waits, {"desk": firm.office.names, "kind": activities, "end": WAIT_ENDS}),
         gates=_table("gates", gates, {"stage": stages, "party": names}),
         handovers=_table(
             "handovers",
@@ -98,6 +96,7 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
         pay=pay_table(paid, firm),
         choices=_table("choices", choices(firm), choice_words(firm)),
         goods=_table("goods", hands(firm), {"kind": GOODS, "giver": parties, "taker": parties}),
+        rebates=_table("rebates", rebates(firm), {"party": parties, "paid_in": REBATES_IN}),
     )
     return ledger, paid
 

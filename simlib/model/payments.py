@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.ledger import DUES, MADE, OUTCOMES, RETRAINING, SCHEMA, TRAINING, TRAVEL, WAIT_ENDS
+from simlib.ledger import DUES, MADE, OPENING, OUTCOMES, RETRAINING, SCHEMA, TRAINING, TRAVEL, WAIT_ENDS
 from simlib.model.channels.books import dues, hands
 from simlib.model.employment import Base, base_pay
 from simlib.model.firm import Firm
@@ -80,7 +80,7 @@ def payments(firm: Firm, paid: Payroll, books: Mapping[str, Columns]) -> Columns
 def _through_channels(firm: Firm) -> list[tuple[Any, ...]]:
     """Goods paid for from hand to hand, and what is due beside them."""
     goods, due = hands(firm), dues(firm)
-    paid = goods["paid"] > 0
+    paid = (goods["paid"] > 0) & (goods["kind"] != OPENING)
     kind = np.where(goods["kind"] == MADE, MADE_FOR, SOLD_ON)
     bought = [goods["at_h"], kind, *(goods[name] for name in ("paid", "taker", "giver", "lead"))]
     return [

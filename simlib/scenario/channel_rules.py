@@ -26,6 +26,7 @@ def channel_faults(scenario: Scenario) -> Found:
     if NOWHERE in scenario.channels:
         yield f"channels.{NOWHERE}", f"got {NOWHERE!r}, must be another name: it is that of not buying"
     if scenario.demand.kind == "synthetic":
+        yield from _special_products(scenario)
         for name, channel in scenario.channels.items():
             for number, region in enumerate(channel.regions):
                 if region not in scenario.market.regions:
@@ -50,6 +51,17 @@ def _policies(path: str, axes: Axes, scenario: Scenario) -> Found:
         for number, name in enumerate(chosen):
             if name not in known:
                 yield f"{place}.{number}", unknown(name, known)
+
+
+def _special_products(scenario: Scenario) -> Found:
+    known = scenario.market.products
+    for name, channel in scenario.channels.items():
+        for place, tier in enumerate(channel.tiers):
+            for number, special in enumerate(tier.specials):
+                for index, product in enumerate(special.products):
+                    if product not in known:
+                        path = f"channels.{name}.tiers.{place}.specials.{number}.products.{index}"
+                        yield path, unknown(product, known)
 
 
 def _chosen(path: str, axes: Axes, scenario: Scenario) -> Found:

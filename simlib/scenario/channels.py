@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, Strict, model_validator
 
+from simlib.scenario.stocks import PartnerSpecial, Rebate
 from simlib.scenario.types import Amount, Frozen, Name, NonNegative, Positive, PositiveInt, Share, refuse
 
 MOST_TIERS, MOST_OUTLETS = 5, 500
@@ -29,6 +30,8 @@ class Tier(Frozen):
     """What each puts on the price that he pays, as a share of it."""
     serves: PositiveInt = 1
     """Partners of the next tier that each serves; those of the last tier are the outlets, and serve customers."""
+    rebate: Rebate | None = None
+    specials: tuple[PartnerSpecial, ...] = ()
 
 
 class Channel(Frozen):

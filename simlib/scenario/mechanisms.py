@@ -23,6 +23,7 @@ from simlib.scenario.reactions import (
 )
 from simlib.scenario.rivals import ChannelOverlap, Complaints
 from simlib.scenario.staffing import Ramp, Training, Transition, Turnover
+from simlib.scenario.stocks import Stock
 from simlib.scenario.types import Amount, Frozen, NonNegative, Positive, Share, broken_rules
 
 
@@ -269,6 +270,7 @@ class Mechanisms(Frozen):
     buying: Annotated[Buying | None, BeforeValidator(_switched)] = None
     channel_overlap: Annotated[ChannelOverlap | None, BeforeValidator(_switched)] = None
     complaints: Annotated[Complaints | None, BeforeValidator(_switched)] = None
+    stock: Annotated[Stock | None, BeforeValidator(_switched)] = None
     career: Annotated[Career | None, BeforeValidator(_switched)] = None
     retention: Annotated[Retention | None, BeforeValidator(_switched)] = None
 

@@ -35,6 +35,7 @@ from simlib.verify.hierarchy import KNOWLEDGE_HIERARCHY
 from simlib.verify.lines import COBHAM, POLLACZEK_KHINCHINE, POOLED_OR_TERRITORIES, ROUND_ROBIN
 from simlib.verify.pools import ERLANG_A, ERLANG_B, ERLANG_C, RESPONSE_DECAY
 from simlib.verify.rule import Rule, called
+from simlib.verify.rushes import REBATE_RUSH
 from simlib.verify.screens import HIERARCHY_POLYARCHY, SCREENING
 from simlib.verify.staffing import RAMP_TURNOVER_SHARE
 from simlib.verify.theory import Quantities
@@ -60,6 +61,7 @@ RUNS = {
         HIERARCHY_POLYARCHY,
         RAMP_TURNOVER_SHARE,
         STAGED_FUNNEL,
+        REBATE_RUSH,
     )
 }
 RULES = {

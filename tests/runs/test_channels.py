@@ -115,7 +115,7 @@ def test_showrooming_learns_where_advice_is_and_buys_where_it_is_cheap():
 def test_one_channel_more_changes_nobodys_taste():
     """Who does not choose the channel that is opened buys as before: its draws are its own."""
     scenario = vary(
-        small(),
+        switch_off(small(), "stock"),
         {"designs.flat.channels": ["force", "dealers"], "designs.geographic.channels": ["site", "dealers", "force"]},
     )
     few, more = (ledger_of(scenario, design=name).choices.set_index("need") for name in ("flat", "geographic"))
@@ -140,7 +140,7 @@ def test_who_buys_elsewhere_is_no_lead_and_who_chooses_the_force_is_as_ever():
 
 def test_with_buying_off_everybody_comes_to_the_first_channel():
     """And to the outlet that is nearest; without channels nothing comes to the market at all."""
-    off = switch_off(small(), "buying")
+    off = switch_off(small(), "buying", "stock")
     scenario = vary(off, {"designs.channels.channels": ["dealers", "force"]})
     ledger = ledger_of(scenario)
     assert set(ledger.choices["channel"]) == {"dealers"}
@@ -186,20 +186,46 @@ def test_a_channel_that_a_change_opens_sells_and_costs_from_then_on():
     assert (set_up["at_h"].to_list(), set_up["amount"].to_list()) == ([opened_h], [70_000])
 
 
+def left(ledger: Ledger) -> pd.DataFrame:
+    """Goods that each party owns, and that it has in stock, after each row of the table, and at the end: by party."""
+    goods = ledger.goods
+    one = goods[["giver", "taker", "kind", "goods", "lead"]].astype({"giver": str, "taker": str, "kind": str})
+    to_order = one["lead"] >= 0
+    comes = one[(one["kind"].isin(["opening", "received"]) | ((one["kind"] == "moved") & to_order))]
+    ahead = one[(one["kind"] == "moved") & ~to_order]
+    leaves = one[one["kind"].isin(["moved", "sold", "lost", "returned"])]
+    rows = [
+        *((row.Index, row.taker, 0 if row.kind == "received" else row.goods, row.goods) for row in comes.itertuples()),
+        *((row.Index, row.taker, row.goods, 0) for row in ahead.itertuples()),
+        *((row.Index, row.giver, -row.goods, -row.goods) for row in leaves.itertuples()),
+    ]
+    table = pd.DataFrame(rows, columns=["row", "party", "owned", "stock"])
+    table = table.astype({"party": str, "owned": int, "stock": int}).sort_values("row", kind="stable")
+    sells = list(goods["taker"].cat.categories)
+    table = table[table["party"].isin(sells[sells.index("suppliers") + 1 :])]
+    path = table.groupby("party")[["owned", "stock"]].cumsum()
+    assert (path >= 0).all().all(), "nobody gives what he does not have"
+    assert (path["owned"] >= path["stock"]).all(), "what is in stock is owned"
+    return table.groupby("party")[["owned", "stock"]].sum()
+
+
 def check(ledger: Ledger) -> None:
     """Goods and money balance: between any two parties, and for each of them."""
     goods, money = ledger.goods, ledger.money
     by = goods.groupby("kind", observed=False)["goods"].sum()
-    assert by["made"] == by["sold"]
-    parties = goods["giver"].cat.categories
+    still = left(ledger)
+    assert by["made"] + by["opening"] == by["sold"] + still["owned"].sum() + by["returned"] + by["lost"]
     taken = goods.groupby("taker", observed=False)["goods"].sum()
     given_on = goods.groupby("giver", observed=False)["goods"].sum()
-    for party in parties:
-        if party not in ("suppliers", "customer"):
-            assert taken[party] == given_on[party], party
+    assert taken["firm"] - by["returned"] == given_on["firm"] - by["opening"]
+    for party, owned in still["owned"].items():
+        assert taken[party] == given_on[party] + owned, party
+    on_its_way = goods[((goods["kind"] == "moved") & (goods["lead"] < 0)).to_numpy()]["goods"].sum() - by["received"]
+    assert on_its_way == (still["owned"] - still["stock"]).sum()
     paid = money[money["kind"].isin(["goods", "cost of goods"]).to_numpy()]
+    changed = goods[(goods["kind"] != "opening").to_numpy()]
     for mine, theirs in (("giver", "payee"), ("taker", "payer")):
-        one = goods.groupby(mine, observed=False)["paid"].sum()
+        one = changed.groupby(mine, observed=False)["paid"].sum()
         pd.testing.assert_series_equal(one, paid.groupby(theirs, observed=False)["amount"].sum(), check_names=False)
     sold = goods[(goods["kind"] == "sold").to_numpy()].set_index("lead")["paid"]
     chosen = ledger.choices[(ledger.choices["outlet"] != "").to_numpy()].set_index("need")["paid"]
@@ -210,6 +236,39 @@ def check(ledger: Ledger) -> None:
     elsewhere = elsewhere[(elsewhere["learnt"] != elsewhere["outlet"]).to_numpy()]
     assert shown["party"].astype(str).to_dict() == elsewhere["learnt"].to_dict()
     assert between["lead"][(between["amount"] != 0).to_numpy()].is_unique  # a sale is lost once
+    owed = ledger.rebates.groupby("paid_in", observed=False)["amount"].sum()
+    given = money.groupby("kind", observed=False)["amount"].sum()
+    assert given["rebate"] == owed["cash"] + owed["fund"]
+    assert given["marketing"] == owed["fund"]
+    assert given["credit"] <= owed["credit"]
+
+
+def rewards() -> st.SearchStrategy[dict[str, Any]]:
+    """What a tier may get for what it buys."""
+    rebate = st.fixed_dictionaries(
+        {
+            "period": st.sampled_from(["month", "quarter"]),
+            "rate": st.sampled_from([0.0, 0.02]),
+            "tiers": st.sampled_from([[], [[0.0, 0.01], [30000.0, 0.05], [150000.0, 0.1]]]),
+            "mode": st.sampled_from(["marginal", "retroactive"]),
+            "growth": st.sampled_from([0.0, 0.1]),
+            "paid_in": st.sampled_from(["cash", "credit", "fund"]),
+        }
+    )
+    special = st.fixed_dictionaries({"share": st.floats(0.0, 1.0), "orders": st.sampled_from(["all", "first"])})
+    return st.fixed_dictionaries({"rebate": st.one_of(st.none(), rebate), "specials": st.lists(special, max_size=2)})
+
+
+def stocks() -> st.SearchStrategy[dict[str, Any]]:
+    """How partners may keep stock."""
+    return st.fixed_dictionaries(
+        {
+            "order_every_days": st.sampled_from([0.5, 5.0, 40.0]),
+            "cover_days": st.sampled_from([0.0, 3.0, 20.0, 200.0]),
+            "lead_days": st.sampled_from([0.0, 2.0, 50.0]),
+            "lost_per_year": st.sampled_from([0.0, 0.9]),
+        }
+    )
 
 
 @st.composite
@@ -225,11 +284,15 @@ def scenarios(draw: Any) -> Scenario:
             "channels.dealers.price": draw(price),
             "channels.dealers.outlets": draw(st.integers(1, 7)),
             "channels.dealers.tiers": [
-                {"markup": draw(markup), "serves": draw(st.integers(1, 3))} for _ in range(draw(st.integers(0, 4)))
+                {"markup": draw(markup), "serves": draw(st.integers(1, 3)), **draw(rewards())}
+                for _ in range(draw(st.integers(0, 4)))
             ]
-            + [{"markup": draw(markup)}],
+            + [{"markup": draw(markup), **draw(rewards())}],
             "channels.agents.commission": draw(st.floats(0.0, 1.0)),
             "mechanisms.buying.noise": draw(st.sampled_from([0.0, 0.2])),
+            "mechanisms.stock": draw(st.one_of(st.just("off"), stocks())),
+            "designs.flat.channels": list(order[: draw(st.integers(0, 4))]),
+            "designs.channels.becomes": draw(st.sampled_from([None, {"design": "flat", "on_day": 14.0}])),
         },
     )
 
@@ -237,7 +300,8 @@ def scenarios(draw: Any) -> Scenario:
 @given(scenario=scenarios(), seed=st.integers(0, 10**6))
 @settings(max_examples=25)
 def test_goods_and_money_balance(scenario, seed):
-    """What was made was sold, from hand to hand, and what the one pays the other gets."""
+    """What was made, or there at the beginning, was sold, from hand to hand, is still there, lost or given back; and
+    what the one pays the other gets."""
     check(ledger_of(scenario, seed=seed))
 
 
@@ -255,28 +319,45 @@ def test_the_line_of_time_has_what_channels_bring():
 
 
 def test_figures_of_channels_are_the_books_added_up():
-    """Row by row: goods bought elsewhere, what the firm got, what it paid beside goods, what is left to partners; and
-    the contribution has them."""
+    """Row by row: goods bought elsewhere, what the firm got, what it paid beside goods and for rebates, what is left to
+    partners, what they have not sold; and the contribution has them."""
     ledger = ledger_of(small())
     table, frame = figures(ledger).set_index("metric")["value"], ledger.frame
     rows = [row for row in ledger.money.itertuples() if frame.window_from_h <= row.at_h < frame.window_to_h]
-    dues = ("commission", "duty", "handling", "outlets", "set-up")
+    dues = ("commission", "duty", "handling", "outlets", "set-up", "special")
     income = sum(row.amount for row in rows if row.kind == "goods" and row.payee == "firm") / 100
     goods = sum(row.amount for row in rows if row.kind == "cost of goods") / 100
     cost = sum(row.amount for row in rows if row.kind in dues) / 100
-    through = [row for row in rows if row.kind in ("goods", "commission")]
+    through = [row for row in rows if row.kind in ("goods", "commission", "special", "rebate", "credit", "holding")]
     partners = {f"{name}/" for name in ("dealers", "agents")}
     left = sum(row.amount for row in through if any(str(row.payee).startswith(name) for name in partners))
     left -= sum(row.amount for row in through if any(str(row.payer).startswith(name) for name in partners))
     elsewhere = [row for row in ledger.choices.itertuples() if row.outlet and frame.window_from_h <= row.at_h]
+    rebates = sum(
+        row.amount * max(min(row.to_h, frame.window_to_h) - max(row.from_h, frame.window_from_h), 0) / 100
+        / (row.to_h - row.from_h)
+        for row in ledger.rebates.itertuples()
+    )  # fmt: skip
     assert table["channel_sales"] == pytest.approx(
         sum(row.goods for row in elsewhere if row.at_h < frame.window_to_h) / 100
     )
     assert table["channel_income"] == pytest.approx(income)
-    assert table["channel_cost"] == pytest.approx(cost)
+    assert table["channel_rebates"] == pytest.approx(rebates)
+    assert table["channel_cost"] == pytest.approx(cost + rebates)
     assert table["partner_profit"] == pytest.approx(left / 100)
+    begun, ended, bought = 0.0, 0.0, 0.0
+    for row in ledger.goods.itertuples():
+        comes = row.kind in ("opening", "moved") and row.giver == "firm"
+        leaves = row.kind in ("sold", "lost", "returned") and str(row.giver).startswith("dealers/")
+        change = (comes - leaves) * row.goods / 100
+        begun += change * (row.at_h < frame.window_from_h)
+        ended += change * (row.at_h < frame.window_to_h)
+        bought += change * (row.kind == "moved" and frame.window_from_h <= row.at_h < frame.window_to_h)
+    assert table["stock_at_partners"] == pytest.approx(ended)
+    assert table["sell_in"] == pytest.approx(bought)
     signed = table["revenue"] - income
     own = (signed + table["renewals"]) * 0.4 - table["discounts"] * 0.6 - table["selling_cost"] - table["loss_unsound"]
-    assert table["contribution"] == pytest.approx(own + income - goods - cost)
+    not_sold_yet = (ended - begun) * (0.8 - 0.6)
+    assert table["contribution"] == pytest.approx(own + income - goods - cost - rebates - not_sold_yet)
     assert table["contribution"] == contribution(ledger)
-    assert min(income, goods, cost, left, table["channel_sales"]) > 0
+    assert min(income, goods, cost, rebates, begun, ended, table["channel_sales"], table["out_of_stock"]) > 0

@@ -85,6 +85,7 @@ NEUTRAL = {
         **{f"channels.{name}.reach": 0.0 for name in ("dealers", "agents", "site")},
         "mechanisms.buying.worth": [1e6, 1e6],
     },
+    "stock": {"mechanisms.stock.cover_days": 1e6},
     "retention": {"demand.existing_share": 0.0},
     "transition": {"mechanisms.transition": {"project_cost": 9000.0, "severance_months": 3.0}},
 }

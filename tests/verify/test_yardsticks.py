@@ -13,6 +13,7 @@ from simlib import cli
 from simlib.errors import SimlibError
 from simlib.ledger import HELP
 from simlib.model import backing, ranking, reporting
+from simlib.model.channels import stocks
 from simlib.model.desk import Timesheet
 from simlib.model.labour import Labour
 from simlib.model.ramp import Pace
@@ -38,7 +39,7 @@ from simlib.world.draws import Dice
 ONE_SERVER = {"arrival_rate": 0.8, "service_rate": 1.0, "servers": 1}
 NAMES = ["erlang_c", "erlang_a", "erlang_b", "cobham", "pollaczek_khinchine", "little", "response_decay", "round_robin",
          "pooled_or_territories", "screening", "overlap", "compound_revenue", "knowledge_hierarchy",
-         "hierarchy_polyarchy", "ramp_turnover_share", "staged_funnel"]  # fmt: skip
+         "hierarchy_polyarchy", "ramp_turnover_share", "staged_funnel", "rebate_rush"]  # fmt: skip
 
 # Other parameters for which the answer is known too: extreme rates, few and many servers, light and heavy load.
 ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
@@ -79,6 +80,9 @@ ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
     ("ramp_turnover_share", {"leaving_rate": 5, "vacancy": 0.02, "ramp": 0.3}),
     ("ramp_turnover_share", {"leaving_rate": 0.01, "vacancy": 30, "ramp": 0}),
     ("ramp_turnover_share", {"leaving_rate": 1, "vacancy": 0, "ramp": 3}),
+    ("rebate_rush", {"rebate_rate": 0.1, "tier": 1.2}),
+    ("rebate_rush", {"rebate_rate": 0.01, "tier": 2, "holding_per_year": 0.05}),
+    ("rebate_rush", {"tier": 0.97}),
     ("staged_funnel", {"returns_to": 0}),
     ("staged_funnel", {"returns_to": 1, "arrival_rate": 3}),
     ("staged_funnel", {"returns_to": 3, "pass_probabilities": [1, 1, 0.5], "servers": [2, 9, 5], "arrival_rate": 3}),
@@ -173,6 +177,12 @@ def test_slower_service_is_found(mutant: pytest.MonkeyPatch) -> None:
     mutant.setattr(Labour, "hours", lambda *a: tuple(1.05 * part for part in hours(*a)))
     wrong = outside(verify("erlang_c", parameters={**ONE_SERVER, "customers": 6000}, replications=10))
     assert "wait_probability" in wrong
+
+
+def test_a_partner_who_never_buys_ahead_is_found(mutant: pytest.MonkeyPatch) -> None:
+    """Who orders what he lacks, whatever the rebate, is below the tier in some worlds where it would pay."""
+    mutant.setattr(stocks, "best_order", lambda need, **_: need)
+    assert outside(verify("rebate_rush", parameters={"customers": 400}, replications=6)) == {"ordered"}
 
 
 def test_a_draw_used_twice_is_found(mutant: pytest.MonkeyPatch) -> None:

@@ -22,19 +22,25 @@ Floats = NDArray[np.float64]
 def choices(firm: Firm) -> Columns:
     """The table of customers' choices; words by number, those of channels and outlets one higher, 0 for none."""
     columns = _columns("choices", firm.journal.choices)
-    return {**columns, **{name: columns[name] + 1 for name in ("channel", "outlet", "learnt", "instead")}}
+    return {**columns, **{name: columns[name] + 1 for name in ("channel", "outlet", "learnt", "instead", "missed")}}
 
 
 def choice_words(firm: Firm) -> dict[str, list[str]]:
     """The words of that table, by column."""
     channels, outlets = [NOWHERE, *firm.market.layout.channel_names], ["", *firm.market.layout.names]
-    return {"channel": channels, "instead": channels, "outlet": outlets, "learnt": outlets}
+    return {"channel": channels, "instead": channels, **dict.fromkeys(("outlet", "learnt", "missed"), outlets)}
 
 
 def hands(firm: Firm) -> Columns:
     """The table of goods."""
     columns = _columns("goods", firm.journal.goods)
     return {**columns, **{name: _party(firm, columns[name]) for name in ("giver", "taker")}}
+
+
+def rebates(firm: Firm) -> Columns:
+    """The table of rebates."""
+    columns = _columns("rebates", firm.journal.rebates)
+    return {**columns, "party": _party(firm, columns["party"])}
 
 
 def dues(firm: Firm) -> Columns:

@@ -4,6 +4,7 @@ chooses   the best of the open ways that he knows of (`choice.py`)
   the own force   the need goes on as a lead: it is called, routed, pursued (`simlib/model/selling.py`)
   an outlet       he buys: goods and money go from hand to hand, and are written down at once (`supply.py`)
   nowhere         he does not buy
+who comes to an outlet that has not enough in stock (`stocks.py`) goes on to the next best way
 """
 
 from __future__ import annotations
@@ -16,14 +17,19 @@ from simlib.model.channels.border import border
 from simlib.model.channels.choice import FORCE, NOWHERE, Customers, Regulars
 from simlib.model.channels.complaints import service
 from simlib.model.channels.outlets import lay_out
+from simlib.model.channels.rebates import Rebates
 from simlib.model.channels.rivalry import Rivalry
-from simlib.model.channels.supply import Prices, ToOrder
-from simlib.model.clock import ARRIVAL, Life, Moment
+from simlib.model.channels.stocks import Stocks
+from simlib.model.channels.supply import Expected, Prices, ToOrder
+from simlib.model.channels.trade import Trade
+from simlib.model.clock import ARRIVAL, Life, Moment, live
 from simlib.scenario.policies import Policies
+from simlib.units import HOURS_PER_DAY
 
 if TYPE_CHECKING:
     from simlib.model.firm import Firm
     from simlib.org.organisation import Organisation
+    from simlib.scenario.stocks import Stock
 
 _BEFORE_LEADS = 5
 """Of what happens at the same instant, a customer's choice comes before sellers learn of him."""
@@ -53,12 +59,21 @@ class Marketplace:
         self.elsewhere: set[int] = set()
         """Needs that the own force will never hear of."""
         self.prices = Prices(layout)
-        self._supply = ToOrder(firm, layout, self.prices)
+        self._rebates = Rebates(firm, layout)
+        self._trade = Trade(firm, layout, self.prices, self._rebates)
+        self._supply = self._keeping(firm.mechanisms.stock)
         self.accords = Accords(firm, layout)
         self.border = border(firm, layout, self.accords)
         self.rivalry = Rivalry(firm, layout, self.prices)
         self.service = service(firm, self._customers)
         self._outlet = {outlet.number: outlet for outlet in layout.outlets}
+
+    def _keeping(self, rule: Stock | None) -> Stocks | ToOrder:
+        """Who keeps what."""
+        to_order = ToOrder(self._firm, self._trade)
+        if rule is None:
+            return to_order
+        return Stocks(self._firm, rule, self._trade, to_order)
 
     def adopt(self, organisation: Organisation) -> None:
         """Channels that are closed now stop costing; those of an organisation are open from now on."""
@@ -71,6 +86,28 @@ class Marketplace:
         self.open = wanted
         self.accords.adopt(organisation.axes.policies or Policies())
         self._customers.meet(comparable=self.accords.comparable, going=self.accords.unplanned)
+        self._rebates.adopt(wanted)
+        self._supply.adopt(wanted, self._expected)
+
+    def close(self) -> None:
+        """The run has ended."""
+        self._supply.close()
+        self._rebates.close()
+
+    def _expected(self) -> Expected:
+        """What customers would buy a day over the whole run, were nothing ever out of stock and everything as it is
+        now: what who has been there for years would know, but not when."""
+        needs, products = self._firm.needs, len(self._firm.world.cells.products)
+        days = self._firm.end_h / HOURS_PER_DAY
+        found = {outlet: [0.0] * products for outlet in self._outlet}
+        for need, (opening, product, goods) in enumerate(
+            zip(needs["opening"], needs["product"], needs["value"], strict=True)
+        ):
+            channels = self.accords.may_sell(need, self.open)
+            outlet = NOWHERE if opening else self._customers.options(need, channels, self.price)[0].outlet
+            if outlet in found:
+                found[outlet][product] += goods / days
+        return found
 
     def price(self, channel: int, outlet: int) -> float:
         """What is asked at an outlet of a channel, relative to the list price."""
@@ -82,6 +119,8 @@ class Marketplace:
         shapes = organisation, *(phase.organisation for phase in organisation.later)
         if not any(shape.axes.channels for shape in shapes):
             return
+        live(self._rebates.live())
+        live(self._supply.live())
         for need, (at, opening) in enumerate(zip(needs["at_h"], needs["opening"], strict=True)):
             if opening:
                 continue
@@ -94,19 +133,24 @@ class Marketplace:
         """A customer chooses, and buys unless the own force is to come."""
         channels = self.accords.may_sell(need, self.open)
         options = self.service.options(need, channels)
-        self.border.note(need, options, channels)
-        best = options[0]
-        other = next((option.channel for option in options if option.channel != best.channel), NOWHERE)
+        there = [option for option in options if self._supply.has(need, option.outlet)]
+        best = there[0]
+        in_vain = options[: options.index(best)]
+        for outlet in dict.fromkeys(option.outlet for option in in_vain):
+            self._supply.refuse(need, outlet)
+        self.border.note(need, there, channels)
+        missed = in_vain[0].outlet if in_vain else NOWHERE
+        other = next((option.channel for option in there if option.channel != best.channel), NOWHERE)
         goods, price, paid, shared = 0, nan, 0, NO_CREDIT
         if best.channel != NOWHERE:
             goods, price = self._firm.needs["value"][need], self.price(best.channel, best.outlet)
         if best.outlet in self._outlet:
             paid = self._supply.sell(need, self._outlet[best.outlet])
             shared = self.accords.share(need, best, paid)
-        self.rivalry.note(need, options, shared)
+        self.rivalry.note(need, there, shared)
         self.service.chosen(need, best)
         if best.channel == NOWHERE or best.outlet != FORCE:
             self.elsewhere.add(need)
         self._firm.journal.choices.extend(
-            (need, self._firm.env.now, best.channel, best.outlet, best.learnt, other, price, goods, paid)
+            (need, self._firm.env.now, best.channel, best.outlet, best.learnt, other, price, goods, paid, missed)
         )

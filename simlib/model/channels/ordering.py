@@ -1,6 +1,9 @@
-"""How much a partner orders whose rebate depends on what he buys in a period (I8)."""
+"""How much a partner orders: what he lacks, and more where the rebate on a period's purchases pays for it (C2, I8)."""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Sequence
 
 from simlib.org.schedule import Schedule
 
@@ -25,3 +28,32 @@ def best_order(need: float, *, bought: float, price: float, rebate: Schedule, le
 
     begins = (float(piece.begins) for piece in rebate.pieces)
     return min([least, *(total for total in begins if total > least)], key=cost) - bought
+
+
+def smoothed(expected: float, *, asked: float, days: float, weight: float) -> float:
+    """What is expected a day after so much was asked for in some days: (1 − w) · expected + w · asked ÷ days.
+
+    Brown 1959, 'Statistical forecasting for inventory control'.
+    """
+    return (1 - weight) * expected + weight * asked / days
+
+
+def lacking(expected: float, *, cover_days: float, owned: int) -> int:
+    """What must be ordered so that what is in stock and on its way covers so many days."""
+    return max(round(expected * cover_days) - owned, 0)
+
+
+def ahead(extra: float, *, prices: Sequence[float], weights: Sequence[float], already: Sequence[int]) -> list[int]:
+    """Orders by product: `already` and so much money more, in proportion to the weights (those of what is sold), at the
+    least whole number of units that costs it. `already` where nothing is sold."""
+    worth = [price * weight for price, weight in zip(prices, weights, strict=True)]
+    whole, orders = sum(worth), list(already)
+    if not whole:
+        return orders
+    target = extra + sum(round(goods * price) for goods, price in zip(already, prices, strict=True))
+    for product, (price, part) in enumerate(zip(prices, worth, strict=True)):
+        orders[product] += math.floor(extra * part / whole / price)
+    most = max(range(len(worth)), key=worth.__getitem__)
+    while sum(round(goods * price) for goods, price in zip(orders, prices, strict=True)) < target:
+        orders[most] += 1
+    return orders

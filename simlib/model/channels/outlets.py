@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from simlib.scenario.channels import Channel
+from simlib.scenario.channels import Channel, Tier
 
 FIRM, CUSTOMERS, SUPPLIERS = -1, -2, -3
 """Codes of parties beside those who sell in channels, who are numbered from 0."""
@@ -44,6 +44,30 @@ class Layout:
     def of_channel(self, channel: int, region: int) -> list[Outlet]:
         """Outlets of a channel that a customer of a region can go to, along the region."""
         return [o for o in self.outlets if o.channel == channel and o.region in (region, -1)]
+
+
+@dataclass(frozen=True)
+class Partner:
+    """Who buys and sells on."""
+
+    party: int
+    channel: int
+    tier: Tier
+    depth: int
+    """0 = of the firm."""
+    above: int
+    """Of whom he buys: another partner, or the firm."""
+
+
+def partners_of(layout: Layout) -> list[Partner]:
+    """All partners, those who serve customers first, then those above them, tier by tier: as orders go."""
+    found = {}
+    for outlet in layout.outlets:
+        tiers, above = layout.channels[outlet.channel].tiers, FIRM
+        for depth, party in enumerate(outlet.chain):
+            found[party] = Partner(party, outlet.channel, tiers[depth], depth, above)
+            above = party
+    return sorted(found.values(), key=lambda partner: (-partner.depth, partner.party))
 
 
 def lay_out(channels: Mapping[str, Channel], regions: Sequence[str]) -> Layout:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from simlib.ledger import COMMISSION, DUTY, HANDLING, MADE, MOVED, SOLD
-from simlib.model.channels.outlets import CUSTOMERS, FIRM, SUPPLIERS, Layout, Outlet
+from simlib.model.channels.outlets import FIRM, Layout, Outlet
+from simlib.model.channels.trade import Trade
+from simlib.model.clock import Life
 
 if TYPE_CHECKING:
     from simlib.model.firm import Firm
+
+Expected = dict[int, list[float]]
+"""What customers are expected to buy a day, by outlet and product, in minor units at list price."""
 
 
 class Prices:
@@ -32,34 +37,36 @@ class Prices:
 class ToOrder:
     """Goods are made when a customer buys them, and nobody keeps any."""
 
-    def __init__(self, firm: Firm, layout: Layout, prices: Prices) -> None:
-        self._firm, self._layout, self._prices = firm, layout, prices
-        self._unit_cost = 1 - firm.world.scenario.costs.margin
+    def __init__(self, firm: Firm, trade: Trade) -> None:
+        self._needs, self._trade = firm.needs, trade
+        self._products = range(len(firm.world.cells.products))
+
+    def adopt(self, channels: Sequence[int], expected: Callable[[], Expected]) -> None:
+        """Channels open and close: nobody has anything to order or to give back."""
+
+    def has(self, need: int, outlet: int) -> bool:
+        """Everybody has everything."""
+        return True
+
+    def refuse(self, need: int, outlet: int) -> None:
+        """A customer comes in vain: nobody does."""
 
     def sell(self, need: int, outlet: Outlet) -> int:
         """What a customer buys goes from hand to hand; what he pays, in minor units."""
-        now = self._firm.env.now
-        goods: int = self._firm.needs["value"][need]
-        hands = self._firm.journal.goods
-        hands.extend((now, MADE, SUPPLIERS, FIRM, goods, round(goods * self._unit_cost), need))
+        goods, bought = self._needs["value"][need], self._needs["product"][need]
+        by_product = [goods if product == bought else 0 for product in self._products]
+        self._trade.make(goods, need)
         giver = FIRM
         for party in outlet.chain:
-            hands.extend((now, MOVED, giver, party, goods, round(goods * self._prices.paid_by[party]), need))
+            self._trade.pass_on(by_product, giver, party, need=need)
             giver = party
-        paid = round(goods * self._prices.asked[outlet.number])
-        hands.extend((now, SOLD, giver, CUSTOMERS, goods, paid, need))
-        self._pay_dues(need, outlet, paid)
+        paid = self._trade.sell(need, outlet)
+        self._trade.send(goods, outlet.channel, need)
         return paid
 
-    def _pay_dues(self, need: int, outlet: Outlet, paid: int) -> None:
-        """What the firm pays beside the goods."""
-        now, channel = self._firm.env.now, self._layout.channels[outlet.channel]
-        goods = self._firm.needs["value"][need]
-        dues = (
-            (COMMISSION, paid * channel.commission, outlet.number),
-            (DUTY, goods * channel.price * channel.duty, SUPPLIERS),
-            (HANDLING, goods * channel.handling, SUPPLIERS),
-        )
-        for kind, amount, payee in dues:
-            if amount:
-                self._firm.journal.dues.extend((now, kind, round(amount), FIRM, payee, need))
+    def live(self) -> Life:
+        """Nobody has anything to look after."""
+        yield from ()
+
+    def close(self) -> None:
+        """The run has ended: nothing is left anywhere."""
