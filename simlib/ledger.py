@@ -37,10 +37,10 @@ EFFECTS = (
     *("relationship", "resistance", "effort", "discount", "account_effort"),
 )
 """Shifts of a gate's log-odds, one column of `gates` each."""
-CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap", "dual_reporting", "credit")
+CONFLICTS = ("duplicate_pursuit", "crowding", "wasted_call", "duty_gap", "dual_reporting", "credit", "diversion")
 CAUSES = (
     "lists overlap", "several needs of one account", "duties unclear at a change of hands", "two bosses disagree",
-    "shares of credit unclear",
+    "shares of credit unclear", "prices differ between areas",
 )  # fmt: skip
 HANDOVERS = ("served by another", "next leg", "replaced")
 """Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, or somebody
@@ -48,9 +48,9 @@ else holds the seller's seat."""
 GOODS = ("made", "moved", "sold")
 """What happens to goods: the firm has them made, they go from hand to hand, a customer gets them."""
 MADE, MOVED, SOLD = range(len(GOODS))
-DUES = ("commission", "duty", "handling", "outlets", "set-up")
+DUES = ("commission", "duty", "handling", "policing", "penalty", "outlets", "set-up")
 """What channels cost beside the goods."""
-COMMISSION, DUTY, HANDLING, OUTLETS, SET_UP = range(len(DUES))
+COMMISSION, DUTY, HANDLING, POLICING, PENALTY, OUTLETS, SET_UP = range(len(DUES))
 NOWHERE = "nowhere"
 """Channel of a customer who did not buy."""
 FIRM, CUSTOMER, SUPPLIERS = "firm", "customer", "suppliers"
@@ -106,8 +106,9 @@ SCHEMA: dict[str, dict[str, str]] = {
     },
     "choices": {
         "need": "int32", "at_h": "float64", "channel": WORD, "outlet": WORD, "learnt": WORD, "instead": WORD,
-        "price": "float64", "goods": "int64", "paid": "int64",
+        "price": "float64", "goods": "int64", "paid": "int64", "diverted": "bool",
     },
+    "prices": {"at_h": "float64", "party": WORD, "price": "float64"},
     "goods": {
         "at_h": "float64", "kind": WORD, "giver": WORD, "taker": WORD, "goods": "int64", "paid": "int64",
         "lead": "int32",
@@ -132,8 +133,10 @@ quota. Both are empty where nobody is on a plan.
 `choices` has a row for each need that came to the market, empty where a design has no channels: where its customer
 chose to buy (`channel`, `nowhere`; `outlet` is empty there and where the own force is to come), where he had `learnt`,
 which channel he would have chosen `instead`, the `price` relative to the list price, goods at list price, and what he
-`paid` at once, nothing to the force. `goods` has a row for each time that goods, at list price, change hands, and what
-the taker `paid` the giver for them: `money` has the same payments."""
+`paid` at once, nothing to the force; it is `diverted` if the outlet is one of another region. `goods` has a row for
+each time that goods, at list price, change hands, and what the taker `paid` the giver for them: `money` has the same
+payments. `prices` has a row for each price, relative to the list price, that a partner came to ask at a review, which
+holds until the next; empty where own prices are off."""
 
 
 class Journal:
@@ -145,6 +148,7 @@ class Journal:
         self.handovers, self.decisions, self.conflicts = array("d"), array("d"), array("d")
         self.efforts = array("d")
         self.choices, self.goods, self.dues = array("d"), array("d"), array("d")
+        self.prices = array("d")
         """As in `SCHEMA`, parties of channels by number (`dues` as `money`)."""
         self.renewals = array("d")
         """As columns: customer, at_h, care_asked, care_given, u, p, kept, owner."""
@@ -193,6 +197,7 @@ class Ledger:
     credits: pd.DataFrame
     pay: pd.DataFrame
     choices: pd.DataFrame
+    prices: pd.DataFrame
     goods: pd.DataFrame
 
     def to_parquet(self, folder: str | Path) -> None:

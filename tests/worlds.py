@@ -80,6 +80,8 @@ MECHANISMS = {
         "need_of_advice": 0.5,
         "looks_elsewhere": 0.4,
     },
+    "own_prices": {"every_days": 9.0},
+    "diversion": {"every_days": 6.0, "transport": 0.02, "half_found_per_year": 20_000.0},
     "retention": {
         "care_hours": 1.5,
         "every_days": 7.0,
@@ -102,7 +104,9 @@ PLANS = {
 }
 CHANNELS = {
     "force": {"pursued": True, "reach": 0.9},
-    "dealers": {"tiers": [{"markup": 0.1, "serves": 2}, {"markup": 0.15}], "price": 0.8, "outlets": 3, "advice": 0.7},
+    "dealers": {"tiers": [{"markup": 0.1, "serves": 2}, {"markup": 0.15}], "price": 0.8, "outlets": 3, "advice": 0.7,
+                "price_band": [0.8, 1.3], "region_prices": {"north": 0.75}, "policing_per_year": 800.0,
+                "penalty": 0.1},
     "agents": {"commission": 0.1, "outlets": 2, "regions": ["east"], "outlet_per_year": 300.0},
     "site": {
         "online": True, "price": 0.9, "advice": 0.1, "reach": 0.5, "acceptance": 0.95, "delivery_days": 3.0,

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simlib.ledger import ACTIVITIES, Ledger
+from simlib.measure.channels import channel_parts
 from simlib.measure.conflict import conflict_by_kind
 from simlib.measure.customers import months_of_window, renewal_parts
 from simlib.measure.managers import approval_waits
@@ -28,13 +29,15 @@ def breakdown(ledger: Ledger) -> pd.DataFrame:
 
     Levels: `stage` (leads that entered and passed), `activity` (reps' hours), `month` and `quarter_week` (of signature,
     in the window), `unit`, `role` (wait for approval and utilisation at each layer), `position`, `person`, `conflict`
-    (kind), `pay` (base pay, and kinds of line of the statements, for the window). Renewals, by month and by the person
+    (kind), `pay` (base pay, and kinds of line of the statements, for the window), `channel` (mean price, goods sold
+    outside the region). Renewals, by month and by the person
     whose customer renewed, stand where there are any.
     """
     view = View(ledger)
     rows: list[Row] = [*_stages(view), *_activities(view), *_signatures(view), *_people(view), *_conflicts(view)]
     rows += _pay(view, Pay(view))
     rows += renewal_parts(view)
+    rows += channel_parts(view)
     return pd.DataFrame(rows, columns=["level", "group", "metric", "value", "unit"])
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from simlib.ledger import DUES, FIRM, SUPPLIERS, Ledger
-from simlib.measure.view import Bools, Floats, View
+from simlib.measure.view import Bools, Floats, View, codes, summed
 
 COST_OF_GOODS = "cost of goods"
+Row = tuple[str, str, str, float, str]
 TRADE = ("goods", COST_OF_GOODS, *DUES)
 """Payments that channels cause, whoever makes them."""
 
@@ -30,6 +33,18 @@ def channel_figures(view: View) -> dict[str, float]:
         "channel_cost": float(amount[cost].sum()),
         "partner_profit": float(amount[got].sum() - amount[gave].sum()),
     }
+
+
+def channel_parts(view: View) -> Iterator[Row]:
+    """By channel with outlets that sold in the window: what was asked on average, relative to the list price, weighted
+    by goods; and the share of goods that was sold outside the seller's region."""
+    table, sold = view.ledger.choices, _sold(view)
+    channel, diverted = codes(table["channel"]), np.asarray(table["diverted"])
+    names, price = list(table["channel"].cat.categories), np.nan_to_num(np.asarray(table["price"]))
+    goods, paid, away = (summed(channel, sold * part, len(names)) for part in (np.ones(len(sold)), price, diverted))
+    for number in np.flatnonzero(goods):
+        yield "channel", names[number], "price_mean", float(paid[number] / goods[number]), "ratio"
+        yield "channel", names[number], "diverted", float(away[number] / goods[number]), "share"
 
 
 def covered_by_channels(view: View) -> float:

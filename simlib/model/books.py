@@ -27,7 +27,7 @@ from simlib.ledger import (
     Frame,
     Ledger,
 )
-from simlib.model.channels.books import choice_words, choices, hands
+from simlib.model.channels.books import asked_prices, choice_words, choices, hands, in_conflict
 from simlib.model.firm import Firm
 from simlib.model.pay_tables import credit_table, pay_table
 from simlib.model.payments import PAYMENTS, payments
@@ -65,11 +65,7 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
         needs=_table("needs", _needs(firm), place),
         leads=_table("leads", leads, {**place, "outcome": OUTCOMES, "reason": REASONS, "owner": names}),
         work=_table("work", work, {"party": names, "activity": activities}),
-        waits=_table(
-            "waits",
-            waits,
-            {"desk": firm.office.names, "kind": activities, "end": WAIT_ENDS},
-        ),
+        waits=_table("waits", waits, {"desk": firm.office.names, "kind": activities, "end": WAIT_ENDS}),
         gates=_table("gates", gates, {"stage": stages, "party": names}),
         handovers=_table(
             "handovers",
@@ -88,8 +84,8 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
         ),
         conflicts=_table(
             "conflicts",
-            _by_person(firm, _rows("conflicts", journal.conflicts), "party", "other"),
-            {"kind": CONFLICTS, "party": names, "other": names, "cause": CAUSES},
+            in_conflict(firm, _rows("conflicts", journal.conflicts)),
+            {"kind": CONFLICTS, "party": parties, "other": parties, "cause": CAUSES},
         ),
         efforts=_table("efforts", _by_person(firm, _rows("efforts", journal.efforts), "party"), {"party": names}),
         seats=_seats(firm, names),
@@ -97,6 +93,7 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
         credits=credit_table(paid.credits, names),
         pay=pay_table(paid, firm),
         choices=_table("choices", choices(firm), choice_words(firm)),
+        prices=_table("prices", asked_prices(firm), {"party": parties}),
         goods=_table("goods", hands(firm), {"kind": GOODS, "giver": parties, "taker": parties}),
     )
     return ledger, paid

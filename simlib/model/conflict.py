@@ -17,9 +17,9 @@ from simlib.scenario.designs import Engagement
 from simlib.scenario.mechanisms import Credit, HandOff, Overlap
 from simlib.units import HOURS_PER_DAY
 
-DUPLICATE, CROWDING, WASTED_CALL, DUTY_GAP, DUAL_REPORTING, CREDIT = range(6)
+DUPLICATE, CROWDING, WASTED_CALL, DUTY_GAP, DUAL_REPORTING, CREDIT, DIVERSION = range(7)
 """Kinds (codes of `ledger.CONFLICTS`)."""
-_CAUSE = {DUPLICATE: 0, CROWDING: 1, WASTED_CALL: 0, DUTY_GAP: 2, DUAL_REPORTING: 3, CREDIT: 4}
+_CAUSE = {DUPLICATE: 0, CROWDING: 1, WASTED_CALL: 0, DUTY_GAP: 2, DUAL_REPORTING: 3, CREDIT: 4, DIVERSION: 5}
 """Cause of each kind (codes of `ledger.CAUSES`)."""
 
 
@@ -125,12 +125,17 @@ def claims_to_credit(credit: Credit | None, clarity: float) -> Claims:
     return Claims(credit.dispute_probability * (1 - clarity), credit.hours) if credit else Claims(0.0, 0.0)
 
 
+def of_channel(party: int) -> int:
+    """A party of a channel, by its number, as conflicts name it beside seats."""
+    return -2 - party
+
+
 class Met(NamedTuple):
     """Two of ours who met."""
 
     kind: int
     seller: int
-    """Seat of the one whose hours or odds it took."""
+    """Seat of the one whose hours or odds it took; or −2 − number of a party of a channel, as `other`."""
     other: int
     need: int
     """Number of the seller's need."""
@@ -145,7 +150,7 @@ class ConflictBook:
 
     def write(self, met: Met, at: float, *, hours: float = 0.0, lost: float = 0.0) -> None:
         """`lost`: expected margin lost beside the hours, in minor units."""
-        amount = round(hours * self._hour_cost[met.seller] + lost)
+        amount = round((hours * self._hour_cost[met.seller] if hours else 0.0) + lost)
         self._journal.conflicts.extend(
             (self._count, met.kind, at, met.seller, met.other, met.need, _CAUSE[met.kind], hours, amount)
         )

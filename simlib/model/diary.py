@@ -66,6 +66,7 @@ class Diary:
         journal, columns = self._firm.journal, list(SCHEMA["conflicts"])
         rows = np.array(journal.conflicts[self._conflicts_read :]).reshape(-1, len(columns))
         self._conflicts_read = len(journal.conflicts)
+        rows = rows[rows[:, columns.index("party")] >= 0]  # not of parties of channels
         seats, hours = rows[:, columns.index("party")].astype(int), rows[:, columns.index("hours")]
         return np.bincount(seats, hours, minlength=len(self._firm.people)).astype(float)
 

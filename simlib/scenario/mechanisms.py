@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, Strict, model_validator
 from simlib.scenario.channels import Buying
 from simlib.scenario.customers import Retention
 from simlib.scenario.honours import Career, Recognition
+from simlib.scenario.prices import Diversion, OwnPrices
 from simlib.scenario.reactions import AccountEffort, Attention, Discount, Effort, Satisfaction, Timing
 from simlib.scenario.staffing import Ramp, Training, Transition, Turnover
 from simlib.scenario.types import Amount, Frozen, NonNegative, Positive, Share, broken_rules
@@ -255,6 +256,8 @@ class Mechanisms(Frozen):
     satisfaction: Annotated[Satisfaction | None, BeforeValidator(_switched)] = None
     recognition: Annotated[Recognition | None, BeforeValidator(_switched)] = None
     buying: Annotated[Buying | None, BeforeValidator(_switched)] = None
+    own_prices: Annotated[OwnPrices | None, BeforeValidator(_switched)] = None
+    diversion: Annotated[Diversion | None, BeforeValidator(_switched)] = None
     career: Annotated[Career | None, BeforeValidator(_switched)] = None
     retention: Annotated[Retention | None, BeforeValidator(_switched)] = None
 
@@ -266,6 +269,7 @@ class Mechanisms(Frozen):
 
 
 CONFLICTS: Mapping[str, str] = MappingProxyType(
-    {"overlap": "X1", "dual_reporting": "X4", "credit": "X5", "hand_off": "X6"}
+    {"overlap": "X1", "diversion": "X3", "dual_reporting": "X4", "credit": "X5", "hand_off": "X6"}
 )
-"""Mechanisms through which our own people stand in each other's way, and the field guide's conflict that each is."""
+"""Mechanisms through which our own people, or partners, stand in each other's way, and the field guide's conflict that
+each is."""

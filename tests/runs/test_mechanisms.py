@@ -81,6 +81,8 @@ NEUTRAL = {
         **{f"channels.{name}.reach": 0.0 for name in ("dealers", "agents", "site")},
         "mechanisms.buying.worth": [1e6, 1e6],
     },
+    "own_prices": {"channels.dealers.price_band": [1.0, 1.0]},
+    "diversion": {"mechanisms.diversion.transport": 100.0},
     "retention": {"demand.existing_share": 0.0},
     "transition": {"mechanisms.transition": {"project_cost": 9000.0, "severance_months": 3.0}},
 }

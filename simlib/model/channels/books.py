@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.ledger import NOWHERE, OUTLETS, SCHEMA, SET_UP
+from simlib.ledger import NOWHERE, OUTLETS, POLICING, SCHEMA, SET_UP
 from simlib.model.channels.outlets import FIRM, SUPPLIERS
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units
 
@@ -34,6 +34,22 @@ def hands(firm: Firm) -> Columns:
     """The table of goods."""
     columns = _columns("goods", firm.journal.goods)
     return {**columns, **{name: _party(firm, columns[name]) for name in ("giver", "taker")}}
+
+
+def asked_prices(firm: Firm) -> Columns:
+    """The table of prices."""
+    columns = _columns("prices", firm.journal.prices)
+    return {**columns, "party": _party(firm, columns["party"])}
+
+
+def in_conflict(firm: Firm, table: Columns) -> Columns:
+    """The table of conflicts with all parties by their numbers: people, and −2 − number those of channels."""
+    found = dict(table)
+    for name in ("party", "other"):
+        codes = table[name].astype(np.int64)
+        seats = np.where(codes >= 0, codes, 0)
+        found[name] = np.where(codes < -1, _party(firm, -2 - codes), firm.staff.latest(seats, table["at_h"]))
+    return found
 
 
 def dues(firm: Firm) -> Columns:
@@ -65,8 +81,9 @@ def _standing(firm: Firm) -> Floats:
         yearly = (channel.fixed_per_year + channel.outlet_per_year * outlets) * minor
         days = np.arange(spell.from_h, spell.to_h, HOURS_PER_DAY)
         ends = np.minimum(days + HOURS_PER_DAY, spell.to_h)
-        spent = np.rint((np.append(days[:1], ends) - spell.from_h) / HOURS_PER_DAY / DAYS_PER_YEAR * yearly)
-        rows.append(_rows(days, OUTLETS, np.diff(spent)))
+        years = (np.append(days[:1], ends) - spell.from_h) / HOURS_PER_DAY / DAYS_PER_YEAR
+        rows.append(_rows(days, OUTLETS, np.diff(np.rint(years * yearly))))
+        rows.append(_rows(days, POLICING, np.diff(np.rint(years * channel.policing_per_year * minor))))
         opens = np.maximum(days[:1], firm.world.scenario.calendar.warm_up_days * HOURS_PER_DAY)
         rows.append(_rows(opens, SET_UP, np.full(len(opens), round(channel.set_up * minor))))
     table = np.concatenate(rows)

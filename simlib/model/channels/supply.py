@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from simlib.ledger import COMMISSION, DUTY, HANDLING, MADE, MOVED, SOLD
@@ -20,13 +22,29 @@ class Prices:
         """By outlet, of customers."""
         self.paid_by = [1.0] * len(layout.names)
         """By party that buys and sells on, of that party."""
+        self.recommended = [1.0] * len(layout.names)
+        """By party that buys and sells on, what the stated mark-ups have him ask."""
         for outlet in layout.outlets:
-            channel = layout.channels[outlet.channel]
-            price = channel.price
-            for party, tier in zip(outlet.chain, channel.tiers, strict=False):  # an agent's outlet has neither
+            price = outlet.price
+            for party, tier in zip(outlet.chain, layout.channels[outlet.channel].tiers, strict=False):  # an agent: none
                 self.paid_by[party] = price
                 price *= 1 + tier.markup
+                self.recommended[party] = price
             self.asked[outlet.number] = price
+
+    def ask(self, outlet: Outlet, asks: Mapping[int, float]) -> None:
+        """From now on the partners behind an outlet ask what they ask, by party."""
+        for giver, taker in pairwise(outlet.chain):
+            self.paid_by[taker] = asks[giver]
+        self.asked[outlet.number] = asks[outlet.number]
+
+    def kept(self, outlet: Outlet, *, unit_cost: float) -> float:
+        """What whoever sells at an outlet keeps of a sale, relative to the list price: a partner what he does not pay
+        himself, an agent his commission, the firm what making costs it less."""
+        asked, commission = self.asked[outlet.number], self._layout.channels[outlet.channel].commission
+        if outlet.chain:
+            return asked - self.paid_by[outlet.number]
+        return asked * commission if commission else asked - unit_cost
 
 
 class ToOrder:
@@ -36,8 +54,8 @@ class ToOrder:
         self._firm, self._layout, self._prices = firm, layout, prices
         self._unit_cost = 1 - firm.world.scenario.costs.margin
 
-    def sell(self, need: int, outlet: Outlet) -> int:
-        """What a customer buys goes from hand to hand; what he pays, in minor units."""
+    def sell(self, need: int, outlet: Outlet, price: float) -> int:
+        """What a customer buys at a price goes from hand to hand; what he pays, in minor units."""
         now = self._firm.env.now
         goods: int = self._firm.needs["value"][need]
         hands = self._firm.journal.goods
@@ -46,7 +64,7 @@ class ToOrder:
         for party in outlet.chain:
             hands.extend((now, MOVED, giver, party, goods, round(goods * self._prices.paid_by[party]), need))
             giver = party
-        paid = round(goods * self._prices.asked[outlet.number])
+        paid = round(goods * price)
         hands.extend((now, SOLD, giver, CUSTOMERS, goods, paid, need))
         self._pay_dues(need, outlet, paid)
         return paid
@@ -57,7 +75,7 @@ class ToOrder:
         goods = self._firm.needs["value"][need]
         dues = (
             (COMMISSION, paid * channel.commission, outlet.number),
-            (DUTY, goods * channel.price * channel.duty, SUPPLIERS),
+            (DUTY, goods * outlet.price * channel.duty, SUPPLIERS),
             (HANDLING, goods * channel.handling, SUPPLIERS),
         )
         for kind, amount, payee in dues:
