@@ -9,6 +9,7 @@ import pytest
 from simlib.ledger import Ledger
 from simlib.measure.breakdown import breakdown
 from simlib.scenario import Scenario, switch_off, vary
+from simlib.verify.theory_of_channels import prices_on_a_street
 from tests.runs.test_channels import check, ledger_of, likely, market
 from tests.worlds import small
 
@@ -41,28 +42,13 @@ def test_partners_behind_each_other_put_mark_up_on_mark_up(tiers):
     assert likely(int((ledger.choices["outlet"] != "").sum()), len(ledger.choices), 0.6 / 2**tiers)
 
 
-def on_a_street(outlets: int, *, cost: float, transport: float) -> list[float]:
-    """Prices on a street of length 1 with outlets at (i + ½)/n, d = 1/n apart, when everybody buys of somebody.
-
-    Between two the border lies where price and way are even, so that an inner outlet sells d + (left + right − 2p)/2t
-    and one at an end d + (next − p)/2t; the best price is p = k + t · sold for the former, k + 2t · sold for the latter
-    (Hotelling 1929 for two, whose prices are k + t whether they stand at the ends or at ¼ and ¾).
-    """
-    d, rows, right = 1 / outlets, np.zeros((outlets, outlets)), np.zeros(outlets)
-    for one in range(outlets):
-        rows[one, one], beside = 2.0, [other for other in (one - 1, one + 1) if 0 <= other < outlets]
-        rows[one, beside] = -1.0 if len(beside) == 1 else -0.5
-        right[one] = cost + transport * d * (2 if len(beside) == 1 else 1)
-    return np.linalg.solve(rows, right).tolist()
-
-
 @pytest.mark.parametrize("outlets", [2, 3, 4, 7])
 def test_neighbours_on_a_street_come_to_rest_at_the_prices_of_theory(outlets):
     """Each answers the others' last prices; from low prices on they rise to where nobody would change his."""
     dealers = {"price": 0.5, "outlets": outlets, "tiers": [{}], "price_band": FREE}
     ledger = ledger_of(own_prices({"dealers": dealers}, worth=[9.0, 9.0], transport=0.4))
     found = asked(ledger)
-    wanted = on_a_street(outlets, cost=0.5, transport=0.4)
+    wanted = prices_on_a_street(outlets, unit_cost=0.5, transport_cost=0.4)
     assert wanted == pytest.approx([0.9, 0.9]) or outlets > 2
     assert [found[f"dealers/all/{number + 1}"] for number in range(outlets)] == pytest.approx(wanted, abs=1e-3)
 
@@ -114,7 +100,7 @@ def test_neighbours_lower_prices_unless_a_ladder_holds_them():
     for each in (scenario, floor, stated):
         table = breakdown(ledger_of(each)).set_index(["level", "group", "metric"])["value"]
         means.append(table["channel", "dealers", "price_mean"])
-    theory = on_a_street(4, cost=0.5, transport=0.2)
+    theory = prices_on_a_street(4, unit_cost=0.5, transport_cost=0.2)
     assert min(theory) < means[0] < max(theory)
     assert means[1:] == pytest.approx([0.81, 0.9])
 
