@@ -24,7 +24,8 @@ A yardstick is an answer known in advance, and what in the engine must give it (
 The formulas and their sources stand in `simlib/verify/theory.py`, those of a network of stages in
 `simlib/verify/network.py`, those of pay in `simlib/verify/theory_of_pay.py`, of contests in
 `simlib/verify/theory_of_contests.py`, those of channels in `simlib/verify/theory_of_channels.py`. The rules of
-channels (`offers`, `mark_up`, `ordering` in `simlib/model`) are asked by yardsticks only: no run has channels yet.
+channels are asked twice: by the optima alone, and in runs where partners and customers ask them (`chain_of_partners`,
+`street_of_outlets`, `site_beside_dealer`); the rule of orders (`ordering.py`) is asked by its yardstick only.
 
 A quantity is *inside* if the theory lies in the 99.9% interval that the replications give, and *precise* if the
 half-width of that interval is within the yardstick's stated precision (relative to the theory). `simlib verify` ends
@@ -41,7 +42,8 @@ chance and of its empty start, and the verdict is *imprecise*.
 Engines with a fault must fail; `tests/verify/test_yardsticks.py` holds that these are found: last in first out, 5%
 slower service, hours of work drawn from the number that also gives the patience, one draw for all callers, one draw for
 a whole panel, waits not written down, random dealing under the name of round robin, deals sent back to the wrong
-stage or with the luck they had, a team that does not share its work. Rules with a fault are in
+stage or with the luck they had, a team that does not share its work, partners who put a fixed mark-up on
+what they pay, who do not mind the way between them. Rules with a fault are in
 `tests/verify/test_rules.py`: effort that ignores the jump of a bonus, its noise, or the higher of two tops, a quota
 that must be passed rather than met, a discount that costs the lower rate, cost that does not count, risk felt twice,
 hours shared in proportion, a rival whose luck is half forgotten, customers who do not mind the way, a rebate for the

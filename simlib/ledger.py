@@ -40,12 +40,12 @@ EFFECTS = (
 """Shifts of a gate's log-odds, one column of `gates` each."""
 CONFLICTS = (
     *("duplicate_pursuit", "crowding", "wasted_call", "duty_gap", "dual_reporting", "credit"),
-    *("showrooming", "encroachment", "territory", "complaint"),
+    *("showrooming", "encroachment", "territory", "complaint", "diversion"),
 )
 CAUSES = (
     "lists overlap", "several needs of one account", "duties unclear at a change of hands", "two bosses disagree",
     "shares of credit unclear", "learnt here, bought elsewhere", "the firm's own channel beside a partner",
-    "own force and partner at one need", "complaint after a sale",
+    "own force and partner at one need", "complaint after a sale", "prices differ between areas",
 )  # fmt: skip
 HANDOVERS = ("served by another", "next leg", "replaced", "passed on")
 """Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, somebody else
@@ -55,12 +55,12 @@ GOODS = ("made", "moved", "sold", "opening", "received", "lost", "returned")
 time zero, they arrive at who bought them, they are lost, the firm takes them back."""
 MADE, MOVED, SOLD, OPENING, RECEIVED, LOST, RETURNED = range(len(GOODS))
 DUES = (
-    *("commission", "duty", "handling", "outlets", "set-up", "policies", "shared credit"),
-    *("holding", "special", "rebate", "credit", "marketing"),
+    *("commission", "duty", "handling", "policing", "penalty", "outlets", "set-up", "policies"),
+    *("shared credit", "holding", "special", "rebate", "credit", "marketing"),
 )
 """What channels cost beside the goods."""
-COMMISSION, DUTY, HANDLING, OUTLETS, SET_UP, POLICIES, SHARED_CREDIT, *_STOCK_DUES = range(len(DUES))
-HOLDING, SPECIAL, REBATE, CREDIT, MARKETING = _STOCK_DUES
+COMMISSION, DUTY, HANDLING, POLICING, PENALTY, OUTLETS, SET_UP, POLICIES, *_MORE_DUES = range(len(DUES))
+SHARED_CREDIT, HOLDING, SPECIAL, REBATE, CREDIT, MARKETING = _MORE_DUES
 REBATES_IN = ("cash", "credit", "fund")
 """How a rebate is paid."""
 NOWHERE = "nowhere"
@@ -118,8 +118,9 @@ SCHEMA: dict[str, dict[str, str]] = {
     },
     "choices": {
         "need": "int32", "at_h": "float64", "channel": WORD, "outlet": WORD, "learnt": WORD, "instead": WORD,
-        "price": "float64", "goods": "int64", "paid": "int64", "missed": WORD,
+        "price": "float64", "goods": "int64", "paid": "int64", "missed": WORD, "diverted": "bool",
     },
+    "prices": {"at_h": "float64", "party": WORD, "price": "float64"},
     "goods": {
         "at_h": "float64", "kind": WORD, "giver": WORD, "taker": WORD, "goods": "int64", "paid": "int64",
         "lead": "int32",
@@ -149,14 +150,17 @@ quota. Both are empty where nobody is on a plan.
 `choices` has a row for each need that came to the market, empty where a design has no channels: where its customer
 chose to buy (`channel`, `nowhere`; `outlet` is empty there and where the own force is to come), where he had `learnt`,
 which channel he would have chosen `instead`, the `price` relative to the list price, goods at list price, and what he
-`paid` at once, nothing to the force. `goods` has a row for each time that goods, at list price, change hands, and what
-the taker `paid` the giver for them: `money` has the same payments, but for goods that a partner had at time zero
-(`opening`: what the firm had got for them). Goods that were moved are the taker's at once, and in his stock when they
-are `received` (giver and taker are the same); where nobody keeps stock that is at once, and no row. `lost` is what
-nobody gets. `missed` is the outlet where a customer would have bought if it had had enough.
+`paid` at once, nothing to the force; it is `diverted` if the outlet is one of another region. `missed` is the outlet
+where he would have bought if it had had enough.
+`goods` has a row for each time that goods, at list price, change hands, and what the taker `paid` the giver for them:
+`money` has the same payments, but for goods that a partner had at time zero (`opening`: what the firm had got).
+Goods that were moved are the taker's at once, and in his stock when they are `received` (giver and taker are the same);
+where nobody keeps stock that is at once, and no row. `lost` is what nobody gets.
 `rebates` has a row for each period of each partner who has a rebate: what he paid for what he `bought` in it, and had
 paid `before` in as long a time (NaN in the first one), and what the firm owes him for it: `money` has it when it is
 paid.
+`prices` has a row for each price, relative to the list price, that a partner came to ask at a review, which holds until
+the next; empty where own prices are off.
 
 Who meets whom in `conflicts` may be people or those who sell in channels: `hours` of people are hours of `work`, those
 of an outlet are hours of advice, and `amount` is what the conflict took from `party`."""
@@ -172,6 +176,7 @@ class Journal:
         """Parties of conflicts: seats, -1 = nobody, and from -2 downwards those of channels (`conflict.in_channel`)."""
         self.efforts = array("d")
         self.choices, self.goods, self.dues, self.rebates = array("d"), array("d"), array("d"), array("d")
+        self.prices = array("d")
         """As in `SCHEMA`, parties of channels by number (`dues` as `money`)."""
         self.renewals = array("d")
         """As columns: customer, at_h, care_asked, care_given, u, p, kept, owner."""
@@ -220,6 +225,7 @@ class Ledger:
     credits: pd.DataFrame
     pay: pd.DataFrame
     choices: pd.DataFrame
+    prices: pd.DataFrame
     goods: pd.DataFrame
     rebates: pd.DataFrame
 

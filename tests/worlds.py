@@ -101,6 +101,8 @@ MECHANISMS = {
         "lost_per_year": 0.5,
         "bought_back": 0.7,
     },
+    "own_prices": {"every_days": 9.0},
+    "diversion": {"every_days": 6.0, "transport": 0.02, "half_found_per_year": 20_000.0},
     "retention": {
         "care_hours": 1.5,
         "every_days": 7.0,
@@ -131,7 +133,8 @@ CHANNELS = {
             },
             {"markup": 0.15, "rebate": {"period": "month", "rate": 0.01, "growth": 0.03, "paid_in": "credit"}},
         ],
-        "price": 0.8, "outlets": 3, "advice": 0.7, "duty": 0.01,
+        "price": 0.8, "outlets": 3, "advice": 0.7, "duty": 0.01, "price_band": [0.8, 1.3],
+        "region_prices": {"north": 0.75}, "policing_per_year": 800.0, "penalty": 0.1,
     },
     "agents": {"commission": 0.1, "outlets": 2, "regions": ["east"], "outlet_per_year": 300.0},
     "site": {

@@ -15,6 +15,7 @@ from simlib.measure.view import Bools, Floats, View, codes
 from simlib.units import HOURS_PER_DAY
 
 COST_OF_GOODS = "cost of goods"
+Row = tuple[str, str, str, float, str]
 TRADE = ("goods", COST_OF_GOODS, *DUES)
 """Payments that channels cause, whoever makes them."""
 REBATES = ("rebate", "credit")
@@ -147,15 +148,16 @@ def _out_of_stock(view: View) -> float:
     return ratio(float(((table["missed"] != "").to_numpy() & inside).sum()), float(inside.sum()))
 
 
-def channel_parts(view: View) -> Iterator[tuple[str, str, str, float, str]]:
+def channel_parts(view: View) -> Iterator[Row]:
     """Rows of the breakdown by channel, with `nowhere` where customers could choose: of those who chose it, how many
     they are, the value of their needs, and the part of it whose customers would else have bought nowhere; and the mean
-    price, relative to the list price, weighted by value."""
+    price, relative to the list price, and the share sold outside the seller's region, both weighted by value."""
     table, frame = view.ledger.choices, view.frame
     at = np.asarray(table["at_h"])
     inside = (at >= frame.window_from_h) & (at < frame.window_to_h)
     channel, instead = codes(table["channel"])[inside], codes(table["instead"])[inside]
     value, price = view.need_value[np.asarray(table["need"])[inside]], np.asarray(table["price"])[inside]
+    diverted = np.asarray(table["diverted"])[inside]
     for number, name in enumerate(table["channel"].cat.categories):
         mine = channel == number
         if mine.any():
@@ -166,6 +168,7 @@ def channel_parts(view: View) -> Iterator[tuple[str, str, str, float, str]]:
             extra = float(value[mine & (instead == 0)].sum())
             yield "channel", str(name), "extra_share", extra / whole, "share"
             yield "channel", str(name), "price", float((price * value)[mine].sum()) / whole, "ratio"
+            yield "channel", str(name), "diverted_share", float((diverted * value)[mine].sum()) / whole, "share"
 
 
 def _sold(view: View) -> Floats:

@@ -18,12 +18,11 @@ from simlib.scenario.designs import Engagement
 from simlib.scenario.mechanisms import Credit, HandOff, Overlap
 from simlib.units import HOURS_PER_DAY
 
-DUPLICATE, CROWDING, WASTED_CALL, DUTY_GAP, DUAL_REPORTING, CREDIT, SHOWROOMING, ENCROACHMENT, TERRITORY, COMPLAINED = (
-    range(10)
-)
+DUPLICATE, CROWDING, WASTED_CALL, DUTY_GAP, DUAL_REPORTING, CREDIT, SHOWROOMING, ENCROACHMENT, *_MORE = range(11)
+TERRITORY, COMPLAINED, DIVERSION = _MORE
 """Kinds (codes of `ledger.CONFLICTS`)."""
 _CAUSE = {DUPLICATE: 0, CROWDING: 1, WASTED_CALL: 0, DUTY_GAP: 2, DUAL_REPORTING: 3, CREDIT: 4,
-          SHOWROOMING: 5, ENCROACHMENT: 6, TERRITORY: 7, COMPLAINED: 8}  # fmt: skip
+          SHOWROOMING: 5, ENCROACHMENT: 6, TERRITORY: 7, COMPLAINED: 8, DIVERSION: 9}  # fmt: skip
 """Cause of each kind (codes of `ledger.CAUSES`)."""
 NOBODY = -1
 """Where a conflict has no other party."""

@@ -15,7 +15,7 @@ from simlib.report.table import Table
 from simlib.report.tables import with_half
 
 FIGURES = ("channel_sales", "channel_income", "channel_cost", "channel_cost_ratio", "partner_profit")
-PARTS = ("value", "customers", "extra_share", "price")
+PARTS = ("value", "customers", "extra_share", "price", "diverted_share")
 """Of the breakdown by channel."""
 
 

@@ -31,6 +31,9 @@ def channel_faults(scenario: Scenario) -> Found:
             for number, region in enumerate(channel.regions):
                 if region not in scenario.market.regions:
                     yield f"channels.{name}.regions.{number}", unknown(region, scenario.market.regions)
+            for region in channel.region_prices:
+                if region not in scenario.market.regions:
+                    yield f"channels.{name}.region_prices.{region}", unknown(region, scenario.market.regions)
 
 
 def _policies(path: str, axes: Axes, scenario: Scenario) -> Found:

@@ -18,7 +18,7 @@ Factor = Annotated[float, Strict(), Field(ge=0, le=100)]
 
 
 _OF_AN_OUTLET = (
-    *("tiers", "commission", "online", "delivery_days", "duty", "handling", "outlet_per_year"),
+    *("tiers", "commission", "online", "delivery_days", "duty", "handling", "outlet_per_year", "region_prices"),
     *("advice_hours", "advice_hour_cost"),
 )
 
@@ -45,6 +45,14 @@ class Channel(Frozen):
     """Share of the customer's price that whoever sells in the firm's name keeps: an agent, a platform (C3, C4)."""
     price: Positive = 1.0
     """What the firm asks of customers, or of the first tier, relative to the list price."""
+    price_band: tuple[Factor, Factor] = (1.0, 1.0)
+    """Prices that each partner may ask, relative to what the stated mark-ups give; [1, 1] = uniform prices (C8)."""
+    region_prices: dict[Name, Positive] = {}
+    """What the firm asks in a region, relative to `price`; 1 where a region is not named."""
+    policing_per_year: Amount = 0.0
+    """What it costs the firm a year to look for goods sold outside their region: patrols, serial numbers (X3)."""
+    penalty: Factor = 0.0
+    """What a partner pays the firm for goods that are found so, as a share of the list price."""
     online: bool = False
     """True: one outlet for all regions, to which nobody has a way; false: outlets in each region."""
     outlets: Annotated[PositiveInt, Field(le=MOST_OUTLETS)] = 1
@@ -94,6 +102,11 @@ class Channel(Frozen):
             found += [(name, f"got {getattr(self, name)!r}, {rule}") for name in stated]
         if self.online and self.outlets > 1:
             found.append(("outlets", f"got {self.outlets}, must be 1 online"))
+        if self.online and self.region_prices:
+            found.append(("region_prices", "must not be there online: all regions see the same price"))
+        low, high = self.price_band
+        if low > high:
+            found.append(("price_band", f"got [{low:g}, {high:g}], must not fall"))
         refuse(found)
         return self
 

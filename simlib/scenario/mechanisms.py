@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, Strict, model_validator
 from simlib.scenario.channels import Buying
 from simlib.scenario.customers import Retention
 from simlib.scenario.honours import Career, Recognition
+from simlib.scenario.prices import Diversion, OwnPrices
 from simlib.scenario.reactions import (
     AccountEffort,
     Attention,
@@ -271,6 +272,8 @@ class Mechanisms(Frozen):
     channel_overlap: Annotated[ChannelOverlap | None, BeforeValidator(_switched)] = None
     complaints: Annotated[Complaints | None, BeforeValidator(_switched)] = None
     stock: Annotated[Stock | None, BeforeValidator(_switched)] = None
+    own_prices: Annotated[OwnPrices | None, BeforeValidator(_switched)] = None
+    diversion: Annotated[Diversion | None, BeforeValidator(_switched)] = None
     career: Annotated[Career | None, BeforeValidator(_switched)] = None
     retention: Annotated[Retention | None, BeforeValidator(_switched)] = None
 
@@ -301,6 +304,7 @@ CONFLICTS: Mapping[str, str] = MappingProxyType(
     {
         "overlap": "X1",
         "channel_overlap": "X1",
+        "diversion": "X3",
         "dual_reporting": "X4",
         "credit": "X5",
         "hand_off": "X6",

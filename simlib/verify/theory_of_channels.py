@@ -5,6 +5,11 @@ Nothing here calls the engine's rules. Parameters that make no sense are refused
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
 from simlib.errors import SimlibError
 from simlib.verify.theory import Quantities, at_least_zero, positive
 
@@ -42,6 +47,72 @@ def hotelling(unit_cost: float, *, transport_cost: float) -> Quantities:
     `price` k + t and the `profit` t/2 (Hotelling 1929, 'Stability in competition', Economic Journal 39)."""
     price = at_least_zero("unit_cost", unit_cost) + positive("transport_cost", transport_cost)
     return {"price": price, "profit": transport_cost / 2}
+
+
+def prices_on_a_street(outlets: int, *, unit_cost: float, transport_cost: float) -> list[float]:
+    """Prices at which n sellers rest who stand at (i + ½)/n of a street of length 1, d = 1/n apart, each knowing those
+    of the others; everybody on the street buys, of whom price and way are least.
+
+    The border between two neighbours lies where price and way are even: in the middle, moved by (p' − p)/2t. One
+    between two others sells d + (p₋ + p₊ − 2p)/2t, and loses 1/t for each unit of price: his best is p = k + t · sold,
+    that is 2p = k + td + (p₋ + p₊)/2. One at an end sells d/2 to his own side whatever he asks, d + (p' − p)/2t in all,
+    and loses 1/2t: p = k + 2t · sold, 2p = k + 2td + p'. Two rest at k + t, as at the ends of the street (Hotelling
+    1929, Economic Journal 39), but only just: nearer than ¼ and ¾ each would rather take the other's customers too
+    (d'Aspremont, Gabszewicz and Thisse 1979, Econometrica 47).
+    """
+    n, k, t = outlets, at_least_zero("unit_cost", unit_cost), positive("transport_cost", transport_cost)
+    rows, right = 2 * np.eye(n), np.full(n, k + t / n)
+    for seller in range(n):
+        beside = [other for other in (seller - 1, seller + 1) if 0 <= other < n]
+        rows[seller, beside] = -1 / len(beside)
+        right[seller] += t / n * (2 - len(beside))
+    found: list[float] = np.linalg.solve(rows, right).tolist()
+    return found
+
+
+def sold_on_a_street(prices: Sequence[float], *, transport_cost: float) -> list[float]:
+    """What each of those sellers sells at some prices, of one unit in all."""
+    n = len(prices)
+    borders = [
+        (seller + 1) / n + (prices[seller + 1] - prices[seller]) / (2 * transport_cost) for seller in range(n - 1)
+    ]
+    return [right - left for left, right in pairwise([0.0, *borders, 1.0])]
+
+
+def street_of_outlets(outlets: int, *, unit_cost: float, transport_cost: float) -> Quantities:
+    """Of n ≥ 3 sellers along a street: the mean `price` that is paid, and the `edge_share` of customers who buy at the
+    two ends."""
+    if not 3 <= outlets <= MOST_TIERS:
+        raise SimlibError(f"outlets: got {outlets}, must be from 3 to {MOST_TIERS}: two rest, but only just")
+    if transport_cost > 50 * unit_cost:
+        raise SimlibError(f"transport_cost: got {transport_cost:g}, must be at most {50 * unit_cost:g}, 50 · unit_cost")
+    prices = prices_on_a_street(outlets, unit_cost=unit_cost, transport_cost=transport_cost)
+    sold = sold_on_a_street(prices, transport_cost=transport_cost)
+    paid = sum(price * share for price, share in zip(prices, sold, strict=True))
+    return {"price": paid, "edge_share": sold[0] + sold[-1]}
+
+
+def site_beside_dealer(acceptance: float, *, retail: float, online: float, wholesale: float) -> Quantities:
+    """The two channels of `own_online_shop` at any prices at which both sell: who values the good at (p − q)/(1 − θ) or
+    more buys of the dealer at p, `dealer_share` of all; whoever else values it at q/θ or more in the shop at q,
+    `online_share`. The maker gets w of what the dealer sells, and q (Chiang, Chhajed and Hess 2003)."""
+    if not 0 < acceptance < 1:
+        raise SimlibError(f"acceptance: got {acceptance:g}, must lie between 0 and 1")
+    both, least = (retail - online) / (1 - acceptance), online / acceptance
+    if not 0 < least < both < 1:
+        raise SimlibError(
+            f"online: got {online:g}, must be so that 0 < q/θ < (p − q)/(1 − θ) < 1, got {least:g} and {both:g}: else "
+            "not both sell"
+        )
+    if not 0 < wholesale <= retail:
+        raise SimlibError(f"wholesale: got {wholesale:g}, must be above 0 and at most {retail:g}, the retail price")
+    sold, direct = 1 - both, both - least
+    return {
+        "dealer_share": sold,
+        "online_share": direct,
+        "maker_profit": wholesale * sold + online * direct,
+        "dealer_profit": (retail - wholesale) * sold,
+    }
 
 
 def own_online_shop(acceptance: float) -> Quantities:

@@ -33,6 +33,7 @@ from simlib.verify.funnel import STAGED_FUNNEL
 from simlib.verify.gaming import ACCELERATOR_GAMING, DELEGATED_PRICING, TIMING
 from simlib.verify.hierarchy import KNOWLEDGE_HIERARCHY
 from simlib.verify.lines import COBHAM, POLLACZEK_KHINCHINE, POOLED_OR_TERRITORIES, ROUND_ROBIN
+from simlib.verify.partners import CHAIN_OF_PARTNERS, SITE_BESIDE_DEALER, STREET_OF_OUTLETS
 from simlib.verify.pools import ERLANG_A, ERLANG_B, ERLANG_C, RESPONSE_DECAY
 from simlib.verify.rule import Rule, called
 from simlib.verify.rushes import REBATE_RUSH
@@ -62,6 +63,9 @@ RUNS = {
         RAMP_TURNOVER_SHARE,
         STAGED_FUNNEL,
         REBATE_RUSH,
+        CHAIN_OF_PARTNERS,
+        STREET_OF_OUTLETS,
+        SITE_BESIDE_DEALER,
     )
 }
 RULES = {

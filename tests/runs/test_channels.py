@@ -113,9 +113,9 @@ def test_showrooming_learns_where_advice_is_and_buys_where_it_is_cheap():
 
 
 def test_one_channel_more_changes_nobodys_taste():
-    """Who does not choose the channel that is opened buys as before: its draws are its own."""
+    """Who does not choose the channel that is opened buys as before, at the same prices: its draws are its own."""
     scenario = vary(
-        switch_off(small(), "stock"),
+        switch_off(small(), "stock", "own_prices"),
         {"designs.flat.channels": ["force", "dealers"], "designs.geographic.channels": ["site", "dealers", "force"]},
     )
     few, more = (ledger_of(scenario, design=name).choices.set_index("need") for name in ("flat", "geographic"))
@@ -165,11 +165,12 @@ def test_a_channel_that_a_change_opens_sells_and_costs_from_then_on():
     """A design becomes one with a site on day 14 of the window, three weeks after the start: until then nobody buys
     there, and its rent runs for the rest."""
     scenario = vary(
-        small(),
+        switch_off(small(), "own_prices", "diversion"),
         {
             "designs.channels.channels": ["force", "dealers"],
             "designs.flat.channels": ["force", "dealers", "site"],
             "designs.channels.becomes": {"design": "flat", "on_day": 14.0},
+            "channels.dealers.region_prices": {},
             "mechanisms.turnover": "off",
         },
     )
@@ -324,11 +325,12 @@ def test_figures_of_channels_are_the_books_added_up():
     ledger = ledger_of(small())
     table, frame = figures(ledger).set_index("metric")["value"], ledger.frame
     rows = [row for row in ledger.money.itertuples() if frame.window_from_h <= row.at_h < frame.window_to_h]
-    dues = ("commission", "duty", "handling", "outlets", "set-up", "special")
-    income = sum(row.amount for row in rows if row.kind == "goods" and row.payee == "firm") / 100
+    dues = ("commission", "duty", "handling", "policing", "outlets", "set-up", "special")
+    income = sum(row.amount for row in rows if row.kind in ("goods", "penalty") and row.payee == "firm") / 100
     goods = sum(row.amount for row in rows if row.kind == "cost of goods") / 100
     cost = sum(row.amount for row in rows if row.kind in dues) / 100
-    through = [row for row in rows if row.kind in ("goods", "commission", "special", "rebate", "credit", "holding")]
+    kinds = ("goods", "commission", "penalty", "special", "rebate", "credit", "holding")
+    through = [row for row in rows if row.kind in kinds]
     partners = {f"{name}/" for name in ("dealers", "agents")}
     left = sum(row.amount for row in through if any(str(row.payee).startswith(name) for name in partners))
     left -= sum(row.amount for row in through if any(str(row.payer).startswith(name) for name in partners))

@@ -86,6 +86,8 @@ NEUTRAL = {
         "mechanisms.buying.worth": [1e6, 1e6],
     },
     "stock": {"mechanisms.stock.cover_days": 1e6},
+    "own_prices": {"channels.dealers.price_band": [1.0, 1.0]},
+    "diversion": {"mechanisms.diversion.transport": 100.0},
     "retention": {"demand.existing_share": 0.0},
     "transition": {"mechanisms.transition": {"project_cost": 9000.0, "severance_months": 3.0}},
 }

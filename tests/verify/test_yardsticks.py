@@ -13,7 +13,7 @@ from simlib import cli
 from simlib.errors import SimlibError
 from simlib.ledger import HELP
 from simlib.model import backing, ranking, reporting
-from simlib.model.channels import stocks
+from simlib.model.channels import own_prices, prospect, stocks
 from simlib.model.desk import Timesheet
 from simlib.model.labour import Labour
 from simlib.model.ramp import Pace
@@ -39,7 +39,8 @@ from simlib.world.draws import Dice
 ONE_SERVER = {"arrival_rate": 0.8, "service_rate": 1.0, "servers": 1}
 NAMES = ["erlang_c", "erlang_a", "erlang_b", "cobham", "pollaczek_khinchine", "little", "response_decay", "round_robin",
          "pooled_or_territories", "screening", "overlap", "compound_revenue", "knowledge_hierarchy",
-         "hierarchy_polyarchy", "ramp_turnover_share", "staged_funnel", "rebate_rush"]  # fmt: skip
+         "hierarchy_polyarchy", "ramp_turnover_share", "staged_funnel", "rebate_rush", "chain_of_partners",
+         "street_of_outlets", "site_beside_dealer"]  # fmt: skip
 
 # Other parameters for which the answer is known too: extreme rates, few and many servers, light and heavy load.
 ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
@@ -83,6 +84,10 @@ ELSEWHERE: list[tuple[str, dict[str, Any]]] = [
     ("rebate_rush", {"rebate_rate": 0.1, "tier": 1.2}),
     ("rebate_rush", {"rebate_rate": 0.01, "tier": 2, "holding_per_year": 0.05}),
     ("rebate_rush", {"tier": 0.97}),
+    ("chain_of_partners", {"tiers": 1, "unit_cost": 0.4}),
+    ("chain_of_partners", {"tiers": 4, "unit_cost": 0.0}),
+    ("street_of_outlets", {"outlets": 6, "unit_cost": 0.1, "transport_cost": 1.5}),
+    ("site_beside_dealer", {"acceptance": 0.5, "retail": 0.7, "online": 0.3, "wholesale": 0.5}),
     ("staged_funnel", {"returns_to": 0}),
     ("staged_funnel", {"returns_to": 1, "arrival_rate": 3}),
     ("staged_funnel", {"returns_to": 3, "pass_probabilities": [1, 1, 0.5], "servers": [2, 9, 5], "arrival_rate": 3}),
@@ -504,3 +509,23 @@ def test_values_are_read_as_written() -> None:
     found = listing.read_parameters(texts)
     assert found == {"a": 0.8, "b": 3, "rates": [1, 2, 3], "more": [0.3, 0.5], "customers": None}
     assert np.isclose(found["a"], 0.8)
+
+
+def test_partners_with_a_fixed_mark_up_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fifth on what each pays, whatever customers would bear."""
+    monkeypatch.setattr(own_prices, "best_price", lambda demand, *, cost, least, most: 1.2 * cost)
+    checks = verify("chain_of_partners", parameters={"customers": 400}, replications=6, seed=1)
+    assert "bought_share" in outside(checks)
+
+
+def test_neighbours_who_do_not_mind_the_way_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They fear to lose every customer to whoever is cheaper, and ask hardly more than they pay."""
+    real = prospect._nearest
+
+    def no_way(outlets: Any, places: Any) -> Any:
+        order, far = real(outlets, places)
+        return order, 0 * far
+
+    monkeypatch.setattr(prospect, "_nearest", no_way)
+    checks = verify("street_of_outlets", parameters={"customers": 1200}, replications=6, seed=1)
+    assert "price" in outside(checks)

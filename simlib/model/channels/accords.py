@@ -53,7 +53,7 @@ class Accords:
 
     def __init__(self, firm: Firm, layout: Layout) -> None:
         self._firm, self._layout = firm, layout
-        self._streets = Streets(firm.world, layout)
+        self._streets = Streets(firm.world, layout, {})
         self.policies = Policies()
         """In force now."""
         self.spells: list[InForce] = []

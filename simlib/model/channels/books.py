@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.ledger import NOWHERE, OUTLETS, POLICIES, SCHEMA, SET_UP
+from simlib.ledger import NOWHERE, OUTLETS, POLICIES, POLICING, SCHEMA, SET_UP
 from simlib.model.channels.outlets import FIRM, SUPPLIERS
 from simlib.model.conflict import NOBODY, in_channel
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units
@@ -40,6 +40,12 @@ def hands(firm: Firm) -> Columns:
 def rebates(firm: Firm) -> Columns:
     """The table of rebates."""
     columns = _columns("rebates", firm.journal.rebates)
+    return {**columns, "party": _party(firm, columns["party"])}
+
+
+def asked_prices(firm: Firm) -> Columns:
+    """The table of prices."""
+    columns = _columns("prices", firm.journal.prices)
     return {**columns, "party": _party(firm, columns["party"])}
 
 
@@ -85,6 +91,8 @@ def _standing(firm: Firm) -> Floats:
         yearly = (channel.fixed_per_year + channel.outlet_per_year * outlets) * minor
         days, spent = _by_day(spell.from_h, spell.to_h, yearly)
         rows.append(_rows(days, OUTLETS, spent))
+        days, spent = _by_day(spell.from_h, spell.to_h, channel.policing_per_year * minor)
+        rows.append(_rows(days, POLICING, spent))
         opens = np.maximum(days[:1], firm.world.scenario.calendar.warm_up_days * HOURS_PER_DAY)
         rows.append(_rows(opens, SET_UP, np.full(len(opens), round(channel.set_up * minor))))
     for each in market.accords.spells:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.model.channels.outlets import Layout
+from simlib.model.channels.outlets import Layout, Outlet
 from simlib.scenario.channels import Buying
 from simlib.world import World
 from simlib.world.draws import Dice, Keys
@@ -40,13 +40,20 @@ class Option(NamedTuple):
     """Where he learns: the outlet as a rule."""
 
 
+Asked = Callable[[int, int], float]
+"""What is asked by a channel at an outlet, relative to the list price."""
 STAYS_AWAY = Option(0.0, NOWHERE, NOWHERE, NOWHERE)
+
+
+Visitors = dict[tuple[int, int], list[Outlet]]
+"""By region and channel, outlets of other regions that offer goods there."""
 
 
 class Streets:
     """Where customers and outlets are along their regions."""
 
-    def __init__(self, world: World, layout: Layout) -> None:
+    def __init__(self, world: World, layout: Layout, visitors: Visitors) -> None:
+        self._visitors = visitors
         accounts = world.needs.accounts[world.needs.account]
         self._where: list[float] = world.dice.column(accounts, "place in the region").tolist()
         self._region: list[int] = world.needs.region.tolist()
@@ -57,8 +64,8 @@ class Streets:
         ]
 
     def near(self, need: int, channel: int) -> list[tuple[int, float]]:
-        """Outlets of a channel to which a customer may go, the nearest first, each with its distance; the own force
-        comes to him."""
+        """Outlets of a channel to which a customer may go, the nearest first, each with its distance, and the nearest
+        of those that come from elsewhere; the own force comes to him."""
         outlets = self._outlets[channel]
         if outlets is None:
             return [(FORCE, 0.0)]
@@ -67,16 +74,21 @@ class Streets:
             (abs(outlet.place - where) if outlet.region >= 0 else 0.0, outlet.number)
             for outlet in outlets[self._region[need]]
         ]
-        return [(number, distance) for distance, number in sorted(ways)[:_NEIGHBOURS]]
+        near = [(number, distance) for distance, number in sorted(ways)[:_NEIGHBOURS]]
+        visitors = self._visitors.get((self._region[need], channel), ())
+        if visitors:
+            distance, number = min((abs(outlet.place - where), outlet.number) for outlet in visitors)
+            near.append((number, distance))
+        return near
 
 
 class Regulars:
     """Buying off: everybody comes to the first channel, to the outlet that is nearest."""
 
     def __init__(self, world: World, layout: Layout) -> None:
-        self._streets = Streets(world, layout)
+        self._streets = Streets(world, layout, {})
 
-    def options(self, need: int, channels: Sequence[int], price: Callable[[int, int], float]) -> list[Option]:
+    def options(self, need: int, channels: Sequence[int], price: Asked) -> list[Option]:
         """The one way that is open; none where the first channel is not offered."""
         ways = [(channel, outlet) for channel in channels[:1] for outlet, _ in self._streets.near(need, channel)[:1]]
         return [*(Option(0.0, channel, outlet, outlet) for channel, outlet in ways), STAYS_AWAY]
@@ -88,13 +100,13 @@ class Regulars:
 class Customers:
     """Everybody's tastes: which ways are open to a need, and what each is worth."""
 
-    def __init__(self, world: World, layout: Layout, rule: Buying) -> None:
+    def __init__(self, world: World, layout: Layout, rule: Buying, visitors: Visitors) -> None:
         needs, dice = world.needs, world.dice
         self._rule, self._layout = rule, layout
         accounts = needs.accounts[needs.account]
         low, high = rule.worth
         self._worth: list[float] = (low + (high - low) * dice.column(needs.keys, "worth")).tolist()
-        self._streets = Streets(world, layout)
+        self._streets = Streets(world, layout, visitors)
         self._ignorance: list[float] = _ignorance(world, rule).tolist()
         """By need, the share of worth that is lost without advice."""
         self._elsewhere: list[float] = dice.column(needs.keys, "looks elsewhere").tolist()
@@ -114,7 +126,7 @@ class Customers:
         good is worth only a share of what it is to others."""
         self._comparable, self._going = comparable, going
 
-    def options(self, need: int, channels: Sequence[int], price: Callable[[int, int], float]) -> list[Option]:
+    def options(self, need: int, channels: Sequence[int], price: Asked) -> list[Option]:
         """Every way that is open to a need, the best first; of equal ones the first channel, then the nearest.
 
         `channels`: those that are open. `price`: by channel and outlet, relative to the list price.

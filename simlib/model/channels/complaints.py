@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from simlib.ledger import COMPLAINT
-from simlib.model.channels.choice import FORCE, NOWHERE, Customers, Option, Regulars
+from simlib.model.channels.choice import FORCE, NOWHERE, Asked, Customers, Option, Regulars
 from simlib.model.clock import ARRIVAL, EXPIRY, Life, Moment, live
 from simlib.model.conflict import COMPLAINED, NOBODY, Met, in_channel
 from simlib.model.desk import Task
@@ -30,7 +30,7 @@ _BEHIND_DEALS, _FIRST = 0.6, -1
 class Service(Protocol):
     """What becomes of customers after they have bought."""
 
-    def options(self, need: int, channels: Sequence[int]) -> list[Option]:
+    def options(self, need: int, channels: Sequence[int], price: Asked) -> list[Option]:
         """Every way that is open to a need, the best first."""
 
     def chosen(self, need: int, way: Option) -> None:
@@ -46,8 +46,8 @@ class Content:
     def __init__(self, firm: Firm, customers: Customers | Regulars) -> None:
         self._firm, self._customers = firm, customers
 
-    def options(self, need: int, channels: Sequence[int]) -> list[Option]:
-        return self._customers.options(need, channels, self._firm.market.price)
+    def options(self, need: int, channels: Sequence[int], price: Asked) -> list[Option]:
+        return self._customers.options(need, channels, price)
 
     def chosen(self, need: int, way: Option) -> None:
         pass
@@ -69,14 +69,14 @@ class Complaining:
         self._awaited: dict[int, Option] = {}
         """Ways of those to whom the own force is to come."""
 
-    def options(self, need: int, channels: Sequence[int]) -> list[Option]:
-        market, resented = self._firm.market, self._resents.get(self._firm.needs["account"][need], set())
-        pleased = self._customers.options(need, channels, market.price)
+    def options(self, need: int, channels: Sequence[int], price: Asked) -> list[Option]:
+        resented = self._resents.get(self._firm.needs["account"][need], set())
+        pleased = self._customers.options(need, channels, price)
         if not resented:
             return pleased
 
         def asked(channel: int, outlet: int) -> float:
-            return market.price(channel, outlet) + (self._rule.soured if channel in resented else 0.0)
+            return price(channel, outlet) + (self._rule.soured if channel in resented else 0.0)
 
         options = self._customers.options(need, channels, asked)
         if pleased[0].channel in resented and options[0].channel != pleased[0].channel:

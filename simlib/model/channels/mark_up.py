@@ -14,8 +14,8 @@ _KNOWN = 33
 """Prices at which a seller knows how the next one down answers."""
 
 
-def best_price(demand: Demand, *, cost: float, most: float, bends: Iterable[float] = ()) -> float:
-    """The price in [cost, most] at which (price − cost) · demand is largest; the lowest of equal ones.
+def best_price(demand: Demand, *, cost: float, most: float, least: float = 0.0, bends: Iterable[float] = ()) -> float:
+    """The price in [cost, most], not below `least`, at which (price − cost) · demand is largest; the lowest of equals.
 
     `bends`: prices at which others begin or cease to sell, so that demand has a kink: between them the search is as
     exact as `peak` is for what is smooth.
@@ -24,8 +24,9 @@ def best_price(demand: Demand, *, cost: float, most: float, bends: Iterable[floa
     def earned(price: float) -> float:
         return (price - cost) * demand(price)
 
-    most = max(cost, most)
-    places = [cost, *sorted(bend for bend in bends if cost < bend < most), most]
+    lowest = max(cost, least)
+    most = max(lowest, most)
+    places = [lowest, *sorted(bend for bend in bends if lowest < bend < most), most]
     return max((peak(earned, low, high) for low, high in pairwise(places)), key=earned)
 
 
@@ -39,10 +40,10 @@ def passed_down(demand: Demand, *, lowest: float, most: float) -> Demand:
     return lambda price: demand(asked(price))
 
 
-def answers(demand: Demand, *, lowest: float, most: float) -> Callable[[float], float]:
-    """The price that a seller asks, by the price at which he buys."""
+def answers(demand: Demand, *, lowest: float, most: float, least: float = 0.0) -> Callable[[float], float]:
+    """The price that a seller asks, not below `least`, by the price at which he buys."""
     costs = [lowest + (most - lowest) * number / (_KNOWN - 1) for number in range(_KNOWN)]
-    return _joined(costs, [best_price(demand, cost=cost, most=most) for cost in costs])
+    return _joined(costs, [best_price(demand, cost=cost, most=most, least=least) for cost in costs])
 
 
 def _joined(places: Sequence[float], heights: Sequence[float]) -> Callable[[float], float]:

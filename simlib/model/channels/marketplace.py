@@ -5,18 +5,23 @@ chooses   the best of the open ways that he knows of (`choice.py`)
   an outlet       he buys: goods and money go from hand to hand, and are written down at once (`supply.py`)
   nowhere         he does not buy
 who comes to an outlet that has not enough in stock (`stocks.py`) goes on to the next best way
+partners  look at prices from time to time: what to ask (`own_prices.py`), where else to sell (`diversion.py`)
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import nan
 from typing import TYPE_CHECKING
 
 from simlib.model.channels.accords import NO_CREDIT, Accords
 from simlib.model.channels.border import border
-from simlib.model.channels.choice import FORCE, NOWHERE, Customers, Regulars
+from simlib.model.channels.choice import FORCE, NOWHERE, Asked, Customers, Regulars
 from simlib.model.channels.complaints import service
+from simlib.model.channels.diversion import Abroad
 from simlib.model.channels.outlets import lay_out
+from simlib.model.channels.own_prices import Review
+from simlib.model.channels.prospect import Prospect
 from simlib.model.channels.rebates import Rebates
 from simlib.model.channels.rivalry import Rivalry
 from simlib.model.channels.stocks import Stocks
@@ -24,7 +29,7 @@ from simlib.model.channels.supply import Expected, Prices, ToOrder
 from simlib.model.channels.trade import Trade
 from simlib.model.clock import ARRIVAL, Life, Moment, live
 from simlib.scenario.policies import Policies
-from simlib.units import HOURS_PER_DAY
+from simlib.units import HOURS_PER_DAY, on_grid
 
 if TYPE_CHECKING:
     from simlib.model.firm import Firm
@@ -33,6 +38,8 @@ if TYPE_CHECKING:
 
 _BEFORE_LEADS = 5
 """Of what happens at the same instant, a customer's choice comes before sellers learn of him."""
+_BEFORE_CHOICES = _BEFORE_LEADS + 1
+"""And after partners have looked at prices."""
 
 
 class Open:
@@ -51,7 +58,6 @@ class Marketplace:
         world, rule = firm.world, firm.mechanisms.buying
         self._firm = firm
         self.layout = layout = lay_out(world.scenario.channels, world.cells.regions)
-        self._customers = Customers(world, layout, rule) if rule else Regulars(world, layout)
         self.open: list[int] = []
         """Numbers of the channels that are open, in the design's order."""
         self.spells: list[Open] = []
@@ -59,6 +65,9 @@ class Marketplace:
         self.elsewhere: set[int] = set()
         """Needs that the own force will never hear of."""
         self.prices = Prices(layout)
+        self._abroad = Abroad(firm, layout, self.prices)
+        self._customers = Customers(world, layout, rule, self._abroad.visitors) if rule else Regulars(world, layout)
+        self._prospect = Prospect(world, layout, rule) if rule and firm.mechanisms.own_prices else None
         self._rebates = Rebates(firm, layout)
         self._trade = Trade(firm, layout, self.prices, self._rebates)
         self._supply = self._keeping(firm.mechanisms.stock)
@@ -113,12 +122,24 @@ class Marketplace:
         """What is asked at an outlet of a channel, relative to the list price."""
         return self.layout.channels[channel].price if outlet == FORCE else self.prices.asked[outlet]
 
+    def _asked_of(self, need: int) -> Asked:
+        """What is asked of the customer of a need, by channel and outlet: in his region."""
+        region, abroad = self._firm.needs["region"][need], self._abroad.asked
+        if not abroad:
+            return self.price
+
+        def price(channel: int, outlet: int) -> float:
+            return abroad[region, outlet] if (region, outlet) in abroad else self.price(channel, outlet)
+
+        return price
+
     def live(self) -> Life:
         """Need after need, as they arise; those that were under way at time zero are the own force's."""
         env, needs, organisation = self._firm.env, self._firm.needs, self._firm.organisation
         shapes = organisation, *(phase.organisation for phase in organisation.later)
         if not any(shape.axes.channels for shape in shapes):
             return
+        self._begin_reviews()
         live(self._rebates.live())
         live(self._supply.live())
         for need, (at, opening) in enumerate(zip(needs["at_h"], needs["opening"], strict=True)):
@@ -129,10 +150,27 @@ class Marketplace:
             if self.open:
                 self._serve(need)
 
+    def _begin_reviews(self) -> None:
+        """Partners look at prices now and again and again, at what to ask before where to offer."""
+        own_prices, diversion = self._firm.mechanisms.own_prices, self._firm.mechanisms.diversion
+        if own_prices and self._prospect:
+            review = Review(self._firm, self.layout, self.prices, self._prospect)
+            live(self._again(own_prices.every_days, lambda: review.ask_anew(self.open, self.price), before=1))
+        if diversion:
+            live(self._again(diversion.every_days, lambda: self._abroad.look_around(self.open), before=0))
+
+    def _again(self, every_days: float, review: Callable[[], None], *, before: int) -> Life:
+        """A review now and every so many days; `before`: how far before the others of the same instant."""
+        env, every_h = self._firm.env, float(on_grid(every_days * HOURS_PER_DAY))
+        while True:
+            review()
+            yield Moment(env, env.now + every_h, ARRIVAL - _BEFORE_CHOICES - before)
+
     def _serve(self, need: int) -> None:
         """A customer chooses, and buys unless the own force is to come."""
+        price = self._asked_of(need)
         channels = self.accords.may_sell(need, self.open)
-        options = self.service.options(need, channels)
+        options = self.service.options(need, channels, price)
         there = [option for option in options if self._supply.has(need, option.outlet)]
         best = there[0]
         in_vain = options[: options.index(best)]
@@ -141,16 +179,31 @@ class Marketplace:
         self.border.note(need, there, channels)
         missed = in_vain[0].outlet if in_vain else NOWHERE
         other = next((option.channel for option in there if option.channel != best.channel), NOWHERE)
-        goods, price, paid, shared = 0, nan, 0, NO_CREDIT
+        goods, asked, paid, shared = 0, nan, 0, NO_CREDIT
+        diverted = (self._firm.needs["region"][need], best.outlet) in self._abroad.asked
         if best.channel != NOWHERE:
-            goods, price = self._firm.needs["value"][need], self.price(best.channel, best.outlet)
+            goods, asked = self._firm.needs["value"][need], price(best.channel, best.outlet)
         if best.outlet in self._outlet:
-            paid = self._supply.sell(need, self._outlet[best.outlet])
+            paid = self._supply.sell(need, self._outlet[best.outlet], asked)
             shared = self.accords.share(need, best, paid)
+            if diverted:
+                self._abroad.settle(need, self._outlet[best.outlet], there)
         self.rivalry.note(need, there, shared)
         self.service.chosen(need, best)
         if best.channel == NOWHERE or best.outlet != FORCE:
             self.elsewhere.add(need)
         self._firm.journal.choices.extend(
-            (need, self._firm.env.now, best.channel, best.outlet, best.learnt, other, price, goods, paid, missed)
+            (
+                need,
+                self._firm.env.now,
+                best.channel,
+                best.outlet,
+                best.learnt,
+                other,
+                asked,
+                goods,
+                paid,
+                missed,
+                diverted,
+            )
         )

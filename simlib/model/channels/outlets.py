@@ -27,6 +27,8 @@ class Outlet:
     """Where along the region, from 0 to 1."""
     chain: tuple[int, ...]
     """Partners through whose hands goods come, from the firm outwards, this one last; none where the firm sells."""
+    price: float
+    """What the firm asks there, of customers or of the first tier, relative to the list price."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,12 @@ def lay_out(channels: Mapping[str, Channel], regions: Sequence[str]) -> Layout:
         here = [region for region, known in enumerate(regions) if not channel.regions or known in channel.regions]
         for region in () if channel.pursued else (-1,) if channel.online else here:
             place = name if region < 0 else f"{name}/{regions[region]}"
+            price = channel.price * (1.0 if region < 0 else channel.region_prices.get(regions[region], 1.0))
             chains = _chains(channel, first=len(names))
             parties = sorted({party for chain in chains for party in chain})
             last = [chain[-1] for chain in chains]
             outlets += [
-                Outlet(chain[-1], number, region, (index + 0.5) / len(chains), chain if channel.tiers else ())
+                Outlet(chain[-1], number, region, (index + 0.5) / len(chains), chain if channel.tiers else (), price)
                 for index, chain in enumerate(chains)
             ]
             above = [party for party in parties if party not in last]

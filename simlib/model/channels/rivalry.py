@@ -78,7 +78,7 @@ class Rivalry:
             return goods * (asked - self._prices.paid_by[number])
         if channel.commission:
             return goods * asked * channel.commission
-        return goods * (asked - self._unit_cost - channel.price * channel.duty - channel.handling)
+        return goods * (asked - self._unit_cost - self._prices.firms[outlet.number] * channel.duty - channel.handling)
 
 
 def _less(margin: float, party: int, shared: Credit) -> float:

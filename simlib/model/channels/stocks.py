@@ -57,7 +57,7 @@ class Stocks:
 
     def __init__(self, firm: Firm, rule: stocks.Stock, trade: Trade, to_order: ToOrder) -> None:
         self._firm, self._rule, self._trade, self._to_order = firm, rule, trade, to_order
-        self._channels, self._paid_by = trade.layout.channels, trade.prices.paid_by
+        self._paid_by = trade.prices.paid_by
         self._partners = partners_of(trade.layout)
         self._shelves: dict[int, Shelf] = {}
         """By party, of open channels."""
@@ -90,16 +90,16 @@ class Stocks:
         needs = self._firm.needs
         self._shelves[outlet].asked[needs["product"][need]] += needs["value"][need]
 
-    def sell(self, need: int, outlet: Outlet) -> int:
+    def sell(self, need: int, outlet: Outlet, price: float) -> int:
         """A customer gets his goods from stock; what he pays, in minor units."""
         if not outlet.chain:
-            return self._to_order.sell(need, outlet)
+            return self._to_order.sell(need, outlet, price)
         shelf, needs = self._shelves[outlet.number], self._firm.needs
         product, goods = needs["product"][need], needs["value"][need]
         shelf.look(self._firm.env.now)
         shelf.stock[product] -= goods
         shelf.asked[product] += goods
-        return self._trade.sell(need, outlet)
+        return self._trade.sell(need, outlet, price)
 
     def live(self) -> Life:
         """Review after review."""
@@ -153,7 +153,7 @@ class Stocks:
         """At time zero he has what he would order up to."""
         shelf = self._shelves[partner.party]
         shelf.stock = [lacking(rate, cover_days=self._rule.cover_days, owned=0) for rate in shelf.expected]
-        price = self._channels[partner.channel].price
+        price = self._trade.prices.firms[partner.party]
         self._write(OPENING, FIRM, partner.party, sum(shelf.stock), round(sum(shelf.stock) * price))
 
     def _order(self, partner: Partner, next_h: float = 0.0) -> None:
@@ -199,7 +199,7 @@ class Stocks:
         if partner.above == FIRM:
             if any(wanted):
                 self._trade.make(sum(wanted))
-                self._trade.send(sum(wanted), partner.channel)
+                self._trade.send(sum(wanted), partner.party)
             return wanted
         above = self._shelves[partner.above]
         above.look(self._firm.env.now)
@@ -225,7 +225,7 @@ class Stocks:
         self._put_in(party, shelf, shelf.coming)
         del self._shelves[party]
         goods = sum(shelf.stock)
-        share = self._channels[partner.channel].price * self._rule.bought_back
+        share = self._trade.prices.firms[partner.party] * self._rule.bought_back
         self._write(RETURNED, party, FIRM, goods, round(goods * share))
 
     def _write(self, kind: int, giver: int, taker: int, goods: int, paid: int = 0) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from simlib.model.channels.outlets import FIRM, Layout, Outlet
@@ -25,13 +26,25 @@ class Prices:
         """By outlet, of customers."""
         self.paid_by = [1.0] * len(layout.names)
         """By party that buys and sells on, of that party."""
+        self.recommended = [1.0] * len(layout.names)
+        """By party that buys and sells on, what the stated mark-ups have him ask."""
+        self.firms = [1.0] * len(layout.names)
+        """By party, what the firm asks of whom it sells to on the way to him."""
         for outlet in layout.outlets:
-            channel = layout.channels[outlet.channel]
-            price = channel.price
-            for party, tier in zip(outlet.chain, channel.tiers, strict=False):  # an agent's outlet has neither
+            price = outlet.price
+            for party in (outlet.number, *outlet.chain):
+                self.firms[party] = price
+            for party, tier in zip(outlet.chain, layout.channels[outlet.channel].tiers, strict=False):  # an agent: none
                 self.paid_by[party] = price
                 price *= 1 + tier.markup
+                self.recommended[party] = price
             self.asked[outlet.number] = price
+
+    def ask(self, outlet: Outlet, asks: Mapping[int, float]) -> None:
+        """From now on the partners behind an outlet ask what they ask, by party."""
+        for giver, taker in pairwise(outlet.chain):
+            self.paid_by[taker] = asks[giver]
+        self.asked[outlet.number] = asks[outlet.number]
 
 
 class ToOrder:
@@ -51,8 +64,8 @@ class ToOrder:
     def refuse(self, need: int, outlet: int) -> None:
         """A customer comes in vain: nobody does."""
 
-    def sell(self, need: int, outlet: Outlet) -> int:
-        """What a customer buys goes from hand to hand; what he pays, in minor units."""
+    def sell(self, need: int, outlet: Outlet, price: float) -> int:
+        """What a customer buys at a price goes from hand to hand; what he pays, in minor units."""
         goods, bought = self._needs["value"][need], self._needs["product"][need]
         by_product = [goods if product == bought else 0 for product in self._products]
         self._trade.make(goods, need)
@@ -60,8 +73,8 @@ class ToOrder:
         for party in outlet.chain:
             self._trade.pass_on(by_product, giver, party, need=need)
             giver = party
-        paid = self._trade.sell(need, outlet)
-        self._trade.send(goods, outlet.channel, need)
+        paid = self._trade.sell(need, outlet, price)
+        self._trade.send(goods, outlet.number, need)
         return paid
 
     def live(self) -> Life:

@@ -35,21 +35,21 @@ class Trade:
         self._firm.journal.goods.extend((now, MOVED, giver, taker, sum(goods), sum(paid), need))
         self.rebates.bought(taker, paid, need)
 
-    def sell(self, need: int, outlet: Outlet) -> int:
-        """A customer buys at an outlet; what he pays, in minor units."""
+    def sell(self, need: int, outlet: Outlet, price: float) -> int:
+        """A customer buys at an outlet, at a price relative to the list price; what he pays, in minor units."""
         goods: int = self._firm.needs["value"][need]
         giver = outlet.chain[-1] if outlet.chain else FIRM
-        paid = round(goods * self.prices.asked[outlet.number])
+        paid = round(goods * price)
         self._firm.journal.goods.extend((self._firm.env.now, SOLD, giver, CUSTOMERS, goods, paid, need))
         commission = paid * self.layout.channels[outlet.channel].commission
         if commission:
             self.due(COMMISSION, commission, outlet.number, need)
         return paid
 
-    def send(self, goods: int, channel: int, need: int = STOCK) -> None:
-        """What goods cost the firm on their way into a channel."""
-        rule = self.layout.channels[channel]
-        for kind, amount in ((DUTY, goods * rule.price * rule.duty), (HANDLING, goods * rule.handling)):
+    def send(self, goods: int, party: int, need: int = STOCK) -> None:
+        """What goods cost the firm on their way to who sells in a channel."""
+        rule, price = self.layout.channels[self.layout.channel_of[party]], self.prices.firms[party]
+        for kind, amount in ((DUTY, goods * price * rule.duty), (HANDLING, goods * rule.handling)):
             if amount:
                 self.due(kind, amount, SUPPLIERS, need)
 

@@ -1,0 +1,87 @@
+"""What an outlet expects to sell at a price, against what customers choose."""
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from simlib.model.channels.choice import Customers
+from simlib.model.channels.outlets import lay_out
+from simlib.model.channels.prospect import Prospect, falling
+from simlib.scenario import vary
+from simlib.world import draw_world
+from tests.worlds import small
+
+WAYS = {
+    "as in the small market": {},
+    "nothing but worth": {"noise": 0.0, "transport": 0.0, "need_of_advice": 0.0, "looks_elsewhere": 0.0},
+    "worth and way": {"noise": 0.0, "need_of_advice": 0.0, "looks_elsewhere": 0.0},
+    "everybody looks elsewhere": {"noise": 0.0, "looks_elsewhere": 1.0, "need_of_advice": 1.0},
+    "other tastes": {"noise": 0.5, "worth": [1.2, 1.2]},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_expected_is_what_customers_do(way):
+    """About 5,000 customers of three regions and all four channels: of some dealers, at two prices each, the share
+    that buys lies inside the central 99.9% of a binomial with the expected share."""
+    scenario = vary(
+        small(),
+        {
+            **{f"mechanisms.buying.{name}": value for name, value in WAYS[way].items()},
+            "demand.cells": [
+                {
+                    "region": region,
+                    "segment": "large",
+                    "needs_per_week": rate,
+                    "accounts": 50_000,
+                    "products": {"machine": 3.0, "service": 2.0},
+                    "value": {"median": 1000.0},
+                }
+                for region, rate in (("east", 300.0), ("north", 200.0), ("west", 100.0))
+            ],
+            "demand.opening_pipeline": 0,
+            "demand.dispersion": 1.0,
+        },
+    )
+    world = draw_world(scenario, seed=3, replication=0)
+    layout = lay_out(scenario.channels, world.cells.regions)
+    buying = scenario.mechanisms.buying
+    assert buying
+    customers, prospect = Customers(world, layout, buying, {}), Prospect(world, layout, buying)
+    open_ways = range(len(layout.channels))
+    dealers = [outlet for outlet in layout.outlets if outlet.chain][::4]
+    asked = {outlet.number: 0.95 + 0.02 * outlet.number for outlet in layout.outlets}
+    needs, weeks = len(world.needs), world.cells.needs_per_week.sum()
+    assert needs > 5000
+    for dealer in dealers:
+        for mine in (0.805, 1.105):
+            prices = {**asked, dealer.number: mine}
+
+            def price(channel, outlet, prices=prices):
+                return prices.get(outlet, 1.0)
+
+            demand, most = prospect.demand(dealer, open_ways, price)
+            expected = demand(mine) / weeks
+            bought = sum(customers.options(need, open_ways, price)[0].outlet == dealer.number for need in range(needs))
+            low, high = binom.interval(0.999, needs, expected)
+            assert low <= bought <= high, (dealer.number, mine, bought / needs, expected)
+            assert demand(most * 1.001) == 0
+
+
+def test_demand_falls_in_a_straight_line_where_buyers_lie_evenly():
+    """Four buyers in the middle of four cells of [0, 1], and one who never buys."""
+    demand, most = falling(np.array([0.125, 0.625, 0.375, 0.875, -1.0]), np.full(5, 0.25))
+    assert most == 1.0
+    assert [demand(price) for price in (0.0, 0.25, 0.5, 1.0)] == pytest.approx([1.0, 0.75, 0.5, 0.0])
+
+
+def test_buyers_who_are_all_alike_buy_up_to_their_price_and_not_beyond():
+    """Demand is a cliff: who sells to them asks all that it is worth."""
+    demand, most = falling(np.full(20, 0.7), np.ones(20))
+    assert (demand(0.7), demand(0.7001), most) == (20.0, 0.0, 0.7)
+
+
+def test_where_nobody_ever_buys_nothing_is_expected():
+    """Not even as a present."""
+    demand, most = falling(np.array([-0.5, -np.inf]), np.ones(2))
+    assert (demand(0.0), most) == (0.0, 0.0)
