@@ -226,6 +226,18 @@ def test_a_folder_that_cannot_be_made_is_one_line(file: Path) -> None:
     assert "got a place that cannot be read or written (Not a directory), must be another one" in last
 
 
+def test_schema_is_printed_or_written(tmp_path: Path, root: Path) -> None:
+    """The same text on stdout and in a file, that of the committed one; a file that cannot be is bad input."""
+    file = tmp_path / "deeper" / "scenario.schema.json"
+    printed, written = simlib("schema"), simlib("schema", "--out", file)
+    assert written.stdout == f"{file}\n"
+    committed = (root / "scenarios" / "scenario.schema.json").read_text(encoding="utf-8")
+    assert printed.stdout == file.read_text(encoding="utf-8") == committed
+    wrong = simlib("schema", "--out", file / "below.json")
+    assert wrong.exit_code == 2
+    assert "which cannot be written" in wrong.stderr
+
+
 def test_interrupt_is_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends a command with the shell's code for it."""
 

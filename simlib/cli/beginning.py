@@ -80,13 +80,18 @@ def schema(file: Path | None) -> None:
 
     An editor with a YAML language server finds it by the file's first line: # yaml-language-server: $schema=FILE
     """
+    from simlib.errors import SimlibError
     from simlib.scenario.json_schema import schema_text
 
     if file is None:
         click.echo(schema_text(), nl=False)
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(schema_text(), encoding="utf-8", newline="\n")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(schema_text(), encoding="utf-8", newline="\n")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SimlibError(f"--out: got {str(file)!r}, which cannot be written ({reason}), must be a file") from None
     click.echo(file)
 
 

@@ -105,7 +105,7 @@ designs:                     # $note_designs
 $designs
 
 evidence:                    # $note_evidence
-  costs.rep_per_year: &guess {source: $source, grade: guess}
+  costs.margin: &guess {source: $source, grade: guess}
 $evidence
 """
 """Ids of comments begin with `note_`: their words are `new.note.…`."""
@@ -121,7 +121,7 @@ plans:                       # $note_plans
     components: {quarter: {kind: bonus, steps: [[0.8, 4000], [1, 10000]]}}
 """
 GRADED = (
-    *("costs.layer_pay_ratio", "costs.margin", "costs.visit_hour", "costs.unsound_loss_share"),
+    *("costs.layer_pay_ratio", "costs.visit_hour", "costs.unsound_loss_share"),
     *("people.rep.skill_sd", "people.rep.absence_share"),
     *("demand.dispersion", "demand.inbound_share", "demand.sound_share", "demand.window_days"),
     *("mechanisms.interest.median_hours", "mechanisms.focus.exponent", "mechanisms.travel.remote_share"),
@@ -134,7 +134,7 @@ GRADED = (
         for what in ("effort_hours", "pass_probability", "customer_delay_days")
     ),
 )
-"""What the file states without knowing it, beside the cells."""
+"""What the file states without knowing it, beside the margin and the cells."""
 DESIGNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "structure": {"pyramid": "{structure: pyramid}", "flat": "{structure: flat}"},
@@ -202,7 +202,8 @@ def scenario_text(answers: Answers, name: str, w: Words) -> str:
         "evidence": "\n".join(f"  {path}: *guess" for path in _graded(len(cells), pays=pays)),
     }
     text = TEMPLATE.replace("$pay_mechanisms", PAY_MECHANISMS if pays else "")
-    template = Template(text.replace("$pay_plans", PAY_PLANS if pays else ""))
+    text = text.replace("$pay_plans", PAY_PLANS if pays else "")
+    template = Template(text.replace("$note_designs", "$note_same_people") if pays else text)
     notes = [each for each in template.get_identifiers() if each not in values]
     told = {each: w(f"new.note.{each.removeprefix('note_')}", file=name) for each in notes}
     # All at once, so that a name such as $size stays as it is.
@@ -253,6 +254,7 @@ def _partition(answers: Answers) -> str:
 def _graded(cells: int, *, pays: bool) -> Iterator[str]:
     """Paths of what is guessed."""
     yield from GRADED
-    if pays:
-        yield from ("mechanisms.effort.cost_per_week", "mechanisms.effort.log_odds")
+    # Where pay is the question, the salary is a choice as the plans are, and no guess.
+    effort = ("mechanisms.effort.cost_per_week", "mechanisms.effort.log_odds")
+    yield from effort if pays else ("costs.rep_per_year",)
     yield from (f"demand.cells.{number}.needs_per_week" for number in range(cells))

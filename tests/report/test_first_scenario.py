@@ -68,6 +68,14 @@ def test_designs_by_a_dimension_need_more_than_one_value(tmp_path: Path) -> None
     assert {"geographic", "product_line", "customer_type"} <= set(loaded(FIRM, tmp_path).designs)
 
 
+def test_a_salary_is_a_guess_unless_it_is_the_question(tmp_path: Path) -> None:
+    """What plans pay is never drawn; a salary that is would be compared with them by luck. The same people in each."""
+    paid = loaded(replace(FIRM, goal="pay"), tmp_path)
+    assert "costs.rep_per_year" not in paid.evidence
+    assert len({len(build(design, paid).positions) for design in paid.designs}) == 1
+    assert "costs.rep_per_year" in loaded(FIRM, tmp_path).evidence
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("goal", GOALS)
 def test_every_section_has_a_comment_in_the_language(goal: str, language: str) -> None:
