@@ -49,5 +49,5 @@ def test_prices_that_make_no_sense_are_refused():
         street_of_outlets(3, unit_cost=1.0, transport_cost=60.0)
     with pytest.raises(SimlibError, match="else not both sell"):
         site_beside_dealer(0.8, retail=0.5, online=0.4, wholesale=0.4)
-    with pytest.raises(SimlibError, match="wholesale: got .*, must be above 0 and at most"):
+    with pytest.raises(SimlibError, match="must be above 0 and at most"):
         site_beside_dealer(0.75, retail=0.6, online=0.4, wholesale=0.9)
