@@ -26,10 +26,12 @@ nobody took it up."""
 ACTIVITIES = (
     *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
     *("help", "coaching", "sponsoring", "meeting", "training", "retraining", "care"),
+    *("signing", "onboarding", "partner training", "partner help"),
 )
 """Activities before the stages; a stage's activity is its name."""
 IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, *_OTHERS = range(len(ACTIVITIES))
-HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE = _OTHERS
+HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE, *_FOR_PARTNERS = _OTHERS
+SIGNING, ONBOARDING, PARTNER_TRAINING, PARTNER_HELP = _FOR_PARTNERS
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = (
     *("skill", "focus", "forgotten", "remote", "confusion", "crowding"),
@@ -48,9 +50,16 @@ else holds the seller's seat."""
 GOODS = ("made", "moved", "sold")
 """What happens to goods: the firm has them made, they go from hand to hand, a customer gets them."""
 MADE, MOVED, SOLD = range(len(GOODS))
-DUES = ("commission", "duty", "handling", "outlets", "set-up")
+DUES = ("commission", "duty", "handling", "outlets", "set-up", "partner bonus")
 """What channels cost beside the goods."""
-COMMISSION, DUTY, HANDLING, OUTLETS, SET_UP = range(len(DUES))
+COMMISSION, DUTY, HANDLING, OUTLETS, SET_UP, PARTNER_BONUS = range(len(DUES))
+WHY_ENDED = ("", "score", "profit", "trust", "closed")
+"""Why a partner is one no more: it still is, the firm ended it for its score, it left because it earned too little or
+trusts the firm no more, the channel was closed."""
+STAYS, LOW_SCORE, LOW_PROFIT, LOW_TRUST, CLOSED = range(len(WHY_ENDED))
+TRUST_CAUSES = ("look", "support", "paid", "lost sale", "price cut", "undercut", "diversion", "conflict")
+"""What moved a partner's trust; `look`: nothing, it is only written down."""
+LOOK, SUPPORT, PAID, LOST_SALE, PRICE_CUT, UNDERCUT, DIVERSION, CONFLICT = range(len(TRUST_CAUSES))
 NOWHERE = "nowhere"
 """Channel of a customer who did not buy."""
 FIRM, CUSTOMER, SUPPLIERS = "firm", "customer", "suppliers"
@@ -112,6 +121,19 @@ SCHEMA: dict[str, dict[str, str]] = {
         "at_h": "float64", "kind": WORD, "giver": WORD, "taker": WORD, "goods": "int64", "paid": "int64",
         "lead": "int32",
     },
+    "partners": {
+        "party": WORD, "channel": WORD, "from_h": "float64", "sells_h": "float64", "to_h": "float64", "why": WORD,
+        "level": "int32",
+    },
+    "partner_efforts": {"party": WORD, "at_h": "float64", "level": "float64"},
+    "partner_reviews": {
+        "party": WORD, "at_h": "float64", "sales": "int64", "profit": "int64", "score": "float64", "level": "int32",
+        "trust": "float64",
+    },
+    "trust": {"party": WORD, "at_h": "float64", "cause": WORD, "by": "float64", "level": "float64"},
+    "service": {
+        "lead": "int32", "party": WORD, "at_h": "float64", "trained": "bool", "asked": "bool", "helped": "bool",
+    },
 }  # fmt: skip
 """Table -> column -> type. `lead` is the number of the lead's need, -1 where none is concerned; `first_contact_h` and
 `closed_h` are NaN where it has not happened. `seats` has a row for every person who held a
@@ -133,7 +155,15 @@ quota. Both are empty where nobody is on a plan.
 chose to buy (`channel`, `nowhere`; `outlet` is empty there and where the own force is to come), where he had `learnt`,
 which channel he would have chosen `instead`, the `price` relative to the list price, goods at list price, and what he
 `paid` at once, nothing to the force. `goods` has a row for each time that goods, at list price, change hands, and what
-the taker `paid` the giver for them: `money` has the same payments."""
+the taker `paid` the giver for them: `money` has the same payments.
+
+`partners` has a row for each time that somebody was a partner with an outlet (of the last tier, an agent, a platform):
+from its signature (or the opening of the channel) to `to_h`, `sells_h` when it began to sell (NaN: it never did), the
+`level` it came to. `partner_efforts` has a row whenever one chose an effort, which holds until the next;
+`partner_reviews` what one was reviewed by; `trust` every event that moved it, `by` a weight, negative if it shook it,
+and the `level` after it. `service` has a row for each sale of a partner while `support` is on: whether the partner was
+`trained` in time, `asked` for help, and was `helped` in time. All but `partners` are empty where the mechanism is
+off."""
 
 
 class Journal:
@@ -146,6 +176,8 @@ class Journal:
         self.efforts = array("d")
         self.choices, self.goods, self.dues = array("d"), array("d"), array("d")
         """As in `SCHEMA`, parties of channels by number (`dues` as `money`)."""
+        self.partner_efforts, self.partner_reviews = array("d"), array("d")
+        self.trust, self.service = array("d"), array("d")
         self.renewals = array("d")
         """As columns: customer, at_h, care_asked, care_given, u, p, kept, owner."""
 
@@ -194,6 +226,11 @@ class Ledger:
     pay: pd.DataFrame
     choices: pd.DataFrame
     goods: pd.DataFrame
+    partners: pd.DataFrame
+    partner_efforts: pd.DataFrame
+    partner_reviews: pd.DataFrame
+    trust: pd.DataFrame
+    service: pd.DataFrame
 
     def to_parquet(self, folder: str | Path) -> None:
         """Write one parquet file per table, and the frame with the words of each column as JSON, into a folder."""

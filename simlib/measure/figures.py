@@ -50,10 +50,19 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         ),
         "channel_income": FigureSpec("money", "higher", "What partners and customers paid the firm in channels (K5)"),
         "channel_cost": FigureSpec(
-            "money", "lower", "Commissions, duties, handling, outlets, set-up: what channels cost beside goods (K6)"
+            "money", "lower", "Commissions, bonuses, duties, handling, outlets, set-up: what is paid beside goods (K6)"
         ),
         "partner_profit": FigureSpec(
             "money", "neither", "What partners got in the window less what they paid, own cost aside (C2, I8)"
+        ),
+        "partners": FigureSpec("count", "neither", "Partners with an outlet who sell at the end of the window (C9)"),
+        "partners_left": FigureSpec("count", "lower", "Partners who left in the window, or were let go (C9, C10)"),
+        "partner_effort_mean": FigureSpec(
+            "ratio", "higher", "Mean of the efforts that partners chose; 1 = as usual (C9)"
+        ),
+        "trust_mean": FigureSpec("share", "higher", "Mean trust of partners in the firm, whenever they looked (C9)"),
+        "customer_satisfaction": FigureSpec(
+            "share", "higher", "Sales of partners who were trained, and helped if they asked, in time ÷ all (C10, W7)"
         ),
         "discount_mean": FigureSpec("share", "lower", "Discounts ÷ value of deals won before them (K5)"),
         "coverage": FigureSpec(

@@ -16,7 +16,6 @@ from simlib.ledger import (
     CONFLICTS,
     CUSTOMER,
     FIRM,
-    GOODS,
     HANDOVERS,
     OUTCOMES,
     REASONS,
@@ -27,7 +26,7 @@ from simlib.ledger import (
     Frame,
     Ledger,
 )
-from simlib.model.channels.books import choice_words, choices, hands
+from simlib.model.channels.books import channel_tables
 from simlib.model.firm import Firm
 from simlib.model.pay_tables import credit_table, pay_table
 from simlib.model.payments import PAYMENTS, payments
@@ -96,8 +95,7 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
         renewals=_table("renewals", renewals, {**place, "owner": names}),
         credits=credit_table(paid.credits, names),
         pay=pay_table(paid, firm),
-        choices=_table("choices", choices(firm), choice_words(firm)),
-        goods=_table("goods", hands(firm), {"kind": GOODS, "giver": parties, "taker": parties}),
+        **{name: _table(name, columns, words) for name, (columns, words) in channel_tables(firm, parties).items()},
     )
     return ledger, paid
 

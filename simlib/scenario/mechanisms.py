@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, Strict, model_validator
 from simlib.scenario.channels import Buying
 from simlib.scenario.customers import Retention
 from simlib.scenario.honours import Career, Recognition
+from simlib.scenario.partners import PartnerEffort, PartnerReview, Support, Trust
 from simlib.scenario.reactions import AccountEffort, Attention, Discount, Effort, Satisfaction, Timing
 from simlib.scenario.staffing import Ramp, Training, Transition, Turnover
 from simlib.scenario.types import Amount, Frozen, NonNegative, Positive, Share, broken_rules
@@ -255,6 +256,10 @@ class Mechanisms(Frozen):
     satisfaction: Annotated[Satisfaction | None, BeforeValidator(_switched)] = None
     recognition: Annotated[Recognition | None, BeforeValidator(_switched)] = None
     buying: Annotated[Buying | None, BeforeValidator(_switched)] = None
+    partner_effort: Annotated[PartnerEffort | None, BeforeValidator(_switched)] = None
+    trust: Annotated[Trust | None, BeforeValidator(_switched)] = None
+    support: Annotated[Support | None, BeforeValidator(_switched)] = None
+    partner_review: Annotated[PartnerReview | None, BeforeValidator(_switched)] = None
     career: Annotated[Career | None, BeforeValidator(_switched)] = None
     retention: Annotated[Retention | None, BeforeValidator(_switched)] = None
 

@@ -171,6 +171,7 @@ def test_a_channel_that_a_change_opens_sells_and_costs_from_then_on():
             "designs.flat.channels": ["force", "dealers", "site"],
             "designs.channels.becomes": {"design": "flat", "on_day": 14.0},
             "mechanisms.turnover": "off",
+            "mechanisms.partner_effort": "off",
         },
     )
     ledger = ledger_of(scenario)
@@ -254,11 +255,11 @@ def test_figures_of_channels_are_the_books_added_up():
     ledger = ledger_of(small())
     table, frame = figures(ledger).set_index("metric")["value"], ledger.frame
     rows = [row for row in ledger.money.itertuples() if frame.window_from_h <= row.at_h < frame.window_to_h]
-    dues = ("commission", "duty", "handling", "outlets", "set-up")
+    dues = ("commission", "partner bonus", "duty", "handling", "outlets", "set-up")
     income = sum(row.amount for row in rows if row.kind == "goods" and row.payee == "firm") / 100
     goods = sum(row.amount for row in rows if row.kind == "cost of goods") / 100
     cost = sum(row.amount for row in rows if row.kind in dues) / 100
-    through = [row for row in rows if row.kind in ("goods", "commission")]
+    through = [row for row in rows if row.kind in ("goods", "commission", "partner bonus")]
     partners = {f"{name}/" for name in ("dealers", "agents")}
     left = sum(row.amount for row in through if any(str(row.payee).startswith(name) for name in partners))
     left -= sum(row.amount for row in through if any(str(row.payer).startswith(name) for name in partners))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.ledger import NOWHERE, OUTLETS, SCHEMA, SET_UP
+from simlib.ledger import GOODS, NOWHERE, OUTLETS, SCHEMA, SET_UP
 from simlib.model.channels.outlets import FIRM, SUPPLIERS
+from simlib.model.channels.partner_books import partner_tables
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units
 
 if TYPE_CHECKING:
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 
 Columns = dict[str, Any]
 Floats = NDArray[np.float64]
+
+
+def channel_tables(firm: Firm, parties: list[str]) -> dict[str, tuple[Columns, dict[str, Any]]]:
+    """By name of a table, its columns and the words of their codes. `parties`: all parties of the books."""
+    return {
+        "choices": (choices(firm), choice_words(firm)),
+        "goods": (hands(firm), {"kind": GOODS, "giver": parties, "taker": parties}),
+        **partner_tables(firm),
+    }
 
 
 def choices(firm: Firm) -> Columns:
