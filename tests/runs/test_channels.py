@@ -205,6 +205,12 @@ def check(ledger: Ledger) -> None:
     sold = goods[(goods["kind"] == "sold").to_numpy()].set_index("lead")["paid"]
     chosen = ledger.choices[(ledger.choices["outlet"] != "").to_numpy()].set_index("need")["paid"]
     assert sold.sort_index().to_dict() == chosen.sort_index().to_dict()
+    served = ledger.choices[(ledger.choices["outlet"] != "").to_numpy()]
+    for outlet, mine in served.groupby(served["outlet"].astype(str)):
+        spells = ledger.partners[(ledger.partners["party"] == outlet).to_numpy()]
+        if len(spells) or outlet.startswith("dealers"):  # what the firm sells itself has no partners
+            within = [((spells["sells_h"] <= at) & (at <= spells["to_h"])).any() for at in mine["at_h"]]
+            assert all(within), outlet
 
 
 @st.composite
