@@ -65,7 +65,7 @@ class Channel(Frozen):
     fixed_per_year: Amount = 0.0
     """What the channel costs the firm a year: rent, advertising, the shop's people."""
     outlet_per_year: Amount = 0.0
-    """What each outlet costs the firm a year."""
+    """What each outlet costs the firm a year; one of a partner as long as it is one."""
     set_up: Amount = 0.0
     """What it costs the firm to open the channel; paid when it opens, not before the window begins."""
 

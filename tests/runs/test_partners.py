@@ -158,6 +158,19 @@ def test_partners_are_signed_by_and_by_and_sell_when_they_are_onboarded():
     assert figure(ledger, "partners") == 4
 
 
+def test_an_outlet_costs_the_firm_while_its_partner_is_one():
+    """Four signed on days 0, 14, 28 and 42 of eight weeks, 3,650 a year each: 10 a day for 56 + 42 + 28 + 14 days, to
+    the cent but for the day's rounding."""
+    monthly = 365 / 12 / 14
+    programme = {"dealers": {**DEALERS["dealers"], "signed_from_day": 0.0, "signed_per_month": monthly}}
+    scenario = with_partners(programme, {"channels.dealers.outlet_per_year": 3650.0}, worth=[1.0, 2.0])
+    money = ledger_of(scenario).money
+    rent = money[(money["kind"] == "outlets").to_numpy()]
+    assert rent["amount"].sum() == pytest.approx(10_00 * 140, abs=1)
+    assert rent["amount"].iloc[0] == 10_00
+    assert rent["amount"].iloc[-1] == 40_00
+
+
 def test_who_is_signed_first_is_the_same_in_every_design():
     """The order is the partners' own: a design with more channels signs the same ones, at the same dates."""
     programme = {"dealers": {**DEALERS["dealers"], "signed_from_day": 3.0, "signed_per_month": 3.0}}

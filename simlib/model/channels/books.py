@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from simlib.model.channels.partner_books import partner_tables
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units
 
 if TYPE_CHECKING:
+    from simlib.model.channels.marketplace import Open
     from simlib.model.firm import Firm
 
 Columns = dict[str, Any]
@@ -71,16 +73,35 @@ def _standing(firm: Firm) -> Floats:
     market, minor, rows = firm.market, minor_units(firm.world.scenario.currency), [np.empty((0, 6))]
     for spell in market.spells:
         channel = market.layout.channels[spell.channel]
-        outlets = sum(outlet.channel == spell.channel for outlet in market.layout.outlets)
-        yearly = (channel.fixed_per_year + channel.outlet_per_year * outlets) * minor
-        days = np.arange(spell.from_h, spell.to_h, HOURS_PER_DAY)
-        ends = np.minimum(days + HOURS_PER_DAY, spell.to_h)
-        spent = np.rint((np.append(days[:1], ends) - spell.from_h) / HOURS_PER_DAY / DAYS_PER_YEAR * yearly)
+        outlets = Counter(_spans(firm, spell))
+        yearly = {span: channel.outlet_per_year * number * minor for span, number in outlets.items()}
+        whole = spell.from_h, spell.to_h
+        yearly[whole] = (channel.fixed_per_year + channel.outlet_per_year * outlets[whole]) * minor
+        days = np.arange(*whole, HOURS_PER_DAY)
+        edges = np.append(days[:1], np.minimum(days + HOURS_PER_DAY, spell.to_h))
+        spent = np.rint(
+            sum(
+                (np.clip(edges, *span) - span[0]) / HOURS_PER_DAY / DAYS_PER_YEAR * cost
+                for span, cost in yearly.items()
+            )
+        )
         rows.append(_rows(days, OUTLETS, np.diff(spent)))
         opens = np.maximum(days[:1], firm.world.scenario.calendar.warm_up_days * HOURS_PER_DAY)
         rows.append(_rows(opens, SET_UP, np.full(len(opens), round(channel.set_up * minor))))
     table = np.concatenate(rows)
     return np.asarray(table[table[:, 2] > 0].T)
+
+
+def _spans(firm: Firm, spell: Open) -> list[tuple[float, float]]:
+    """From when to when each outlet costs something while its channel is open: one of a partner while it is one."""
+    market = firm.market
+    own = [o for o in market.layout.outlets if o.channel == spell.channel and o.number not in market.partners.keys]
+    there = [
+        (each.from_h, min(each.to_h, spell.to_h))
+        for each in market.partners.spells
+        if market.layout.channel_of[each.party] == spell.channel and spell.from_h <= each.from_h < spell.to_h
+    ]
+    return [(spell.from_h, spell.to_h)] * len(own) + there
 
 
 def _rows(at: Floats, kind: int, amount: Floats) -> Floats:
