@@ -230,6 +230,8 @@ def scenarios(draw: Any) -> Scenario:
             ]
             + [{"markup": draw(markup)}],
             "channels.agents.commission": draw(st.floats(0.0, 1.0)),
+            "channels.agents.signed_from_day": draw(st.sampled_from([0.0, 12.0])),
+            "designs.channels.pools": draw(st.sampled_from([{}, {"channel managers": {"count": 3, "partners": True}}])),
             "mechanisms.buying.noise": draw(st.sampled_from([0.0, 0.2])),
         },
     )
