@@ -26,11 +26,12 @@ nobody took it up."""
 ACTIVITIES = (
     *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
     *("help", "coaching", "sponsoring", "meeting", "training", "retraining", "care"),
-    *("teamwork", "briefing", "complaint"),
+    *("teamwork", "briefing", "complaint", "signing", "onboarding", "partner training", "partner help"),
 )
 """Activities before the stages; a stage's activity is its name."""
 IDLE, ABSENT, TRAVEL, CALL, SETTLING, APPROVAL, MOVING, *_OTHERS = range(len(ACTIVITIES))
-HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE, TEAMWORK, BRIEFING, COMPLAINT = _OTHERS
+HELP, COACHING, SPONSORING, MEETING, TRAINING, RETRAINING, CARE, TEAMWORK, BRIEFING, COMPLAINT, *_FOR_PARTNERS = _OTHERS
+SIGNING, ONBOARDING, PARTNER_TRAINING, PARTNER_HELP = _FOR_PARTNERS
 WAIT_ENDS = ("served", "left", "dropped", "withdrawn", "open")
 EFFECTS = (
     *("skill", "focus", "forgotten", "remote", "confusion", "crowding", "contested"),
@@ -56,13 +57,20 @@ time zero, they arrive at who bought them, they are lost, the firm takes them ba
 MADE, MOVED, SOLD, OPENING, RECEIVED, LOST, RETURNED = range(len(GOODS))
 DUES = (
     *("commission", "duty", "handling", "policing", "penalty", "outlets", "set-up", "policies"),
-    *("shared credit", "holding", "special", "rebate", "credit", "marketing"),
+    *("shared credit", "holding", "special", "rebate", "credit", "marketing", "partner bonus"),
 )
 """What channels cost beside the goods."""
 COMMISSION, DUTY, HANDLING, POLICING, PENALTY, OUTLETS, SET_UP, POLICIES, *_MORE_DUES = range(len(DUES))
-SHARED_CREDIT, HOLDING, SPECIAL, REBATE, CREDIT, MARKETING = _MORE_DUES
+SHARED_CREDIT, HOLDING, SPECIAL, REBATE, CREDIT, MARKETING, PARTNER_BONUS = _MORE_DUES
 REBATES_IN = ("cash", "credit", "fund")
 """How a rebate is paid."""
+WHY_ENDED = ("", "score", "profit", "trust", "closed")
+"""Why a partner is one no more: it still is, the firm ended it for its score, it left because it earned too little or
+trusts the firm no more, the channel was closed."""
+STAYS, LOW_SCORE, LOW_PROFIT, LOW_TRUST, CLOSED = range(len(WHY_ENDED))
+TRUST_CAUSES = ("look", "support", "paid", "lost sale", "price cut", "undercut", "diversion", "conflict")
+"""What moved a partner's trust; `look`: nothing, it is only written down."""
+LOOK, SUPPORT, PAID, LOST_SALE, PRICE_CUT, UNDERCUT, DIVERSION, CONFLICT = range(len(TRUST_CAUSES))
 NOWHERE = "nowhere"
 """Channel of a customer who did not buy."""
 FIRM, CUSTOMER, SUPPLIERS = "firm", "customer", "suppliers"
@@ -129,6 +137,19 @@ SCHEMA: dict[str, dict[str, str]] = {
         "party": WORD, "from_h": "float64", "to_h": "float64", "bought": "int64", "before": "float64", "paid_in": WORD,
         "amount": "int64",
     },
+    "partners": {
+        "party": WORD, "channel": WORD, "from_h": "float64", "sells_h": "float64", "to_h": "float64", "why": WORD,
+        "level": "int32",
+    },
+    "partner_efforts": {"party": WORD, "at_h": "float64", "level": "float64"},
+    "partner_reviews": {
+        "party": WORD, "at_h": "float64", "sales": "int64", "profit": "int64", "score": "float64", "level": "int32",
+        "trust": "float64",
+    },
+    "trust": {"party": WORD, "at_h": "float64", "cause": WORD, "by": "float64", "level": "float64"},
+    "service": {
+        "lead": "int32", "party": WORD, "at_h": "float64", "trained": "bool", "asked": "bool", "helped": "bool",
+    },
 }  # fmt: skip
 """Table -> column -> type. `lead` is the number of the lead's need, -1 where none is concerned; `first_contact_h` and
 `closed_h` are NaN where it has not happened. `seats` has a row for every person who held a
@@ -163,7 +184,15 @@ paid.
 the next; empty where own prices are off.
 
 Who meets whom in `conflicts` may be people or those who sell in channels: `hours` of people are hours of `work`, those
-of an outlet are hours of advice, and `amount` is what the conflict took from `party`."""
+of an outlet are hours of advice, and `amount` is what the conflict took from `party`.
+
+`partners` has a row for each time that somebody was a partner with an outlet (of the last tier, an agent, a platform):
+from its signature (or the opening of the channel) to `to_h`, `sells_h` when it began to sell (NaN: it never did), the
+`level` it came to. `partner_efforts` has a row whenever one chose an effort, which holds until the next;
+`partner_reviews` what one was reviewed by; `trust` every event that moved it, `by` a weight, negative if it shook it,
+and the `level` after it. `service` has a row for each sale of a partner while `support` is on: whether the partner was
+`trained` in time, `asked` for help, and was `helped` in time. All but `partners` are empty where the mechanism is
+off."""
 
 
 class Journal:
@@ -178,6 +207,8 @@ class Journal:
         self.choices, self.goods, self.dues, self.rebates = array("d"), array("d"), array("d"), array("d")
         self.prices = array("d")
         """As in `SCHEMA`, parties of channels by number (`dues` as `money`)."""
+        self.partner_efforts, self.partner_reviews = array("d"), array("d")
+        self.trust, self.service = array("d"), array("d")
         self.renewals = array("d")
         """As columns: customer, at_h, care_asked, care_given, u, p, kept, owner."""
 
@@ -228,6 +259,11 @@ class Ledger:
     prices: pd.DataFrame
     goods: pd.DataFrame
     rebates: pd.DataFrame
+    partners: pd.DataFrame
+    partner_efforts: pd.DataFrame
+    partner_reviews: pd.DataFrame
+    trust: pd.DataFrame
+    service: pd.DataFrame
 
     def to_parquet(self, folder: str | Path) -> None:
         """Write one parquet file per table, and the frame with the words of each column as JSON, into a folder."""

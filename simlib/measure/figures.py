@@ -69,6 +69,15 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "sell_in_end_ratio": FigureSpec(
             "ratio", "neither", "Value partners bought in the last two weeks of quarters ÷ in the first two (I8)"
         ),
+        "partners": FigureSpec("count", "neither", "Partners with an outlet who sell at the end of the window (C9)"),
+        "partners_left": FigureSpec("count", "lower", "Partners who left in the window, or were let go (C9, C10)"),
+        "partner_effort_mean": FigureSpec(
+            "ratio", "higher", "Mean of the efforts that partners chose; 1 = as usual (C9)"
+        ),
+        "trust_mean": FigureSpec("share", "higher", "Mean trust of partners in the firm, whenever they looked (C9)"),
+        "customer_satisfaction": FigureSpec(
+            "share", "higher", "Sales of partners who were trained, and helped if they asked, in time ÷ all (C10, W7)"
+        ),
         "discount_mean": FigureSpec("share", "lower", "Discounts ÷ value of deals won before them (K5)"),
         "coverage": FigureSpec(
             "share", "higher", "Value of needs touched in their window, or bought elsewhere ÷ of all (K1)"

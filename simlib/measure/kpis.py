@@ -13,6 +13,7 @@ from simlib.measure.cost import cost_figures
 from simlib.measure.customers import customer_figures
 from simlib.measure.figures import FIGURES
 from simlib.measure.managers import manager_figures
+from simlib.measure.partners import partner_figures
 from simlib.measure.pay import Pay, pay_figures
 from simlib.measure.ratios import gini, quantile, ratio
 from simlib.measure.staffing import staffing_figures
@@ -61,6 +62,7 @@ def firm_figures(view: View) -> dict[str, float]:
         **sales,
         "revenue": revenue,
         **channels,
+        **partner_figures(view),
         **cost,
         **_speed(view),
         **_time(view),

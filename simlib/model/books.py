@@ -15,11 +15,9 @@ from simlib.ledger import (
     CONFLICTS,
     CUSTOMER,
     FIRM,
-    GOODS,
     HANDOVERS,
     OUTCOMES,
     REASONS,
-    REBATES_IN,
     SCHEMA,
     SUPPLIERS,
     WAIT_ENDS,
@@ -27,7 +25,7 @@ from simlib.ledger import (
     Frame,
     Ledger,
 )
-from simlib.model.channels.books import asked_prices, choice_words, choices, conflicts, hands, rebates
+from simlib.model.channels.books import channel_tables, conflicts
 from simlib.model.firm import Firm
 from simlib.model.hours_worked import hours_worked
 from simlib.model.pay_tables import credit_table, pay_table
@@ -94,10 +92,7 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
         renewals=_table("renewals", renewals, {**place, "owner": names}),
         credits=credit_table(paid.credits, names),
         pay=pay_table(paid, firm),
-        choices=_table("choices", choices(firm), choice_words(firm)),
-        prices=_table("prices", asked_prices(firm), {"party": parties}),
-        goods=_table("goods", hands(firm), {"kind": GOODS, "giver": parties, "taker": parties}),
-        rebates=_table("rebates", rebates(firm), {"party": parties, "paid_in": REBATES_IN}),
+        **{name: _table(name, columns, words) for name, (columns, words) in channel_tables(firm, parties).items()},
     )
     return ledger, paid
 

@@ -271,7 +271,7 @@ def sign(firm: Firm, deal: Deal) -> None:
     firm.earnings.sign(list(hands), Sold(firm.env.now, deal.lead.need, deal.discount, deal.lead.new_customer))
     end(firm, deal, WON, 0)
     share_credit(firm, deal)
-    firm.market.service.signed(deal.lead.need, deal.seat)
+    firm.market.after_sales.signed(deal.lead.need, deal.seat)
 
 
 def share_credit(firm: Firm, deal: Deal) -> None:

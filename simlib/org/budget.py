@@ -42,7 +42,7 @@ def heads(reps: int, axes: Axes, cells: Cells) -> Heads:
     second = 0
     if axes.second_line not in (None, "none"):
         second = min(reps, len(cells.present(str(axes.second_line))))
-    pools = {name: max(1, round(pool.share * reps)) for name, pool in (axes.pools or {}).items()}
+    pools = {name: pool.count or max(1, round(pool.share * reps)) for name, pool in (axes.pools or {}).items()}
     return Heads(tuple(layer_sizes(reps, axes)), second, pools)
 
 

@@ -57,6 +57,11 @@ class Channel(Frozen):
     """True: one outlet for all regions, to which nobody has a way; false: outlets in each region."""
     outlets: Annotated[PositiveInt, Field(le=MOST_OUTLETS)] = 1
     """Outlets in each region, spread evenly along it (intensive, selective, exclusive: C7)."""
+    signed_from_day: NonNegative | None = None
+    """Day, counted from the start of the window, on which the first partner is to be signed; null = all are there when
+    the channel opens."""
+    signed_per_month: Positive | None = None
+    """Partners to be signed a month from then on; null = all at once."""
     regions: tuple[Name, ...] = ()
     """Regions where it is offered; empty = all."""
     reach: Share = 1.0
@@ -78,7 +83,7 @@ class Channel(Frozen):
     fixed_per_year: Amount = 0.0
     """What the channel costs the firm a year: rent, advertising, the shop's people."""
     outlet_per_year: Amount = 0.0
-    """What each outlet costs the firm a year."""
+    """What each outlet costs the firm a year; one of a partner as long as it is one."""
     set_up: Amount = 0.0
     """What it costs the firm to open the channel; paid when it opens, not before the window begins."""
 
@@ -100,6 +105,12 @@ class Channel(Frozen):
             stated = [name for name in _OF_AN_OUTLET if name in self.model_fields_set and getattr(self, name)]
             rule = "must not be there: the own force sells it, and its hours are those of the stages"
             found += [(name, f"got {getattr(self, name)!r}, {rule}") for name in stated]
+        if self.signed_from_day is not None and self.pursued:
+            rule = "must not be there: the own force sells it, and is nobody's partner"
+            found.append(("signed_from_day", f"got {self.signed_from_day:g}, {rule}"))
+        if self.signed_per_month is not None and self.signed_from_day is None:
+            rule = "must come with signed_from_day, from which on they are signed"
+            found.append(("signed_per_month", f"got {self.signed_per_month:g}, {rule}"))
         if self.online and self.outlets > 1:
             found.append(("outlets", f"got {self.outlets}, must be 1 online"))
         if self.online and self.region_prices:

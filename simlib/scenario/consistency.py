@@ -25,7 +25,7 @@ Found = Iterator[tuple[str, str]]
 RESERVED_STAGES = (
     *("idle", "absent", "travel", "call", "settling", "approval", "moving"),
     *("help", "coaching", "sponsoring", "meeting", "training", "retraining", "care"),
-    *("teamwork", "briefing", "complaint"),
+    *("teamwork", "briefing", "complaint", "signing", "onboarding", "partner training", "partner help"),
 )
 """Activities of the ledger beside the stages; a stage of that name could not be told from them."""
 MOST_NEEDS = 20_000_000

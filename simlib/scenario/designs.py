@@ -65,6 +65,10 @@ class Pool(Frozen):
 
     share: Annotated[float, Strict(), Field(gt=0, le=1)] = 0.1
     """Support staff per rep; at least one."""
+    count: PositiveInt | None = None
+    """Support staff; null = by `share`."""
+    partners: bool = False
+    """Whether they are channel managers, of whom partners ask support (needs the mechanism `support`)."""
     shared: bool = True
     """True: one pool for the firm; false: every unit owns one (as far as there are staff)."""
     answers: bool = False

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, Strict, model_validator
 from simlib.scenario.channels import Buying
 from simlib.scenario.customers import Retention
 from simlib.scenario.honours import Career, Recognition
+from simlib.scenario.partners import PartnerEffort, PartnerReview, Support, Trust
 from simlib.scenario.prices import Diversion, OwnPrices
 from simlib.scenario.reactions import (
     AccountEffort,
@@ -274,6 +275,10 @@ class Mechanisms(Frozen):
     stock: Annotated[Stock | None, BeforeValidator(_switched)] = None
     own_prices: Annotated[OwnPrices | None, BeforeValidator(_switched)] = None
     diversion: Annotated[Diversion | None, BeforeValidator(_switched)] = None
+    partner_effort: Annotated[PartnerEffort | None, BeforeValidator(_switched)] = None
+    trust: Annotated[Trust | None, BeforeValidator(_switched)] = None
+    support: Annotated[Support | None, BeforeValidator(_switched)] = None
+    partner_review: Annotated[PartnerReview | None, BeforeValidator(_switched)] = None
     career: Annotated[Career | None, BeforeValidator(_switched)] = None
     retention: Annotated[Retention | None, BeforeValidator(_switched)] = None
 

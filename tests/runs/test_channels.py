@@ -172,6 +172,7 @@ def test_a_channel_that_a_change_opens_sells_and_costs_from_then_on():
             "designs.channels.becomes": {"design": "flat", "on_day": 14.0},
             "channels.dealers.region_prices": {},
             "mechanisms.turnover": "off",
+            "mechanisms.partner_effort": "off",
         },
     )
     ledger = ledger_of(scenario)
@@ -243,6 +244,13 @@ def check(ledger: Ledger) -> None:
     assert given["marketing"] == owed["fund"]
     assert given["credit"] <= owed["credit"]
 
+    served = ledger.choices[(ledger.choices["outlet"] != "").to_numpy()]
+    for outlet, mine in served.groupby(served["outlet"].astype(str)):
+        spells = ledger.partners[(ledger.partners["party"] == outlet).to_numpy()]
+        if len(spells) or outlet.startswith("dealers"):  # what the firm sells itself has no partners
+            within = [((spells["sells_h"] <= at) & (at <= spells["to_h"])).any() for at in mine["at_h"]]
+            assert all(within), outlet
+
 
 def rewards() -> st.SearchStrategy[dict[str, Any]]:
     """What a tier may get for what it buys."""
@@ -290,6 +298,8 @@ def scenarios(draw: Any) -> Scenario:
             ]
             + [{"markup": draw(markup), **draw(rewards())}],
             "channels.agents.commission": draw(st.floats(0.0, 1.0)),
+            "channels.agents.signed_from_day": draw(st.sampled_from([0.0, 12.0])),
+            "designs.channels.pools": draw(st.sampled_from([{}, {"channel managers": {"count": 3, "partners": True}}])),
             "mechanisms.buying.noise": draw(st.sampled_from([0.0, 0.2])),
             "mechanisms.stock": draw(st.one_of(st.just("off"), stocks())),
             "designs.flat.channels": list(order[: draw(st.integers(0, 4))]),
@@ -325,11 +335,11 @@ def test_figures_of_channels_are_the_books_added_up():
     ledger = ledger_of(small())
     table, frame = figures(ledger).set_index("metric")["value"], ledger.frame
     rows = [row for row in ledger.money.itertuples() if frame.window_from_h <= row.at_h < frame.window_to_h]
-    dues = ("commission", "duty", "handling", "policing", "outlets", "set-up", "special")
+    dues = ("commission", "duty", "handling", "policing", "outlets", "set-up", "special", "partner bonus")
     income = sum(row.amount for row in rows if row.kind in ("goods", "penalty") and row.payee == "firm") / 100
     goods = sum(row.amount for row in rows if row.kind == "cost of goods") / 100
     cost = sum(row.amount for row in rows if row.kind in dues) / 100
-    kinds = ("goods", "commission", "penalty", "special", "rebate", "credit", "holding")
+    kinds = ("goods", "commission", "penalty", "special", "rebate", "credit", "holding", "partner bonus")
     through = [row for row in rows if row.kind in kinds]
     partners = {f"{name}/" for name in ("dealers", "agents")}
     left = sum(row.amount for row in through if any(str(row.payee).startswith(name) for name in partners))

@@ -88,6 +88,10 @@ NEUTRAL = {
     "stock": {"mechanisms.stock.cover_days": 1e6},
     "own_prices": {"channels.dealers.price_band": [1.0, 1.0]},
     "diversion": {"mechanisms.diversion.transport": 100.0},
+    "partner_effort": {"mechanisms.partner_effort.least": 1.0, "mechanisms.partner_effort.most": 1.0},
+    "trust": {"mechanisms.trust": {"support": 0.5, "lost_sale": 0.5, "effort": 0.0, "leaves": 0.0}},
+    "support": {"mechanisms.support": {"training_every_days": 9.0, "untrained_advice": 0.5, "help_hours": 5.0}},
+    "partner_review": {"mechanisms.trust.leaves": 0.0, "mechanisms.partner_review": {"every_days": 9.0}},
     "retention": {"demand.existing_share": 0.0},
     "transition": {"mechanisms.transition": {"project_cost": 9000.0, "severance_months": 3.0}},
 }

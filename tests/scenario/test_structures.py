@@ -15,10 +15,13 @@ def test_the_picture_book_has_every_structure_and_every_mechanism(root: Path) ->
     assert [design.structure for design in scenario.designs.values()] == list(scenario.designs)
     assert set(scenario.designs) == set(PRESETS)
     # Its designs stay as they are, on fixed salaries, and nobody is a customer yet: changes, reactions to pay and
-    # retention have nothing to act on; weights of reasons to leave would be made up.
+    # retention have nothing to act on, nor what partners do; weights of reasons to leave would be made up.
     off = [name for name in Mechanisms.model_fields if getattr(scenario.mechanisms, name) is None]
     reactions = ["account_effort", "attention", "buying", "career", "discount", "effort", "lead_sharing", "recognition"]
-    assert sorted(off) == [*reactions, "retention", "satisfaction", "stock", "teamwork", "timing", "transition"]
+    partners = ["partner_effort", "partner_review", "stock", "support", "trust"]
+    assert sorted(off) == sorted(
+        [*reactions, *partners, "retention", "satisfaction", "teamwork", "timing", "transition"]
+    )
     assert scenario.costs.people_per_year is not None
     laid_out = {name: build(name, scenario) for name in scenario.designs}
     assert len(laid_out["pyramid"].reps) == scenario.people.rep.count == 24

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simlib.ledger import SHARED_CREDIT
 from simlib.model.channels.choice import Option, Streets
 from simlib.model.channels.outlets import FIRM, Layout
+from simlib.model.channels.service import Service
 from simlib.model.conflict import NOBODY, Met, Row, in_channel
 from simlib.scenario.policies import Policies
 from simlib.units import HOURS_PER_DAY, minor_units
@@ -51,9 +52,9 @@ class Exclusive(NamedTuple):
 class Accords:
     """Policies of one run."""
 
-    def __init__(self, firm: Firm, layout: Layout) -> None:
+    def __init__(self, firm: Firm, layout: Layout, service: Service) -> None:
         self._firm, self._layout = firm, layout
-        self._streets = Streets(firm.world, layout, {})
+        self._streets = Streets(firm.world, layout, service, {})
         self.policies = Policies()
         """In force now."""
         self.spells: list[InForce] = []

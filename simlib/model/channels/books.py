@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.ledger import NOWHERE, OUTLETS, POLICIES, POLICING, SCHEMA, SET_UP
+from simlib.ledger import GOODS, NOWHERE, OUTLETS, POLICIES, POLICING, REBATES_IN, SCHEMA, SET_UP
 from simlib.model.channels.outlets import FIRM, SUPPLIERS
+from simlib.model.channels.partner_books import partner_tables
 from simlib.model.conflict import NOBODY, in_channel
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, minor_units
 
 if TYPE_CHECKING:
+    from simlib.model.channels.marketplace import Open
     from simlib.model.firm import Firm
 
 Columns = dict[str, Any]
 Floats = NDArray[np.float64]
+
+
+def channel_tables(firm: Firm, parties: list[str]) -> dict[str, tuple[Columns, dict[str, Any]]]:
+    """By name of a table, its columns and the words of their codes. `parties`: all parties of the books."""
+    return {
+        "choices": (choices(firm), choice_words(firm)),
+        "prices": (asked_prices(firm), {"party": parties}),
+        "goods": (hands(firm), {"kind": GOODS, "giver": parties, "taker": parties}),
+        "rebates": (rebates(firm), {"party": parties, "paid_in": REBATES_IN}),
+        **partner_tables(firm),
+    }
 
 
 def choices(firm: Firm) -> Columns:
@@ -87,12 +101,21 @@ def _standing(firm: Firm) -> Floats:
     market, minor, rows = firm.market, minor_units(firm.world.scenario.currency), [np.empty((0, 6))]
     for spell in market.spells:
         channel = market.layout.channels[spell.channel]
-        outlets = sum(outlet.channel == spell.channel for outlet in market.layout.outlets)
-        yearly = (channel.fixed_per_year + channel.outlet_per_year * outlets) * minor
-        days, spent = _by_day(spell.from_h, spell.to_h, yearly)
-        rows.append(_rows(days, OUTLETS, spent))
-        days, spent = _by_day(spell.from_h, spell.to_h, channel.policing_per_year * minor)
-        rows.append(_rows(days, POLICING, spent))
+        outlets = Counter(_spans(firm, spell))
+        yearly = {span: channel.outlet_per_year * number * minor for span, number in outlets.items()}
+        whole = spell.from_h, spell.to_h
+        yearly[whole] = (channel.fixed_per_year + channel.outlet_per_year * outlets[whole]) * minor
+        days = np.arange(*whole, HOURS_PER_DAY)
+        edges = np.append(days[:1], np.minimum(days + HOURS_PER_DAY, spell.to_h))
+        spent = np.rint(
+            sum(
+                (np.clip(edges, *span) - span[0]) / HOURS_PER_DAY / DAYS_PER_YEAR * cost
+                for span, cost in yearly.items()
+            )
+        )
+        rows.append(_rows(days, OUTLETS, np.diff(spent)))
+        days, policed = _by_day(spell.from_h, spell.to_h, channel.policing_per_year * minor)
+        rows.append(_rows(days, POLICING, policed))
         opens = np.maximum(days[:1], firm.world.scenario.calendar.warm_up_days * HOURS_PER_DAY)
         rows.append(_rows(opens, SET_UP, np.full(len(opens), round(channel.set_up * minor))))
     for each in market.accords.spells:
@@ -108,6 +131,18 @@ def _by_day(from_h: float, to_h: float, yearly: float) -> tuple[Floats, Floats]:
     ends = np.minimum(days + HOURS_PER_DAY, to_h)
     spent = np.rint((np.append(days[:1], ends) - from_h) / HOURS_PER_DAY / DAYS_PER_YEAR * yearly)
     return days, np.diff(spent)
+
+
+def _spans(firm: Firm, spell: Open) -> list[tuple[float, float]]:
+    """From when to when each outlet costs something while its channel is open: one of a partner while it is one."""
+    market = firm.market
+    own = [o for o in market.layout.outlets if o.channel == spell.channel and o.number not in market.partners.keys]
+    there = [
+        (each.from_h, min(each.to_h, spell.to_h))
+        for each in market.partners.spells
+        if market.layout.channel_of[each.party] == spell.channel and spell.from_h <= each.from_h < spell.to_h
+    ]
+    return [(spell.from_h, spell.to_h)] * len(own) + there
 
 
 def _rows(at: Floats, kind: int, amount: Floats) -> Floats:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.model.channels.outlets import Layout, Outlet
+from simlib.model.channels.service import Service
 from simlib.scenario.channels import Buying
 from simlib.world import World
 from simlib.world.draws import Dice, Keys
@@ -52,8 +53,8 @@ Visitors = dict[tuple[int, int], list[Outlet]]
 class Streets:
     """Where customers and outlets are along their regions."""
 
-    def __init__(self, world: World, layout: Layout, visitors: Visitors) -> None:
-        self._visitors = visitors
+    def __init__(self, world: World, layout: Layout, service: Service, visitors: Visitors) -> None:
+        self._sells, self._visitors = service.sells, visitors
         accounts = world.needs.accounts[world.needs.account]
         self._where: list[float] = world.dice.column(accounts, "place in the region").tolist()
         self._region: list[int] = world.needs.region.tolist()
@@ -73,9 +74,11 @@ class Streets:
         ways = [
             (abs(outlet.place - where) if outlet.region >= 0 else 0.0, outlet.number)
             for outlet in outlets[self._region[need]]
+            if self._sells[outlet.number]
         ]
         near = [(number, distance) for distance, number in sorted(ways)[:_NEIGHBOURS]]
-        visitors = self._visitors.get((self._region[need], channel), ())
+        come = self._visitors.get((self._region[need], channel), ())
+        visitors = [outlet for outlet in come if self._sells[outlet.number]]
         if visitors:
             distance, number = min((abs(outlet.place - where), outlet.number) for outlet in visitors)
             near.append((number, distance))
@@ -85,8 +88,8 @@ class Streets:
 class Regulars:
     """Buying off: everybody comes to the first channel, to the outlet that is nearest."""
 
-    def __init__(self, world: World, layout: Layout) -> None:
-        self._streets = Streets(world, layout, {})
+    def __init__(self, world: World, layout: Layout, service: Service) -> None:
+        self._streets = Streets(world, layout, service, {})
 
     def options(self, need: int, channels: Sequence[int], price: Asked) -> list[Option]:
         """The one way that is open; none where the first channel is not offered."""
@@ -100,13 +103,13 @@ class Regulars:
 class Customers:
     """Everybody's tastes: which ways are open to a need, and what each is worth."""
 
-    def __init__(self, world: World, layout: Layout, rule: Buying, visitors: Visitors) -> None:
+    def __init__(self, world: World, layout: Layout, service: Service, rule: Buying, visitors: Visitors) -> None:
         needs, dice = world.needs, world.dice
-        self._rule, self._layout = rule, layout
+        self._rule, self._layout, self._service = rule, layout, service
         accounts = needs.accounts[needs.account]
         low, high = rule.worth
         self._worth: list[float] = (low + (high - low) * dice.column(needs.keys, "worth")).tolist()
-        self._streets = Streets(world, layout, visitors)
+        self._streets = Streets(world, layout, service, visitors)
         self._ignorance: list[float] = _ignorance(world, rule).tolist()
         """By need, the share of worth that is lost without advice."""
         self._elsewhere: list[float] = dice.column(needs.keys, "looks elsewhere").tolist()
@@ -137,7 +140,7 @@ class Customers:
         for number, places in there.items():
             taste = self._taste[number][need]
             for outlet, way in places:
-                gets = self._good(need, number, number) - price(number, outlet) - way + taste
+                gets = self._good(need, (number, outlet), (number, outlet)) - price(number, outlet) - way + taste
                 options.append(Option(gets, number, outlet, outlet))
         if self._elsewhere[need] < self._rule.looks_elsewhere * self._going:
             for (learns, near), (buys, places) in product(there.items(), there.items()):
@@ -145,17 +148,19 @@ class Customers:
                     continue
                 shop, way = near[0]
                 for outlet, further in places:
-                    good = self._good(need, buys, learns) * self._comparable
+                    good = self._good(need, (buys, outlet), (learns, shop)) * self._comparable
                     gets = good - price(buys, outlet) - way - further
                     options.append(Option(gets + self._taste[buys][need], buys, outlet, shop))
         options.append(STAYS_AWAY._replace(gets=self._away[need]))
         return sorted(options, key=lambda option: -option.gets)
 
-    def _good(self, need: int, bought: int, learnt: int) -> float:
-        """What a good is worth that is bought in one channel by who learnt in another."""
-        channels = self._layout.channels
-        lost = self._ignorance[need] * (1 - channels[learnt].advice)
-        return self._worth[need] * channels[bought].acceptance * (1 - lost)
+    def _good(self, need: int, bought: tuple[int, int], learnt: tuple[int, int]) -> float:
+        """What a good is worth that is bought in one place by who learnt in another, each a channel and its outlet."""
+        channels, service = self._layout.channels, self._service
+        (channel, outlet), (adviser, shop) = bought, learnt
+        advice = channels[adviser].advice if shop == FORCE else service.advice[shop]
+        acceptance = channels[channel].acceptance if outlet == FORCE else service.acceptance[outlet]
+        return self._worth[need] * acceptance * (1 - self._ignorance[need] * (1 - advice))
 
     def _places(self, need: int, channel: int) -> list[tuple[int, float]]:
         """Outlets of a channel that a customer thinks of, the nearest first, and what the way to each costs."""

@@ -27,7 +27,7 @@ _BEHIND_DEALS, _FIRST = 0.6, -1
 """Class of an answer among the tasks of a desk: behind deals and care and before calls, or before all of them."""
 
 
-class Service(Protocol):
+class AfterSales(Protocol):
     """What becomes of customers after they have bought."""
 
     def options(self, need: int, channels: Sequence[int], price: Asked) -> list[Option]:
@@ -149,7 +149,7 @@ class Complaining:
         return owner
 
 
-def service(firm: Firm, customers: Customers | Regulars) -> Service:
+def after_sales(firm: Firm, customers: Customers | Regulars) -> AfterSales:
     """What becomes of customers after they have bought, in a run."""
     rule = firm.mechanisms.complaints
     return Complaining(firm, customers, rule) if rule else Content(firm, customers)

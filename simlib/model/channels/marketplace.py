@@ -10,23 +10,29 @@ partners  look at prices from time to time: what to ask (`own_prices.py`), where
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import nan
 from typing import TYPE_CHECKING
 
 from simlib.model.channels.accords import NO_CREDIT, Accords
 from simlib.model.channels.border import border
 from simlib.model.channels.choice import FORCE, NOWHERE, Asked, Customers, Regulars
-from simlib.model.channels.complaints import service
+from simlib.model.channels.complaints import after_sales
 from simlib.model.channels.diversion import Abroad
 from simlib.model.channels.outlets import lay_out
 from simlib.model.channels.own_prices import Review
+from simlib.model.channels.partner_effort import strive
+from simlib.model.channels.partner_review import review
+from simlib.model.channels.partners import Partners
 from simlib.model.channels.prospect import Prospect
 from simlib.model.channels.rebates import Rebates
 from simlib.model.channels.rivalry import Rivalry
+from simlib.model.channels.service import Service
 from simlib.model.channels.stocks import Stocks
 from simlib.model.channels.supply import Expected, Prices, ToOrder
+from simlib.model.channels.takings import Accounts
 from simlib.model.channels.trade import Trade
+from simlib.model.channels.trust import NoTrust, Trusting, watch
 from simlib.model.clock import ARRIVAL, Life, Moment, live
 from simlib.scenario.policies import Policies
 from simlib.units import HOURS_PER_DAY, on_grid
@@ -58,6 +64,15 @@ class Marketplace:
         world, rule = firm.world, firm.mechanisms.buying
         self._firm = firm
         self.layout = layout = lay_out(world.scenario.channels, world.cells.regions)
+        self.service = Service(layout)
+        self._own = {number for number, each in enumerate(layout.channels) if not each.tiers and not each.commission}
+        """Channels in which the firm sells itself."""
+        parties = len(layout.names)
+        self._trusting = Trusting(firm, parties, firm.mechanisms.trust) if firm.mechanisms.trust else None
+        self.trust = self._trusting or NoTrust()
+        """What partners think of the firm: whoever does them harm tells it (`shaken`)."""
+        self.accounts = Accounts(firm.journal, layout)
+        self.partners = Partners(firm, layout, self)
         self.open: list[int] = []
         """Numbers of the channels that are open, in the design's order."""
         self.spells: list[Open] = []
@@ -66,15 +81,19 @@ class Marketplace:
         """Needs that the own force will never hear of."""
         self.prices = Prices(layout)
         self._abroad = Abroad(firm, layout, self.prices)
-        self._customers = Customers(world, layout, rule, self._abroad.visitors) if rule else Regulars(world, layout)
+        self._customers = (
+            Customers(world, layout, self.service, rule, self._abroad.visitors)
+            if rule
+            else Regulars(world, layout, self.service)
+        )
         self._prospect = Prospect(world, layout, rule) if rule and firm.mechanisms.own_prices else None
         self._rebates = Rebates(firm, layout)
         self._trade = Trade(firm, layout, self.prices, self._rebates)
         self._supply = self._keeping(firm.mechanisms.stock)
-        self.accords = Accords(firm, layout)
+        self.accords = Accords(firm, layout, self.service)
         self.border = border(firm, layout, self.accords)
         self.rivalry = Rivalry(firm, layout, self.prices)
-        self.service = service(firm, self._customers)
+        self.after_sales = after_sales(firm, self._customers)
         self._outlet = {outlet.number: outlet for outlet in layout.outlets}
 
     def _keeping(self, rule: Stock | None) -> Stocks | ToOrder:
@@ -91,10 +110,11 @@ class Marketplace:
         for spell in self.spells:
             if spell.to_h > now and spell.channel not in wanted:
                 spell.to_h = now
-        self.spells += [Open(channel, now, end_h) for channel in wanted if channel not in self.open]
-        self.open = wanted
+        before, self.open = self.open, wanted
+        self.spells += [Open(channel, now, end_h) for channel in wanted if channel not in before]
         self.accords.adopt(organisation.axes.policies or Policies())
         self._customers.meet(comparable=self.accords.comparable, going=self.accords.unplanned)
+        self.partners.adopt(organisation, closed=set(before) - set(wanted), opened=set(wanted) - set(before))
         self._rebates.adopt(wanted)
         self._supply.adopt(wanted, self._expected)
 
@@ -133,6 +153,15 @@ class Marketplace:
 
         return price
 
+    def own_price(self) -> float:
+        """The lowest price that the firm itself asks of customers, relative to the list price; 1 where it asks none."""
+        own = [number for number in self.open if number in self._own]
+        asked = [self.price(number, FORCE) for number in own if self.layout.channels[number].pursued]
+        return min(
+            [*asked, *(self.prices.asked[outlet.number] for outlet in self.layout.outlets if outlet.channel in own)],
+            default=1.0,
+        )
+
     def live(self) -> Life:
         """Need after need, as they arise; those that were under way at time zero are the own force's."""
         env, needs, organisation = self._firm.env, self._firm.needs, self._firm.organisation
@@ -142,6 +171,8 @@ class Marketplace:
         self._begin_reviews()
         live(self._rebates.live())
         live(self._supply.live())
+        for thought in self._thoughts():
+            live(thought)
         for need, (at, opening) in enumerate(zip(needs["at_h"], needs["opening"], strict=True)):
             if opening:
                 continue
@@ -166,11 +197,21 @@ class Marketplace:
             review()
             yield Moment(env, env.now + every_h, ARRIVAL - _BEFORE_CHOICES - before)
 
+    def _thoughts(self) -> Iterator[Life]:
+        """What partners, and the firm about them, think about again and again."""
+        firm, acting = self._firm, self._firm.mechanisms
+        if self._trusting and acting.trust:
+            yield watch(firm, self._trusting, acting.trust.every_days)
+        if acting.partner_effort:
+            yield strive(firm, acting.partner_effort)
+        if acting.partner_review:
+            yield review(firm, acting.partner_review)
+
     def _serve(self, need: int) -> None:
         """A customer chooses, and buys unless the own force is to come."""
         price = self._asked_of(need)
         channels = self.accords.may_sell(need, self.open)
-        options = self.service.options(need, channels, price)
+        options = self.after_sales.options(need, channels, price)
         there = [option for option in options if self._supply.has(need, option.outlet)]
         best = there[0]
         in_vain = options[: options.index(best)]
@@ -186,10 +227,13 @@ class Marketplace:
         if best.outlet in self._outlet:
             paid = self._supply.sell(need, self._outlet[best.outlet], asked)
             shared = self.accords.share(need, best, paid)
+            self.partners.sold(need, best.outlet)
             if diverted:
                 self._abroad.settle(need, self._outlet[best.outlet], there)
+        if best.channel in self._own and len(there) > 1 and there[1].outlet != shared.party:
+            self.partners.lost(there[1].outlet)
         self.rivalry.note(need, there, shared)
-        self.service.chosen(need, best)
+        self.after_sales.chosen(need, best)
         if best.channel == NOWHERE or best.outlet != FORCE:
             self.elsewhere.add(need)
         self._firm.journal.choices.extend(

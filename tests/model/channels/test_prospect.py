@@ -7,6 +7,7 @@ from scipy.stats import binom
 from simlib.model.channels.choice import Customers
 from simlib.model.channels.outlets import lay_out
 from simlib.model.channels.prospect import Prospect, falling
+from simlib.model.channels.service import Service
 from simlib.scenario import vary
 from simlib.world import draw_world
 from tests.worlds import small
@@ -47,7 +48,7 @@ def test_what_is_expected_is_what_customers_do(way):
     layout = lay_out(scenario.channels, world.cells.regions)
     buying = scenario.mechanisms.buying
     assert buying
-    customers, prospect = Customers(world, layout, buying, {}), Prospect(world, layout, buying)
+    customers, prospect = Customers(world, layout, Service(layout), buying, {}), Prospect(world, layout, buying)
     open_ways = range(len(layout.channels))
     dealers = [outlet for outlet in layout.outlets if outlet.chain][::4]
     asked = {outlet.number: 0.95 + 0.02 * outlet.number for outlet in layout.outlets}
