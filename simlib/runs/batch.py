@@ -125,7 +125,7 @@ def _totals_between_channels(ledger: Ledger, organisation: Organisation, world: 
         ("conflict", kind, "money_total", _missing(ledger, organisation, world, calm) if meets else 0.0, "money")
         for kind, calm in world.scenario.mechanisms.without_each.items()
     ]
-    return pd.DataFrame(rows, columns=["level", "group", "metric", "value", "unit"])
+    return pd.DataFrame(rows, columns=["level", "group", "metric", "value", "unit"]).astype({"value": "float64"})
 
 
 def _missing(ledger: Ledger, organisation: Organisation, world: World, calm: Mechanisms) -> float:

@@ -127,6 +127,14 @@ def test_the_total_loss_of_overlap_alone_is_that_of_overlap():
     assert calm.without_conflict is calm
 
 
+def test_parts_are_numbers_where_no_channels_quarrel(scenario):
+    """Kinds of conflict that are off add no row, and leave the values what they are."""
+    calm = switch_off(keep_designs(scenario, ["pooled"]), "buying", "channel_overlap", "complaints")
+    parts = run(calm, seed=7, replications=1).breakdown
+    assert parts["value"].dtype == float
+    assert not (parts["metric"] == "money_total").any()
+
+
 def test_results_survive_saving(results, tmp_path):
     """Figures, scenario, seed and hash; organisations are laid out again."""
     again = Results.load(results.save(tmp_path / "out"))
