@@ -105,7 +105,7 @@ def put_on_trial(claim: Claim, market: Scenario, *, seed: int, replications: int
     """
     from joblib import Parallel, delayed
 
-    pair = keep_designs(market, (claim.design, claim.against))
+    pair = keep_designs(vary(market, {"compare.baseline": claim.against}), (claim.design, claim.against))
     levels = [vary(pair, level.changes(pair)) for level in claim.sweep]
     jobs = [delayed(_pair)(claim, level, seed, world) for level in levels for world in range(replications)]
     values = np.array(list(Parallel(n_jobs=workers)(jobs))).reshape(len(levels), replications, 2)

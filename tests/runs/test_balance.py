@@ -162,7 +162,7 @@ NOTHING = {
     "response_median_hours", "response_p90_hours", "territory_gini_workload", "territory_gini_revenue",
     "pipeline_coverage", "approval_wait_hours", "unsolved_share", "discount_mean",
     "attainment_mean", "quota_reached_share", "effort_mean", "effort_felt", "quarter_end_ratio",
-    "customers_kept", "care_given", "out_of_stock", "sell_in_end_ratio",
+    "customers_kept", "care_given", "out_of_stock", "sell_in_end_ratio", "channel_cost_ratio",
     "partner_effort_mean", "trust_mean", "customer_satisfaction",
 }  # fmt: skip
 

@@ -123,7 +123,7 @@ def test_the_total_loss_of_overlap_alone_is_that_of_overlap():
     assert loss == pytest.approx(peaceful - without("product_line", scenario, mechanisms))
     assert loss != 0
     assert total(run(switch_off(scenario, "overlap"), seed=7, replications=1), "product_line") == 0
-    calm = switch_off(scenario, "overlap", "buying", "channel_overlap", "complaints").mechanisms
+    calm = switch_off(scenario, "overlap", "buying", "channel_overlap", "complaints", "diversion").mechanisms
     assert calm.without_conflict is calm
 
 

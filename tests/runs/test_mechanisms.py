@@ -85,7 +85,11 @@ NEUTRAL = {
         **{f"channels.{name}.reach": 0.0 for name in ("dealers", "agents", "site")},
         "mechanisms.buying.worth": [1e6, 1e6],
     },
-    "stock": {"mechanisms.stock.cover_days": 1e6},
+    "stock": {
+        "mechanisms.stock.cover_days": 1e6,
+        # Goods on the shelf are paid for: who looks at what is earned does not do the same.
+        **{f"mechanisms.{name}": "off" for name in ("partner_effort", "partner_review", "trust")},
+    },
     "own_prices": {"channels.dealers.price_band": [1.0, 1.0]},
     "diversion": {"mechanisms.diversion.transport": 100.0},
     "partner_effort": {"mechanisms.partner_effort.least": 1.0, "mechanisms.partner_effort.most": 1.0},

@@ -181,7 +181,7 @@ def test_without_turnover_nobody_leaves_whatever_the_reasons():
 def test_books_balance_while_everybody_changes_his_mind(name, queueing):
     """Seats laid out anew every month, for a year, with everything on: paid hours are worked, idle or absent, to the
     last bit, each by who held the seat; hirings are as many as replacements came."""
-    scenario = firm({}, **{**MECHANISMS, "queueing": queueing, "turnover": {**LEAVING, "leaving_rate_per_year": 3.0}})
+    scenario = firm({}, **{**MECHANISMS, "queueing": queueing, "turnover": {**LEAVING, "leaving_rate_per_year": 4.0}})
     organisation, world = build(name, scenario), draw_world(scenario, seed=3, replication=0)
     changes_h = min((phase.day * HOURS_PER_DAY for phase in organisation.later), default=math.inf)
     ledger = simulate(organisation, world)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from math import nan
 from typing import TYPE_CHECKING
 
-from simlib.model.channels.accords import NO_CREDIT, Accords
+from simlib.model.channels.accords import NO_CREDIT, Accords, Credit
 from simlib.model.channels.border import border
 from simlib.model.channels.choice import FORCE, NOWHERE, Asked, Customers, Regulars
 from simlib.model.channels.complaints import after_sales
@@ -207,6 +207,11 @@ class Marketplace:
         if acting.partner_review:
             yield review(firm, acting.partner_review)
 
+    def _tell(self, need: int, outlet: int, shared: Credit) -> None:
+        """Who would have sold to a customer of the firm learns of it, unless he got as much as he lost."""
+        if outlet in self._outlet and self.rivalry.lost(need, outlet, shared):
+            self.partners.lost(outlet)
+
     def _serve(self, need: int) -> None:
         """A customer chooses, and buys unless the own force is to come."""
         price = self._asked_of(need)
@@ -230,8 +235,8 @@ class Marketplace:
             self.partners.sold(need, best.outlet)
             if diverted:
                 self._abroad.settle(need, self._outlet[best.outlet], there)
-        if best.channel in self._own and len(there) > 1 and there[1].outlet != shared.party:
-            self.partners.lost(there[1].outlet)
+        if best.channel in self._own and len(there) > 1:
+            self._tell(need, there[1].outlet, shared)
         self.rivalry.note(need, there, shared)
         self.after_sales.chosen(need, best)
         if best.channel == NOWHERE or best.outlet != FORCE:

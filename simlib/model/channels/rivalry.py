@@ -46,7 +46,7 @@ class Rivalry:
         best, outlet = options[0], self._outlet[options[0].learnt]
         channel = self._layout.channels[outlet.channel]
         lost = next(option for option in options if option.learnt == option.outlet).outlet == outlet.number
-        margin = _less(self.margin(need, outlet.number), outlet.number, shared) if lost else 0.0
+        margin = self.lost(need, outlet.number, shared) if lost else 0.0
         spent = channel.advice_hours * channel.advice_hour_cost * self._minor
         met = Met(SHOWROOMING, in_channel(outlet.number), _seller(best), need)
         self._firm.conflicts.write(met, self._firm.env.now, hours=channel.advice_hours, lost=spent + margin)
@@ -58,7 +58,7 @@ class Rivalry:
         if other.channel == NOWHERE:
             return
         met = Met(ENCROACHMENT, in_channel(other.outlet), _seller(options[0]), need)
-        lost = _less(self.margin(need, other.outlet), other.outlet, shared)
+        lost = self.lost(need, other.outlet, shared)
         if shared.party != other.outlet or lost:  # who got as much as he lost has no quarrel
             self._firm.conflicts.write(met, self._firm.env.now, lost=lost)
 
@@ -67,6 +67,10 @@ class Rivalry:
         channels = self._layout.channels
         places = (option.channel, self._layout.channel_of[option.learnt]) if option.learnt >= 0 else (option.channel,)
         return all(place == NOWHERE or channels[place].by_partners for place in places)
+
+    def lost(self, need: int, number: int, shared: Credit) -> float:
+        """What an outlet has lost, in minor units, if a customer bought elsewhere who would have bought there."""
+        return _less(self.margin(need, number), number, shared)
 
     def margin(self, need: int, number: int) -> float:
         """What whoever sells at an outlet keeps of a sale, in minor units: a partner what he earns, an outlet of the
