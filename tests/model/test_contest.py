@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simlib.model.contest import Expected, bar, chance
@@ -25,17 +25,21 @@ def test_as_many_win_as_there_are_prizes(field, data):
 
 
 @given(means, sds, means, sds)
+@example(2.0, 0.5, -3.0, 0.5)
 def test_of_two_the_difference_decides(mean, sd, other, spread):
-    """P = Φ((μ − ν)/√(σ² + τ²)), its growth the density there; and the bar is the rival."""
+    """P = Φ((μ − ν)/√(σ² + τ²)), its growth the density there; and the bar is the rival, unless one of the two is sure to
+    win: beyond a chance of 1e-9 nothing is open."""
     own, rival = Expected(mean, sd), Expected(other, spread)
     both = math.hypot(sd, spread)
     z = (mean - other) / both
     found = chance(own, [rival], winners=1)
     assert found.probability == pytest.approx(0.5 * math.erfc(-z / math.sqrt(2)), abs=1e-7)
     assert found.per_unit == pytest.approx(math.exp(-z * z / 2) / math.sqrt(2 * math.pi) / both, abs=1e-7)
-    met = bar(own, [rival], winners=1)
-    assert met is not None
-    assert met == pytest.approx((other, both), rel=1e-3, abs=1e-3)
+    met, beaten = bar(own, [rival], winners=1), 0.5 * math.erfc(abs(z) / math.sqrt(2))
+    if beaten > 1.1e-9:
+        assert met == pytest.approx((other, both), rel=1e-5, abs=1e-5)
+    elif beaten < 0.9e-9:
+        assert met is None
 
 
 @given(people, st.data())
