@@ -27,8 +27,8 @@ def test_as_many_win_as_there_are_prizes(field, data):
 @given(means, sds, means, sds)
 @example(2.0, 0.5, -3.0, 0.5)
 def test_of_two_the_difference_decides(mean, sd, other, spread):
-    """P = Φ((μ − ν)/√(σ² + τ²)), its growth the density there; and the bar is the rival, unless one of the two is sure to
-    win: beyond a chance of 1e-9 nothing is open."""
+    """P = Φ((μ − ν)/√(σ² + τ²)), its growth the density there; and the bar is the rival, unless one of the two is sure
+    to win: beyond a chance of 1e-9 nothing is open."""
     own, rival = Expected(mean, sd), Expected(other, spread)
     both = math.hypot(sd, spread)
     z = (mean - other) / both
