@@ -44,12 +44,7 @@ def intervals(
     width = (WIDTH - 130) // across - 24
     charts = []
     for i, (axis, frame) in enumerate(panels.items()):
-        rows = list(frame["label"])
-        base = alt.Chart(frame).encode(
-            y=alt.Y("label:N", sort=rows, title=None, axis=alt.Axis(labels=i % across == 0)),
-            color=_own_colour(rows, colours),
-            tooltip=_tooltip(label=" ", text=axis),
-        )
+        base = _a_row_each(frame, axis, colours=colours, named=i % across == 0)
         x = alt.X("value:Q", title=axis, scale=alt.Scale(zero=False, nice=True))
         low = alt.X("low:Q", title=axis, scale=alt.Scale(zero=False, nice=True))
         layers = [
@@ -59,7 +54,7 @@ def intervals(
         if "mark" in frame:
             line = alt.Chart(frame.head(1)).mark_rule(strokeDash=[5, 3], color=INK, strokeWidth=1.5)
             layers.insert(0, line.encode(x=alt.X("mark:Q", title=axis)))
-        charts.append(alt.layer(*layers).properties(width=width, height=ROW * len(rows)))
+        charts.append(alt.layer(*layers).properties(width=width, height=ROW * len(frame)))
     return alt.concat(*charts, columns=across, title=caption.title())
 
 
@@ -75,12 +70,7 @@ def spreads(
     width = (WIDTH - 130) // across - 24
     charts = []
     for i, (axis, frame) in enumerate(panels.items()):
-        rows = list(frame["label"])
-        base = alt.Chart(frame).encode(
-            y=alt.Y("label:N", sort=rows, title=None, axis=alt.Axis(labels=i % across == 0)),
-            color=_own_colour(rows, colours),
-            tooltip=_tooltip(label=" ", text=axis),
-        )
+        base = _a_row_each(frame, axis, colours=colours, named=i % across == 0)
         scale = alt.Scale(zero=False, nice=True)
         x = {name: alt.X(f"{name}:Q", title=axis, scale=scale) for name in ("bottom", "quarter", "low", "value")}
         layers = [
@@ -89,7 +79,7 @@ def spreads(
             base.mark_rule(strokeWidth=4).encode(x=x["low"], x2="high:Q"),
             base.mark_point(filled=True, size=42, opacity=1).encode(x=x["value"]),
         ]
-        charts.append(alt.layer(*layers).properties(width=width, height=ROW * len(rows)))
+        charts.append(alt.layer(*layers).properties(width=width, height=ROW * len(frame)))
     return alt.concat(*charts, columns=across, title=caption.title())
 
 
@@ -195,6 +185,16 @@ def _legend(parts: Sequence[str]) -> alt.Legend:
 
 def _tooltip(**titles: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N", title=text) for field, text in titles.items()]
+
+
+def _a_row_each(frame: pd.DataFrame, axis: str, *, colours: Mapping[str, str], named: bool) -> alt.Chart:
+    """A panel's frame with a row per design in its own colour; `named`: whether their names stand beside them."""
+    rows = list(frame["label"])
+    return alt.Chart(frame).encode(
+        y=alt.Y("label:N", sort=rows, title=None, axis=alt.Axis(labels=named)),
+        color=_own_colour(rows, colours),
+        tooltip=_tooltip(label=" ", text=axis),
+    )
 
 
 def _own_colour(rows: Sequence[str], colours: Mapping[str, str]) -> alt.Color:

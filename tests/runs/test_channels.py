@@ -127,8 +127,8 @@ def test_one_channel_more_changes_nobodys_taste():
 
 
 def test_who_buys_elsewhere_is_no_lead_and_who_chooses_the_force_is_as_ever():
-    """Inbound needs of the force are its leads, and no call finds any other."""
-    ledger = ledger_of(small())
+    """Inbound needs of the force, which everybody knows, are its leads, and no call finds any other."""
+    ledger = ledger_of(vary(small(), {"channels.force.reach": 1.0}))
     chosen = ledger.choices.set_index("need")["channel"].astype(str)
     came = ledger.leads["need"][~ledger.leads["need"].isin(ledger.needs["need"][ledger.needs["opening"]])]
     assert set(chosen[came]) == {"force"}

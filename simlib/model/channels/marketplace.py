@@ -133,7 +133,7 @@ class Marketplace:
             zip(needs["opening"], needs["product"], needs["value"], strict=True)
         ):
             channels = self.accords.may_sell(need, self.open)
-            outlet = NOWHERE if opening else self._customers.options(need, channels, self.price)[0].outlet
+            outlet = NOWHERE if opening else self._customers.options(need, channels, self._asked_of(need))[0].outlet
             if outlet in found:
                 found[outlet][product] += goods / days
         return found

@@ -69,8 +69,9 @@ class Rivalry:
         return all(place == NOWHERE or channels[place].by_partners for place in places)
 
     def lost(self, need: int, number: int, shared: Credit) -> float:
-        """What an outlet has lost, in minor units, if a customer bought elsewhere who would have bought there."""
-        return _less(self.margin(need, number), number, shared)
+        """What an outlet has lost, in minor units, if a customer bought elsewhere who would have bought there; nothing
+        where it would have lost money on him."""
+        return max(_less(self.margin(need, number), number, shared), 0.0)
 
     def margin(self, need: int, number: int) -> float:
         """What whoever sells at an outlet keeps of a sale, in minor units: a partner what he earns, an outlet of the

@@ -1,7 +1,7 @@
 """What every party of the channels has sold and earned so far, from the books as far as they are written.
 
-Whoever buys and sells on earns what customers paid less what those goods cost: goods at list price that were given on,
-at the mean price of all that were taken so far. Beside it what the firm paid (commission, rebates, bonuses).
+Whoever buys and sells on earns what customers paid less what goods cost that are gone, sold or lost: at list price, at
+the mean price of all that were taken so far. Beside it what the firm paid (commission, rebates, bonuses).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from simlib.ledger import SCHEMA, Journal
+from simlib.ledger import MOVED, RECEIVED, SCHEMA, SOLD, Journal
 from simlib.model.channels.outlets import FIRM, Layout
 
 
@@ -17,7 +17,7 @@ class Takings(NamedTuple):
     """Of one party, in minor units."""
 
     sales: int = 0
-    """Goods sold, at list price: taken from whoever is above, or brought to the firm."""
+    """Goods sold, at list price: one's own, or the firm's."""
     profit: float = 0.0
     """What was earned, own cost aside."""
     from_firm: int = 0
@@ -36,7 +36,9 @@ class Accounts:
         parties = len(layout.names)
         self._read = {"goods": 0, "money": 0}
         self._given, self._got = [0] * parties, [0] * parties
-        """Goods given on, and what was paid for them."""
+        """Goods that one no longer has, sold or not, and what was paid for them."""
+        self._sold = [0] * parties
+        """Those of them that were sold."""
         self._taken, self._paid = [0] * parties, [0] * parties
         self._beside, self._from_firm = [0] * parties, [0] * parties
         self._agents = {outlet.number for outlet in layout.outlets if not outlet.chain}
@@ -52,13 +54,16 @@ class Accounts:
         self._catch_up()
         given, taken = self._given[party], self._taken[party]
         cost = given * self._paid[party] / taken if taken else 0.0
-        sales = self._brought[party] if party in self._agents else given
+        sales = self._brought[party] if party in self._agents else self._sold[party]
         return Takings(sales, self._got[party] - cost + self._beside[party], self._from_firm[party])
 
     def _catch_up(self) -> None:
-        for _, _, giver, taker, goods, paid, _ in self._new("goods", self._journal.goods):
+        for _, kind, giver, taker, goods, paid, _ in self._new("goods", self._journal.goods):
+            if kind == RECEIVED:
+                continue  # the taker's since they were moved
             if giver >= 0:
                 self._given[int(giver)] += int(goods)
+                self._sold[int(giver)] += int(goods) if kind in (MOVED, SOLD) else 0
                 self._got[int(giver)] += int(paid)
             if taker >= 0:
                 self._taken[int(taker)] += int(goods)

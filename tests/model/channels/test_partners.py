@@ -7,8 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simlib.ledger import COMMISSION, CONFLICT, DIVERSION, MOVED, PARTNER_BONUS, SOLD, SUPPORT, Journal
-from simlib.model.channels.outlets import CUSTOMERS, FIRM, lay_out
+from simlib.ledger import (
+    COMMISSION,
+    CONFLICT,
+    DIVERSION,
+    LOST,
+    MOVED,
+    PARTNER_BONUS,
+    RECEIVED,
+    RETURNED,
+    SOLD,
+    SUPPORT,
+    Journal,
+)
+from simlib.model.channels.outlets import CUSTOMERS, FIRM, SUPPLIERS, lay_out
 from simlib.model.channels.partner_effort import chosen_effort
 from simlib.model.channels.partner_review import Parts, rung, score
 from simlib.model.channels.service import Service
@@ -98,6 +110,19 @@ def test_takings_cost_goods_at_the_mean_price_of_those_taken():
     for _ in range(2):
         assert accounts.of(0).since(before) == Takings(150, pytest.approx(140 - 150 * 0.7 + 5), 5)
         assert accounts.of(1) == Takings(40, 4.0, 4)
+
+
+def test_goods_that_arrive_are_lost_or_go_back_are_no_sales():
+    """Who orders 100 for 80 has earned nothing when they arrive; then 10 are lost, 20 go back for 12, 50 are sold
+    for 60: profit 60 + 12 − 80 · 0.8."""
+    accounts = Accounts(journal := Journal(), lay_out({"dealers": Channel(tiers=({"markup": 0.2},))}, ["all"]))
+    journal.goods.extend((0.0, MOVED, FIRM, 0, 100, 80, -1))
+    journal.goods.extend((1.0, RECEIVED, 0, 0, 100, 0, -1))
+    assert accounts.of(0) == Takings(0, 0.0, 0)
+    journal.goods.extend((2.0, LOST, 0, SUPPLIERS, 10, 0, -1))
+    journal.goods.extend((3.0, SOLD, 0, CUSTOMERS, 50, 60, 1))
+    journal.goods.extend((4.0, RETURNED, 0, FIRM, 20, 12, -1))
+    assert accounts.of(0) == Takings(50, pytest.approx(60 + 12 - 80 * 0.8), 0)
 
 
 def test_service_is_the_channels_until_somebody_does_otherwise():
