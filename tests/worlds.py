@@ -182,6 +182,7 @@ CHANNELS = {
     "site": {
         "online": True, "price": 0.9, "advice": 0.1, "reach": 0.5, "acceptance": 0.95, "delivery_days": 3.0,
         "duty": 0.02, "handling": 0.03, "fixed_per_year": 9000.0, "set_up": 700.0,
+        "advertising_per_year": 900.0, "half_told_per_year": 4000.0,
     },
 }  # fmt: skip
 """One of each kind: the own force, two tiers of partners, agents in one region, a site."""

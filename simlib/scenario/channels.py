@@ -65,7 +65,11 @@ class Channel(Frozen):
     regions: tuple[Name, ...] = ()
     """Regions where it is offered; empty = all."""
     reach: Share = 1.0
-    """Share of the accounts that know of it (traffic)."""
+    """Share of the accounts that know of it (traffic), before it is advertised."""
+    advertising_per_year: Amount = 0.0
+    """What the firm spends a year on making it known, while it is open."""
+    half_told_per_year: Positive = 500_000.0
+    """What advertising must cost a year for half of those to know of it who else would not."""
     acceptance: Factor = 1.0
     """What a good that is bought here is worth to a customer, relative to one that is bought of the own force."""
     advice: Share = 1.0
@@ -81,7 +85,7 @@ class Channel(Frozen):
     handling: Factor = 0.0
     """What storing, packing and sending cost the firm, as a share of the list price."""
     fixed_per_year: Amount = 0.0
-    """What the channel costs the firm a year: rent, advertising, the shop's people."""
+    """What the channel costs the firm a year: rent, the shop's people."""
     outlet_per_year: Amount = 0.0
     """What each outlet costs the firm a year; one of a partner as long as it is one."""
     set_up: Amount = 0.0
@@ -91,6 +95,13 @@ class Channel(Frozen):
     def by_partners(self) -> bool:
         """Whether somebody sells here who keeps a part of the price: dealers, agents, a platform."""
         return bool(self.tiers or self.commission)
+
+    @property
+    def known(self) -> float:
+        """Share of the accounts that know of it, advertising included: of those who would not, 1 − 2^(−a ÷ h) do, a =
+        `advertising_per_year`, h = `half_told_per_year` (saturation as in Vidale and Wolfe 1957, at rest)."""
+        untold = 2 ** (-self.advertising_per_year / self.half_told_per_year)
+        return 1 - (1 - self.reach) * untold
 
     @model_validator(mode="after")
     def _one_seller(self) -> Channel:

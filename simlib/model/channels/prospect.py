@@ -47,7 +47,7 @@ class Region:
         low, high = rule.worth
         worth = low + (high - low) * draws[_WORTH]
         self._looks = draws[_LOOKS] < rule.looks_elsewhere
-        self._knows = [draws[_KNOWS + number] < channel.reach for number, channel in enumerate(layout.channels)]
+        self._knows = [draws[_KNOWS + number] < channel.known for number, channel in enumerate(layout.channels)]
         self._logit = np.log(draws[_TASTE] / (1 - draws[_TASTE]))
         complexity = np.array([world.scenario.market.product(name).complexity for name in world.cells.products])
         product = np.searchsorted(np.cumsum(needs[:-1]) / self.weight, draws[_PRODUCT], side="right")
