@@ -258,12 +258,15 @@ def check(ledger: Ledger) -> None:
     sold = goods[(goods["kind"] == "sold").to_numpy()].set_index("lead")["paid"]
     chosen = ledger.choices[(ledger.choices["outlet"] != "").to_numpy()].set_index("need")["paid"]
     assert sold.sort_index().to_dict() == chosen.sort_index().to_dict()
-    between = ledger.conflicts[ledger.conflicts["kind"].isin(["showrooming", "encroachment"])]
-    shown = between[between["kind"] == "showrooming"].set_index("lead")
+    kinds = ["showrooming", "encroachment", "diversion", "complaint"]
+    between = ledger.conflicts[ledger.conflicts["kind"].isin(kinds)]
+    heard = between["party"].isin(set(ledger.seats["party"].astype(str))).to_numpy()  # by the head of a line
+    shown = between[(between["kind"] == "showrooming").to_numpy() & ~heard].set_index("lead")
     elsewhere = ledger.choices.set_index("need").astype({"learnt": str, "outlet": str})
     elsewhere = elsewhere[(elsewhere["learnt"] != elsewhere["outlet"]).to_numpy()]
     assert shown["party"].astype(str).to_dict() == elsewhere["learnt"].to_dict()
-    assert between["lead"][(between["amount"] != 0).to_numpy()].is_unique  # a sale is lost once
+    sales = between[((between["amount"] != 0) & (between["hours"] == 0)).to_numpy()]
+    assert sales["lead"].is_unique  # a sale is lost once
     owed = ledger.rebates.groupby("paid_in", observed=False)["amount"].sum()
     given = money.groupby("kind", observed=False)["amount"].sum()
     assert given["rebate"] == owed["cash"] + owed["fund"]

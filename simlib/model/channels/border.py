@@ -86,7 +86,7 @@ class Open:
         return NOBODY if found is None or now < found.from_h else found.party
 
     def log_odds(self, need: int, now: float) -> float:
-        return 0.0 if self.rival(need, now) == NOBODY else self._rule.log_odds * self._accords.felt
+        return 0.0 if self.rival(need, now) == NOBODY else self._rule.log_odds * self._accords.felt(need)
 
 
 def border(firm: Firm, layout: Layout, accords: Accords) -> Border:

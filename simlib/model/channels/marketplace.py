@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator, Mapping
 from math import nan
 from typing import TYPE_CHECKING
 
-from simlib.model.channels.accords import NO_CREDIT, Accords, Credit
+from simlib.model.channels.accords import NO_CREDIT, Accords
 from simlib.model.channels.border import border
 from simlib.model.channels.choice import FORCE, NOWHERE, Asked, Customers, Regulars
 from simlib.model.channels.complaints import after_sales
 from simlib.model.channels.diversion import Abroad
+from simlib.model.channels.grievances import Grievances
 from simlib.model.channels.outlets import lay_out
 from simlib.model.channels.own_prices import Review
 from simlib.model.channels.partner_effort import strive
@@ -26,7 +27,7 @@ from simlib.model.channels.partner_review import review
 from simlib.model.channels.partners import Partners
 from simlib.model.channels.prospect import Prospect
 from simlib.model.channels.rebates import Rebates
-from simlib.model.channels.rivalry import Rivalry
+from simlib.model.channels.rivalry import Choice, Rivalry
 from simlib.model.channels.service import Service
 from simlib.model.channels.stocks import Stocks
 from simlib.model.channels.supply import Expected, Prices, ToOrder
@@ -66,7 +67,7 @@ class Marketplace:
         self._firm = firm
         self.layout = layout = lay_out(channels, world.cells.regions)
         self.service = Service(layout)
-        self._own = {number for number, each in enumerate(layout.channels) if not each.tiers and not each.commission}
+        self.own = {number for number, each in enumerate(layout.channels) if not each.tiers and not each.commission}
         """Channels in which the firm sells itself."""
         parties = len(layout.names)
         self._trusting = Trusting(firm, parties, firm.mechanisms.trust) if firm.mechanisms.trust else None
@@ -93,7 +94,8 @@ class Marketplace:
         self._supply = self._keeping(firm.mechanisms.stock)
         self.accords = Accords(firm, layout, self.service)
         self.border = border(firm, layout, self.accords)
-        self.rivalry = Rivalry(firm, layout, self.prices)
+        self._rivalry = Rivalry(firm, layout, self.prices, self._abroad)
+        self._grievances = Grievances(firm, self)
         self.after_sales = after_sales(firm, self._customers)
         self._outlet = {outlet.number: outlet for outlet in layout.outlets}
 
@@ -156,7 +158,7 @@ class Marketplace:
 
     def own_price(self) -> float:
         """The lowest price that the firm itself asks of customers, relative to the list price; 1 where it asks none."""
-        own = [number for number in self.open if number in self._own]
+        own = [number for number in self.open if number in self.own]
         asked = [self.price(number, FORCE) for number in own if self.layout.channels[number].pursued]
         return min(
             [*asked, *(self.prices.asked[outlet.number] for outlet in self.layout.outlets if outlet.channel in own)],
@@ -208,37 +210,33 @@ class Marketplace:
         if acting.partner_review:
             yield review(firm, acting.partner_review)
 
-    def _tell(self, need: int, outlet: int, shared: Credit) -> None:
-        """Who would have sold to a customer of the firm learns of it, unless he got as much as he lost."""
-        if outlet in self._outlet and self.rivalry.lost(need, outlet, shared):
-            self.partners.lost(outlet)
-
     def _serve(self, need: int) -> None:
         """A customer chooses, and buys unless the own force is to come."""
         price = self._asked_of(need)
         channels = self.accords.may_sell(need, self.open)
-        options = self.after_sales.options(need, channels, price)
-        there = [option for option in options if self._supply.has(need, option.outlet)]
+        ways, pleased = self.after_sales.ways(need, channels, price)
+        there = [way for way in ways if self._supply.has(need, way.outlet)]
         best = there[0]
-        in_vain = options[: options.index(best)]
-        for outlet in dict.fromkeys(option.outlet for option in in_vain):
+        would = next(way for way in pleased if self._supply.has(need, way.outlet))
+        in_vain = ways[: ways.index(best)]
+        for outlet in dict.fromkeys(way.outlet for way in in_vain):
             self._supply.refuse(need, outlet)
         self.border.note(need, there, channels)
         missed = in_vain[0].outlet if in_vain else NOWHERE
-        other = next((option.channel for option in there if option.channel != best.channel), NOWHERE)
+        other = next((way.channel for way in there if way.channel != best.channel), NOWHERE)
         goods, asked, paid, shared = 0, nan, 0, NO_CREDIT
-        diverted = (self._firm.needs["region"][need], best.outlet) in self._abroad.asked
+        diverted = self._abroad.offers(self._firm.needs["region"][need], best.outlet)
         if best.channel != NOWHERE:
             goods, asked = self._firm.needs["value"][need], price(best.channel, best.outlet)
         if best.outlet in self._outlet:
             paid = self._supply.sell(need, self._outlet[best.outlet], asked)
             shared = self.accords.share(need, best, paid)
             self.partners.sold(need, best.outlet)
-            if diverted:
-                self._abroad.settle(need, self._outlet[best.outlet], there)
-        if best.channel in self._own and len(there) > 1:
-            self._tell(need, there[1].outlet, shared)
-        self.rivalry.note(need, there, shared)
+        if diverted:
+            self._abroad.police(need, self._outlet[best.outlet])
+        choice = Choice(need, there, would, price, shared)
+        if loss := self._rivalry.note(choice):
+            self._grievances.lost(choice, loss)
         self.after_sales.chosen(need, best)
         if best.channel == NOWHERE or best.outlet != FORCE:
             self.elsewhere.add(need)

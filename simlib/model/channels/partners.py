@@ -87,11 +87,6 @@ class Partners:
             self.support.sold(need, outlet)
         self._known.add(account)
 
-    def lost(self, outlet: int) -> None:
-        """A customer bought of the firm itself, and would else have bought at an outlet."""
-        if outlet in self.now:
-            self._market.trust.lost(outlet)
-
     def open(self, channel: int) -> None:
         """A channel opens: partners come in their time."""
         here = [party for party, of in self._outlets.items() if of == channel]
