@@ -190,11 +190,11 @@ class ChannelManagers:
         """Put something on the channel managers' list. Its key ends with the partner's number."""
         env, spell = self._firm.env, self._firm.market.partners.now.get(party)
         task = Task(env, -1, activity, (-(spell.level if spell else 0), env.now, party))
-        task.effort_h, task.patience_h = float(on_grid(hours)), within_h
+        task.effort_h, task.patience_h = float(on_grid(hours)), float(on_grid(within_h))
         if self._desk:
             self._desk.submit(task)
         if self._desk or within_h == inf:
             self._waiting.append(task)
         else:  # nobody is there, and it will not wait for long
-            Moment(env, env.now + within_h, ARRIVAL - 1, lambda _: task.succeed(None))
+            Moment(env, env.now + task.patience_h, ARRIVAL - 1, lambda _: task.succeed(None))
         return task
