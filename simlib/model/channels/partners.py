@@ -1,8 +1,8 @@
 """Who is a partner with an outlet, from when to when: signed by and by, at work, gone (C9).
 
 Partners are signed in an order of their own, the same in every design, at dates that the channel's programme sets; how
-long it takes until they sell is the channel managers' to say (`support.py`). The market tells all who reckon with partners who
-sells now (`Marketplace.meet`).
+long it takes until they sell is the channel managers' to say (`support.py`). The market tells all others who sells now
+(`Marketplace.meet`).
 """
 
 from __future__ import annotations

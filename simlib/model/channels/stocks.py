@@ -42,7 +42,7 @@ class Shelf:
         self.asked = [0] * products
         """Since the last review, in vain or not."""
         self.short = [0] * products
-        """What he lacks and the partner above knows of already."""
+        """What he asked for and did not get: the partner above knows of it."""
         self.held = 0.0
         """Goods · hours since the last review, those on their way included."""
         self.seen_h = self.looked_h = now
@@ -61,6 +61,10 @@ class Stocks:
         self._firm, self._rule, self._trade, self._to_order = firm, rule, trade, to_order
         self._paid_by = trade.prices.paid_by
         self._partners = partners_of(trade.layout)
+        self._below: dict[int, list[int]] = {}
+        """By partner, who buys of him."""
+        for partner in self._partners:
+            self._below.setdefault(partner.above, []).append(partner.party)
         self._serve = {outlet.number for outlet in trade.layout.outlets}
         """Those who serve customers."""
         self._shelves: dict[int, Shelf] = {}
@@ -141,7 +145,7 @@ class Stocks:
             for rate, asked in zip(shelf.expected, shelf.asked, strict=True)
         ]
         shelf.asked, shelf.looked_h = [0] * len(shelf.asked), now
-        self._order(partner, self._for_rebate(partner.party, self._lacks(shelf), next_h))
+        self._order(partner, self._for_rebate(partner.party, self._lacks(partner.party, shelf), next_h))
 
     def _pay_for_keeping(self, party: int, shelf: Shelf) -> None:
         now = self._firm.env.now
@@ -168,14 +172,15 @@ class Stocks:
     def _order_first(self, partner: Partner) -> None:
         """His first goods, which are no sign of what customers want: whoever is above knows why he asks."""
         shelf = self._shelves[partner.party]
-        shelf.short = self._lacks(shelf)
+        shelf.short = self._lacks(partner.party, shelf)
         self._order(partner, shelf.short)
 
-    def _lacks(self, shelf: Shelf) -> list[int]:
-        """What is missing to what he covers, by product."""
+    def _lacks(self, party: int, shelf: Shelf) -> list[int]:
+        """What is missing to what he covers and to what those below could not get of him, by product."""
+        below = [self._shelves[buyer].short for buyer in self._below.get(party, ()) if buyer in self._shelves]
         return [
-            lacking(rate, cover_days=self._rule.cover_days, owned=stock + coming)
-            for rate, stock, coming in zip(shelf.expected, shelf.stock, shelf.coming, strict=True)
+            lacking(rate, cover_days=self._rule.cover_days, owned=stock + coming - sum(shorts))
+            for rate, stock, coming, *shorts in zip(shelf.expected, shelf.stock, shelf.coming, *below, strict=True)
         ]
 
     def _order(self, partner: Partner, wanted: list[int]) -> None:
@@ -213,8 +218,8 @@ class Stocks:
         return ahead(order - need, prices=prices, weights=expected, already=wanted)
 
     def _given(self, partner: Partner, shelf: Shelf, wanted: list[int]) -> list[int]:
-        """What he gets of it: the firm has all made, a partner gives what he has. What was asked of that one in vain is no
-        news when it is asked again."""
+        """What he gets of it: the firm has all made, a partner gives what he has. What he asks for again, and did not
+        get, is no news."""
         if partner.above == FIRM:
             if any(wanted):
                 self._trade.make(sum(wanted))
