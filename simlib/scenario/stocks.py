@@ -14,8 +14,8 @@ class Stock(Frozen):
     """Partners of tiers keep stock, and sell from it (C2). Levers: which way a need goes, where an outlet has nothing
     left; money. Off: goods are made when a customer buys them, and nobody keeps any.
 
-    At each review a partner orders, product by product, what he lacks to r · `cover_days`, r what was asked of him a day:
-    r ← (1 − w) · r + w · asked ÷ days, w = `smoothing`.
+    At each review a partner orders, product by product, what he lacks to r · `cover_days`, r what was asked of him a
+    day: r ← (1 − w) · r + w · asked ÷ days, w = `smoothing`.
     """
 
     order_every_days: Positive = 7.0

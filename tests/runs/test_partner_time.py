@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from simlib.ledger import Ledger
 from simlib.measure.kpis import figures
 from simlib.scenario import Scenario, switch_off, vary
-from tests.runs.test_channels import check, ledger_of, left, market
+from tests.runs.test_channels import check, ledger_of, left, likely, market
 from tests.runs.test_complaints import unanswered
 from tests.worlds import small
 
@@ -279,6 +279,42 @@ def test_what_is_settled_as_the_run_ends_counts_in_its_last_window():
     assert figures(ledger).set_index("metric")["value"]["partner_profit"] == pytest.approx((got - gave) / 100)
 
 
+def test_who_takes_the_place_of_who_has_left_has_no_past():
+    """Let go on day 28 and replaced a week later: he orders what the first one began with, his rebate has nothing to
+    grow from, and is reviewed, four weeks after a review that found him at work, by what he himself has sold."""
+    rule = {"period": "month", "rate": 0.01, "growth": 0.5}
+    scenario = dealer(
+        [{"markup": 0.25, "rebate": rule}],
+        **{
+            "mechanisms.partner_review": {**FIRED, "every_days": 28.0},
+            "mechanisms.stock": STOCK,
+            "channels.dealers.replaced_after_days": 7.0,
+        },
+    )
+    ledger = ledger_of(scenario)
+    assert [(row.sells_h / 24, row.to_h / 24) for row in ledger.partners.itertuples()] == [(0, 28), (35, 84)]
+    assert moved(ledger, "firm", "dealers/all/1")[35.0] == of(ledger, "goods", "opening")["goods"].sum()
+    spans = [(row.from_h / 24, row.to_h / 24, math.isnan(row.before)) for row in ledger.rebates.itertuples()]
+    assert spans == [(0, 27, True), (27, 28, False), (35, 55, True), (55, 84, True)]
+    assert of(ledger, "goods", "returned")["at_h"].to_list() == [28 * DAY, 84 * DAY]
+    sold = of(ledger, "goods", "sold")
+    for review, from_day in zip(ledger.partner_reviews.itertuples(), (0, 56), strict=True):
+        mine = ((sold["at_h"] >= from_day * DAY) & (sold["at_h"] < review.at_h)).to_numpy()
+        assert review.sales == sold["goods"][mine].sum() > 0
+    balanced(ledger)
+
+
+def test_successors_have_luck_of_their_own():
+    """Of 100 who earn too little half leave at the first review, and are replaced at once; of their successors half
+    leave at their own first one: not all, as they would with the luck of those before them."""
+    rule = {"every_days": 14.0, "reservation_per_year": 1e9, "leaves": 0.5}
+    programme = {"channels.dealers.outlets": 100, "channels.dealers.replaced_after_days": 0.0}
+    partners = ledger_of(dealer(**programme, **{"mechanisms.partner_review": rule})).partners
+    second = partners[(partners["sells_h"] == 14 * DAY).to_numpy()]
+    assert likely(len(second), 100, 0.5)
+    assert likely(int((second["to_h"] == 28 * DAY).sum()), len(second), 0.5)
+
+
 # All together
 
 
@@ -302,6 +338,7 @@ def lives(draw: Any) -> Scenario:
             "channels.dealers.tiers": [tier] * above + [{**tier, "serves": 1}],
             "channels.dealers.signed_from_day": draw(st.sampled_from([None, 0.0, 2.3])),
             "channels.dealers.signed_per_month": None,
+            "channels.dealers.replaced_after_days": draw(st.sampled_from([None, 0.0, 4.5])),
             "mechanisms.support": draw(st.sampled_from(["off", {"signing_hours": 3.0, "onboarding_hours": 9.0}])),
             "mechanisms.partner_review.every_days": draw(st.sampled_from([5.0, 14.0])),
             "mechanisms.partner_review.least_score": draw(st.sampled_from([0.0, 0.5, 1.0])),
@@ -334,25 +371,26 @@ def balanced(ledger: Ledger) -> None:
     """Assert it of one run."""
     check(ledger)
     goods, end_h = ledger.goods, ledger.frame.end_h
-    sells = ledger.partners[(~ledger.partners["sells_h"].isna()).to_numpy()]
-    for row in sells.itertuples():
-        party, gone = str(row.party), row.to_h < end_h
-        mine = goods[((goods["taker"] == party) | (goods["giver"] == party)).to_numpy()]
-        assert not len(mine) or mine["at_h"].min() >= row.sells_h
-        if gone and len(mine):
-            assert mine["at_h"].max() <= row.to_h
-            taken, given = (mine["goods"][(mine[side] == party).to_numpy()].sum() for side in ("taker", "giver"))
-            assert taken == given, party  # those received are on both sides
-        spans = ledger.rebates[(ledger.rebates["party"] == party).to_numpy()]
-        assert len(spans) or not party.startswith("dealers") or row.sells_h == min(row.to_h, end_h)
-        if len(spans):
-            assert (spans["from_h"].iloc[0], spans["to_h"].iloc[-1]) == (row.sells_h, row.to_h)
-            assert (spans["from_h"].to_numpy()[1:] == spans["to_h"].to_numpy()[:-1]).all()
-            of_him = ledger.money[(ledger.money["payee"] == party).to_numpy()]
-            paid = of_him[of_him["kind"].isin(["rebate", "credit"]).to_numpy()]["amount"].sum()
-            owed = spans["amount"].sum()
-            assert paid == owed if gone else paid <= owed
-    dealers = sells[sells["party"].astype(str).str.startswith("dealers").to_numpy()]
-    if len(goods) and (dealers["to_h"] < end_h).all():
+    dealers = ledger.partners[ledger.partners["party"].astype(str).str.startswith("dealers").to_numpy()]
+    spells = dealers[(~dealers["sells_h"].isna()).to_numpy()]
+    for name, times in spells.groupby(spells["party"].astype(str)):
+        spans = list(zip(times["sells_h"], times["to_h"], strict=True))
+        gone = spans[-1][1] < end_h
+        mine = goods[((goods["taker"] == name) | (goods["giver"] == name)).to_numpy()]
+        assert all(any(low <= at <= high for low, high in spans) for at in mine["at_h"])
+        periods = ledger.rebates[(ledger.rebates["party"] == name).to_numpy()]
+        for row in periods.itertuples():
+            assert any(low <= row.from_h < row.to_h <= high for low, high in spans)
+        assert (periods["to_h"] - periods["from_h"]).sum() == pytest.approx(sum(high - low for low, high in spans))
+        of_him = ledger.money[(ledger.money["payee"] == name).to_numpy()]
+        paid = of_him["amount"][of_him["kind"].isin(["rebate", "credit"]).to_numpy()].sum()
+        owed = periods["amount"].sum()
+        assert paid == owed if gone else paid <= owed
+        if gone:
+            assert mine["goods"][(mine["taker"] == name).to_numpy()].sum() == (
+                mine["goods"][(mine["giver"] == name).to_numpy()].sum()
+            )
+    last = spells.groupby(spells["party"].astype(str))["to_h"].max()
+    if len(goods) and (last < end_h).all():
         assert not left(ledger)["owned"].any()
-        assert set(ledger.rebates["to_h"]) <= set(dealers["to_h"]) | set(ledger.rebates["from_h"])
+        assert set(ledger.rebates["to_h"]) <= set(spells["to_h"]) | set(ledger.rebates["from_h"])

@@ -110,7 +110,7 @@ def _judge(firm: Firm, rule: PartnerReview, spell: Spell, found: tuple[_Period, 
 def _leaves(firm: Firm, rule: PartnerReview, spell: Spell, profit_per_year: float) -> int:
     """Why a partner leaves by its own will, by draws of its own for each reason."""
     market = firm.market
-    key, draw = market.partners.keys[spell.party], firm.world.dice.draw
+    key, draw = spell.key, firm.world.dice.draw
     poor = rule.leaves if profit_per_year < rule.reservation_per_year else 0.0
     if draw(key, "partner leaves for its profit", spell.reviews) < poor:
         return LOW_PROFIT

@@ -31,12 +31,12 @@ _MONTH_H = DAYS_PER_YEAR / 12 * HOURS_PER_DAY
 class Spell:
     """For how long somebody is a partner."""
 
-    __slots__ = ("before", "deals", "from_h", "level", "new", "party", "reviews", "sells_h", "to_h", "why")
+    __slots__ = ("before", "deals", "from_h", "key", "level", "new", "party", "reviews", "sells_h", "to_h", "why")
 
-    def __init__(self, party: int, from_h: float, before: Takings) -> None:
+    def __init__(self, party: int, from_h: float, *, key: int, before: Takings) -> None:
         self.party, self.from_h, self.sells_h, self.to_h, self.why = party, from_h, nan, inf, STAYS
-        self.before = before
-        """What the party had taken when it began: nothing, unless it was a partner before."""
+        self.key, self.before = key, before
+        """Of its luck; and what those who stood there before had taken."""
         self.level = 0
         """Rung of the ladder; 0 = below the first."""
         self.deals = self.new = self.reviews = 0
@@ -59,6 +59,7 @@ class Partners:
         }
         """Channel by partner."""
         self.keys = {party: key("partner", layout.names[party]) for party in self._outlets}
+        """Of whoever is the first in each place."""
         self.spells: list[Spell] = []
         """All there were."""
         self.now: dict[int, Spell] = {}
@@ -136,6 +137,18 @@ class Partners:
         self._service.sells[party] = False
         self.support.drop(party)
         self._market.expect_change()
+        if why != CLOSED:
+            live(self._replace(party))
+
+    def _replace(self, party: int) -> Life:
+        """Another one is signed in the place of who has left, where the programme says so."""
+        channel, now = self._outlets[party], self._firm.env.now
+        mark, after_days = self._opened[channel], self._layout.channels[channel].replaced_after_days
+        if after_days is not None:
+            at = float(on_grid(now + after_days * HOURS_PER_DAY))
+            yield Moment(self._firm.env, at, ARRIVAL - _BEFORE_CHOICES)  # after the market knows of who has left
+            if self._open_still(party, mark):
+                yield from self._welcome(party, mark)
 
     def _sign_up(self, dates: list[tuple[float, int]], mark: object) -> Life:
         for at, party in dates:
@@ -160,7 +173,10 @@ class Partners:
         return self._opened.get(self._outlets[party]) is mark
 
     def _begin(self, party: int) -> Spell:
-        spell = self.now[party] = Spell(party, self._firm.env.now, self._market.accounts.of(party))
+        before = sum(spell.party == party for spell in self.spells)
+        luck = key("partner", self._layout.names[party], before) if before else self.keys[party]
+        spell = Spell(party, self._firm.env.now, key=luck, before=self._market.accounts.of(party))
+        self.now[party] = spell
         self.spells.append(spell)
         self._service.rest(party)
         self._market.trust.begin(party)
