@@ -44,6 +44,7 @@ from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
 from simlib.scenario.mechanisms import Mechanisms, Queueing
 from simlib.scenario.reactions import Attention
+from simlib.scenario.terms import on_terms
 from simlib.units import DAYS_PER_YEAR, GRID, HOURS_PER_DAY, minor_units, on_grid
 from simlib.world import World
 from simlib.world.demand import run_days
@@ -106,7 +107,7 @@ class Firm:
         self.moves: Moves | NoMoves = Moves(self, mechanisms.timing) if mechanisms.timing else NoMoves()
         self.bargains = [mechanisms.discount if stage.negotiated else None for stage in self.way.stages]
         """By stage, what may be given away there."""
-        self.market = Marketplace(self)
+        self.market = Marketplace(self, on_terms(scenario.channels, organisation.axes.terms))
         self._attention = mechanisms.attention
         self._devotion = Devotion(mechanisms.account_effort) if mechanisms.account_effort else None
         self.agenda: list[Row] = []

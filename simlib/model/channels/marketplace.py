@@ -10,7 +10,7 @@ partners  look at prices from time to time: what to ask (`own_prices.py`), where
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ from simlib.model.channels.takings import Accounts
 from simlib.model.channels.trade import Trade
 from simlib.model.channels.trust import NoTrust, Trusting, watch
 from simlib.model.clock import ARRIVAL, Life, Moment, live
+from simlib.scenario.channels import Channel
 from simlib.scenario.policies import Policies
 from simlib.units import HOURS_PER_DAY, on_grid
 
@@ -60,10 +61,10 @@ class Open:
 class Marketplace:
     """Channels of one run: which are open, what each asks, and who went elsewhere than to the own force."""
 
-    def __init__(self, firm: Firm) -> None:
+    def __init__(self, firm: Firm, channels: Mapping[str, Channel]) -> None:
         world, rule = firm.world, firm.mechanisms.buying
         self._firm = firm
-        self.layout = layout = lay_out(world.scenario.channels, world.cells.regions)
+        self.layout = layout = lay_out(channels, world.cells.regions)
         self.service = Service(layout)
         self._own = {number for number, each in enumerate(layout.channels) if not each.tiers and not each.commission}
         """Channels in which the firm sells itself."""
