@@ -62,6 +62,8 @@ class Channel(Frozen):
     the channel opens."""
     signed_per_month: Positive | None = None
     """Partners to be signed a month from then on; null = all at once."""
+    replaced_after_days: NonNegative | None = None
+    """Days after a partner has left on which another one is to be signed in his place; null = nobody is."""
     regions: tuple[Name, ...] = ()
     """Regions where it is offered; empty = all."""
     reach: Share = 1.0
@@ -116,9 +118,10 @@ class Channel(Frozen):
             stated = [name for name in _OF_AN_OUTLET if name in self.model_fields_set and getattr(self, name)]
             rule = "must not be there: the own force sells it, and its hours are those of the stages"
             found += [(name, f"got {getattr(self, name)!r}, {rule}") for name in stated]
-        if self.signed_from_day is not None and self.pursued:
-            rule = "must not be there: the own force sells it, and is nobody's partner"
-            found.append(("signed_from_day", f"got {self.signed_from_day:g}, {rule}"))
+        for name in ("signed_from_day", "replaced_after_days"):
+            if self.pursued and (day := getattr(self, name)) is not None:
+                rule = "must not be there: the own force sells it, and is nobody's partner"
+                found.append((name, f"got {day:g}, {rule}"))
         if self.signed_per_month is not None and self.signed_from_day is None:
             rule = "must come with signed_from_day, from which on they are signed"
             found.append(("signed_per_month", f"got {self.signed_per_month:g}, {rule}"))

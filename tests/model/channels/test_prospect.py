@@ -48,7 +48,8 @@ def test_what_is_expected_is_what_customers_do(way):
     layout = lay_out(scenario.channels, world.cells.regions)
     buying = scenario.mechanisms.buying
     assert buying
-    customers, prospect = Customers(world, layout, Service(layout), buying, {}), Prospect(world, layout, buying)
+    service = Service(layout)
+    customers, prospect = Customers(world, layout, service, buying, {}), Prospect(world, layout, buying, service)
     open_ways = range(len(layout.channels))
     dealers = [outlet for outlet in layout.outlets if outlet.chain][::4]
     asked = {outlet.number: 0.95 + 0.02 * outlet.number for outlet in layout.outlets}
@@ -61,7 +62,7 @@ def test_what_is_expected_is_what_customers_do(way):
             def price(channel, outlet, prices=prices):
                 return prices.get(outlet, 1.0)
 
-            demand, most = prospect.demand(dealer, open_ways, price)
+            demand, most = prospect.demand(dealer, lambda *_: open_ways, price)
             expected = demand(mine) / weeks
             bought = sum(customers.options(need, open_ways, price)[0].outlet == dealer.number for need in range(needs))
             low, high = binom.interval(0.999, needs, expected)
