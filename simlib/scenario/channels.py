@@ -45,6 +45,8 @@ class Channel(Frozen):
     """Share of the customer's price that whoever sells in the firm's name keeps: an agent, a platform (C3, C4)."""
     price: Positive = 1.0
     """What the firm asks of customers, or of the first tier, relative to the list price."""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    """Currency of its prices (ISO 4217), which at time zero are worth what `price` says; null = the scenario's."""
     price_band: tuple[Factor, Factor] = (1.0, 1.0)
     """Prices that each partner may ask, relative to what the stated mark-ups give; [1, 1] = uniform prices (C8)."""
     region_prices: dict[Name, Positive] = {}

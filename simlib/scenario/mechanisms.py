@@ -12,7 +12,7 @@ from simlib.scenario.channels import Buying
 from simlib.scenario.customers import Retention
 from simlib.scenario.honours import Career, Recognition
 from simlib.scenario.partners import PartnerEffort, PartnerReview, Support, Trust
-from simlib.scenario.prices import Diversion, OwnPrices
+from simlib.scenario.prices import Diversion, Exchange, OwnPrices
 from simlib.scenario.reactions import (
     AccountEffort,
     Attention,
@@ -274,6 +274,7 @@ class Mechanisms(Frozen):
     complaints: Annotated[Complaints | None, BeforeValidator(_switched)] = None
     stock: Annotated[Stock | None, BeforeValidator(_switched)] = None
     own_prices: Annotated[OwnPrices | None, BeforeValidator(_switched)] = None
+    exchange: Annotated[Exchange | None, BeforeValidator(_switched)] = None
     diversion: Annotated[Diversion | None, BeforeValidator(_switched)] = None
     partner_effort: Annotated[PartnerEffort | None, BeforeValidator(_switched)] = None
     trust: Annotated[Trust | None, BeforeValidator(_switched)] = None

@@ -91,6 +91,7 @@ NEUTRAL = {
         **{f"mechanisms.{name}": "off" for name in ("partner_effort", "partner_review", "trust")},
     },
     "own_prices": {"channels.dealers.price_band": [1.0, 1.0]},
+    "exchange": {"mechanisms.exchange.sd_per_year": 0.0},
     "diversion": {"mechanisms.diversion.transport": 100.0},
     "partner_effort": {"mechanisms.partner_effort.least": 1.0, "mechanisms.partner_effort.most": 1.0},
     "trust": {"mechanisms.trust": {"support": 0.5, "lost_sale": 0.5, "effort": 0.0, "leaves": 0.0}},

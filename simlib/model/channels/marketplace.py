@@ -97,7 +97,7 @@ class Marketplace:
         self._supply = self._keeping(firm.mechanisms.stock)
         self.accords = Accords(firm, layout, self.service)
         self.border = border(firm, layout, self.accords)
-        self._rivalry = Rivalry(firm, layout, self.prices, self._abroad)
+        self._rivalry = Rivalry(firm, layout, self._trade, self._abroad)
         self._grievances = Grievances(firm, self)
         self.after_sales = after_sales(firm, self._customers)
         self._outlet = {outlet.number: outlet for outlet in layout.outlets}

@@ -59,7 +59,6 @@ class Stocks:
 
     def __init__(self, firm: Firm, rule: stocks.Stock, trade: Trade, to_order: ToOrder) -> None:
         self._firm, self._rule, self._trade, self._to_order = firm, rule, trade, to_order
-        self._paid_by = trade.prices.paid_by
         self._partners = partners_of(trade.layout)
         self._below: dict[int, list[int]] = {}
         """By partner, who buys of him."""
@@ -150,7 +149,7 @@ class Stocks:
     def _pay_for_keeping(self, party: int, shelf: Shelf) -> None:
         now = self._firm.env.now
         shelf.look(now)
-        yearly = shelf.held / HOURS_PER_DAY / DAYS_PER_YEAR * self._paid_by[party]
+        yearly = shelf.held / HOURS_PER_DAY / DAYS_PER_YEAR * self._trade.pays(party)
         cost, shelf.held = round(yearly * self._rule.holding_per_year), 0.0
         if cost:
             self._firm.journal.dues.extend((now, HOLDING, cost, party, SUPPLIERS, STOCK))
@@ -166,7 +165,7 @@ class Stocks:
         """At time zero he has what he would order up to."""
         shelf = self._shelves[partner.party]
         shelf.stock = [lacking(rate, cover_days=self._rule.cover_days, owned=0) for rate in shelf.expected]
-        price = self._trade.prices.firms[partner.party]
+        price = self._trade.firm_asks(partner.party)
         self._write(OPENING, FIRM, partner.party, sum(shelf.stock), round(sum(shelf.stock) * price))
 
     def _order_first(self, partner: Partner) -> None:
@@ -206,7 +205,7 @@ class Stocks:
         if stake is None:
             return wanted
         bought, rebate, days = stake
-        price = self._paid_by[party]
+        price = self._trade.pays(party)
         need = float(sum(round(goods * price) for goods in wanted))
         expected = self._shelves[party].expected
         reach = bought + need + sum(expected) * price * days
@@ -250,7 +249,7 @@ class Stocks:
         self._pay_for_keeping(party, shelf)
         self._put_in(party, shelf, shelf.coming)
         goods = sum(shelf.stock)
-        share = self._trade.prices.firms[partner.party] * self._rule.bought_back
+        share = self._trade.firm_asks(partner.party) * self._rule.bought_back
         self._write(RETURNED, party, FIRM, goods, round(goods * share))
         return shelf
 
