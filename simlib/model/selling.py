@@ -21,6 +21,7 @@ from typing import Any
 
 from simlib.model.backing import backed
 from simlib.model.clock import ARRIVAL, Life, Moment, live
+from simlib.model.coaching import discipline
 from simlib.model.conflict import CREDIT, CROWDING, DUPLICATE, DUTY_GAP, NOBODY, TERRITORY, WASTED_CALL, Met
 from simlib.model.deals import ABANDONED, LOST, WON, Deal
 from simlib.model.firm import Firm
@@ -230,11 +231,13 @@ def negotiated(firm: Firm, deal: Deal, rule: Discount, seat: int, odds: tuple[fl
     `odds`: the gate's base probability, and the log-odds of all effects but the discount's.
     """
     need, now, (base, shift) = deal.lead.need, firm.env.now, odds
-
-    own = firm.earnings.gains(seat, need, now, new_customer=firm.is_new(need))
+    own, cares = (
+        firm.earnings.gains(seat, need, now, new_customer=firm.is_new(need)),
+        discipline(firm, seat, rule.discipline),
+    )
 
     def gain(discount: float) -> float:
-        return own(discount) + rule.discipline * firm.way.margin(need, discount)
+        return own(discount) + cares * firm.way.margin(need, discount)
 
     found = best_discount(lambda d: shifted(base, shift + rule.log_odds * d), gain, authority=rule.most)
     deal.discount = max(deal.discount, found)
