@@ -266,13 +266,11 @@ def sign(firm: Firm, deal: Deal) -> None:
     for other in deal.lead.deals:
         if other is not deal and other.open:
             firm.close_deal(other)
-    account = firm.needs["account"][deal.lead.need]
-    deal.lead.new_customer = firm.is_new(deal.lead.need)
-    firm.customers.add(account)
     deal.lead.discount = deal.discount
-    hands = dict.fromkeys((deal.seat, *deal.hands))
-    firm.earnings.sign(list(hands), Sold(firm.env.now, deal.lead.need, deal.discount, deal.lead.new_customer))
+    hands, new = dict.fromkeys((deal.seat, *deal.hands)), firm.is_new(deal.lead.need)
+    firm.earnings.sign(list(hands), Sold(firm.env.now, deal.lead.need, deal.discount, new))
     end(firm, deal, WON, 0)
+    firm.customers.add(firm.needs["account"][deal.lead.need])
     share_credit(firm, deal)
     firm.market.after_sales.signed(deal.lead.need, deal.seat)
 
@@ -297,6 +295,7 @@ def end(firm: Firm, deal: Deal, outcome: int, reason: int) -> None:
     firm.close_deal(deal)
     if outcome == WON or not lead.open_deals:
         lead.outcome, lead.reason, lead.closed_h = outcome, reason, firm.env.now
+        lead.new_customer = firm.is_new(lead.need)
         kept = deal if outcome == WON else lead.deals[0]
         lead.owner = kept.seat
         for other in lead.deals:

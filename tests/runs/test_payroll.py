@@ -251,6 +251,21 @@ def test_a_customer_is_new_until_the_first_signature():
     assert ledger.credits["new_customer"].nunique() == 2
 
 
+def test_a_lead_that_is_lost_is_a_new_customers_too():
+    """Whoever has not signed when it is decided: else the share won of leads of new customers would be one."""
+    scenario = vary(paid(), {"demand.existing_share": 0.5})
+    world = world_of(scenario)
+    ledger = simulate(build("pyramid", scenario), world)
+    before = set(ledger.needs["account"][world.needs.existing])
+    leads = ledger.leads[(ledger.leads["outcome"] != "open").to_numpy()]
+    signed = leads[(leads["outcome"] == "won").to_numpy()].groupby("account")["closed_h"].min()
+    for lead in leads.itertuples():
+        assert lead.new_customer == (
+            lead.account not in before and not signed.get(lead.account, math.inf) < lead.closed_h
+        )
+    assert len(leads.groupby(["outcome", "new_customer"], observed=True)) == 6
+
+
 def test_employments_are_what_the_seats_say():
     """One for each holder: plan by role, days as in the table of seats, absence as in the table of work, everybody
     above up to the top, and the day of hiring of who came."""
