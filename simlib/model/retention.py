@@ -77,8 +77,10 @@ def _renew(firm: Firm, customer: int, number: int) -> None:
     kept = u < p
     firm.journal.renewals.extend((customer, firm.env.now, asked, given, u, p, kept, owner))
     clientele.asked[customer] = clientele.given[customer] = 0
+    number = len(firm.world.needs) + customer
+    firm.earnings.shares.decided(owner, number, new_customer=False, taken=kept)
     if kept:
-        firm.earnings.credit(owner, Sold(firm.env.now, len(firm.world.needs) + customer, 0.0, new_customer=False))
+        firm.earnings.credit(owner, Sold(firm.env.now, number, 0.0, new_customer=False))
     else:
         clientele.let_go(customer)
 
@@ -89,4 +91,5 @@ def _leave_early(firm: Firm, customer: int) -> None:
     asked, given, owner = clientele.asked[customer], clientele.given[customer], clientele.owners[customer]
     u = clientele.luck_of_leaving[customer]
     firm.journal.renewals.extend((customer, firm.env.now, asked, given, u, 0.0, False, owner))
+    firm.earnings.shares.decided(owner, len(firm.world.needs) + customer, new_customer=False, taken=False)
     clientele.let_go(customer)

@@ -298,6 +298,7 @@ def end(firm: Firm, deal: Deal, outcome: int, reason: int) -> None:
         lead.new_customer = firm.is_new(lead.need)
         kept = deal if outcome == WON else lead.deals[0]
         lead.owner = kept.seat
+        firm.earnings.shares.decided(lead.owner, lead.need, new_customer=lead.new_customer, taken=outcome == WON)
         for other in lead.deals:
             if other is not kept and (hours := other.hours_spent):
                 firm.conflicts.write(
