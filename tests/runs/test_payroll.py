@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from collections import Counter, defaultdict
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -139,20 +140,22 @@ def test_pay_recomputes_from_credits_by_a_second_payroll(name, seed):
             .sum().reset_index().itertuples()} == settled  # fmt: skip
 
 
-def test_nobody_reacts_to_a_share_yet():
-    """With every mechanism on, a scorecard on shares that pays ten times as much changes pay and no hour of work."""
+def test_a_share_changes_pay_and_no_hour_of_who_does_not_react():
+    """With every mechanism on but the reactions, a scorecard on shares that pays ten times as much changes pay alone;
+    with them the same deals are signed at other discounts."""
 
-    def run_of(pays: float) -> Ledger:
+    def run_of(pays: float, **reactions: Any) -> Ledger:
         kpi = {"weight": 1.0, "on": "win_rate", "target": 0.3, "curve": [[1.0, 1.0]]}
         card = {"kind": "scorecard", "pays": pays, "kpis": {"won": kpi}}
         field = {**FIELD, "components": {**FIELD["components"], "card": card}}
-        mechanisms = {**MECHANISMS, "satisfaction": "off"}
-        return lived("pyramid", paid({"field": field, "lead": LEAD}, mechanisms=mechanisms))
+        return lived("pyramid", paid({"field": field, "lead": LEAD}, mechanisms={**UNMOVED, **reactions}))
 
     little, much = run_of(100.0), run_of(1000.0)
     pd.testing.assert_frame_equal(little.work, much.work)
     pd.testing.assert_frame_equal(little.leads, much.leads)
     assert 0 < little.pay["amount"].sum() < much.pay["amount"].sum()
+    moved = [run_of(pays, discount=MECHANISMS["discount"]).leads["discount"] for pays in (100.0, 1000.0)]
+    assert moved[0].mean() < moved[1].mean()
 
 
 def test_variable_pay_in_the_money_is_the_sum_of_the_lines(ledger):
