@@ -24,9 +24,9 @@ from simlib.scenario.reactions import (
     Timing,
 )
 from simlib.scenario.rivals import ChannelOverlap, Complaints
-from simlib.scenario.staffing import Ramp, Training, Transition, Turnover
+from simlib.scenario.staffing import Coaching, Ramp, Training, Transition, Turnover
 from simlib.scenario.stocks import Stock
-from simlib.scenario.types import Amount, Frozen, NonNegative, Positive, Share, broken_rules
+from simlib.scenario.types import Amount, Frozen, NonNegative, Share, broken_rules
 
 
 def _switched(value: Any) -> Any:
@@ -177,21 +177,6 @@ class Help(Frozen):
     """Hours that each who is asked spends on a problem."""
     unsolved: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0
     """Log-odds lost at the stage's gate if nobody asked can solve it."""
-
-
-class Coaching(Frozen):
-    """Bosses coach their sellers with the hours that are left (R, P16). Levers: odds; hours of bosses. Off: none."""
-
-    every_days: Annotated[float, Strict(), Field(ge=0.1, le=3660)] = 7.0
-    """How often each report is to be coached; what is not begun before the next time is dropped."""
-    hours: Positive = 1.0
-    """Hours of the boss that a session takes."""
-    most: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.3
-    """Log-odds that endless coaching would bring at every gate."""
-    half_hours: Positive = 10.0
-    """Hours of coaching, not yet forgotten, that bring half of it."""
-    half_life_days: Positive = 90.0
-    """Time in which half of the coaching received is forgotten."""
 
 
 class Sponsor(Frozen):
