@@ -163,7 +163,7 @@ def test_partners_reckon_with_who_sells_now():
     dealers = {"price": 0.5, "outlets": 2, "tiers": [{}], "price_band": [0.0, 100.0]}
     programme = {"signed_from_day": 0.0, "signed_per_month": 1.0}
     scenario = vary(
-        market({"dealers": {**dealers, **programme}}, worth=[1.5, 1.5], transport=0.4, needs_per_week=10.0),
+        market({"dealers": {**dealers, **programme}}, worth=[1.5, 1.5], transport=0.4, needs_per_week=2.0),
         {"mechanisms.own_prices": {"every_days": 2.0}, "costs.margin": 0.9, "calendar.horizon_days": 140.0},
     )
     prices = ledger_of(scenario).prices
@@ -176,7 +176,7 @@ def test_partners_reckon_with_who_sells_now():
 def test_partners_reckon_with_who_may_sell():
     """A dealer beside a cheap site: just below it; where only dealers may sell, all that it is worth."""
     channels = {"dealers": {"price": 0.5, "tiers": [{}], "price_band": [0.0, 100.0]}, "site": {"online": True}}
-    scenario = vary(market(channels, worth=[3.0, 3.0]), {"mechanisms.own_prices": {}})
+    scenario = vary(market(channels, worth=[3.0, 3.0], needs_per_week=10.0), {"mechanisms.own_prices": {}})
     split = {"designs.channels.policies": {"territories": {"split": [{"channels": ["dealers"]}]}}}
     asked = [ledger_of(each).prices["price"].iloc[0] for each in (scenario, vary(scenario, split))]
     assert asked == pytest.approx([1.0, 3.0], abs=1e-3)
@@ -219,7 +219,7 @@ def overlapping(**changes: Any) -> Scenario:
     """A force and an agent between whom tastes decide, who meet at every need."""
     channels = {"force": {"pursued": True}, "agent": {"commission": 0.1}}
     return vary(
-        market(channels, worth=[9.0, 9.0], noise=0.3, needs_per_week=200.0),
+        market(channels, worth=[9.0, 9.0], noise=0.3, needs_per_week=100.0),
         {
             "stages": [{"name": "talk", "effort_hours": 0.0, "pass_probability": 0.5, "customer_delay_days": 20.0}],
             "mechanisms.channel_overlap": {"probability": 1.0, "log_odds": 1.0},
@@ -236,14 +236,14 @@ def test_who_has_left_is_nobodys_rival():
     before = (gates["at_h"] < 14 * DAY).to_numpy()
     assert (gates["contested"][before] == -1.0).all()
     assert (gates["contested"][~before] == 0.0).all()
-    assert min(before.sum(), (~before).sum()) > 50
+    assert min(before.sum(), (~before).sum()) > 20
 
 
 def test_a_partner_whom_the_customer_would_not_buy_of_is_no_rival():
     """Goods are worth 2, the agent asks 3: whoever chooses the force would rather buy nowhere than there."""
     dear = {"channels.agent.price": 3.0, "mechanisms.buying.worth": [2.0, 2.0], "mechanisms.buying.noise": 0.0}
     gates = ledger_of(overlapping(**dear)).gates
-    assert len(gates) > 500
+    assert len(gates) > 300
     assert (gates["contested"] == 0.0).all()
 
 
@@ -251,7 +251,10 @@ def test_nobody_is_signed_for_a_channel_that_is_closed():
     """Twenty to be signed at once by one channel manager, eight hours each; on day 10 the channel closes: no hour of
     his is spent on signing from then on but on the one in hand."""
     scenario = vary(
-        market({"agents": {"commission": 0.1, "outlets": 20, "signed_from_day": 0.0}, "site": {"online": True}}),
+        market(
+            {"agents": {"commission": 0.1, "outlets": 20, "signed_from_day": 0.0}, "site": {"online": True}},
+            needs_per_week=10.0,
+        ),
         {
             "mechanisms.support": {"signing_hours": 8.0},
             "designs.later": {"structure": "flat", "reps": 1, "channels": ["site"]},
@@ -352,7 +355,7 @@ def lives(draw: Any) -> Scenario:
 
 
 @given(scenario=lives(), seed=st.integers(0, 10**6))
-@settings(max_examples=8)
+@settings(max_examples=2)
 def test_goods_and_money_balance_whoever_comes_and_goes(scenario, seed):
     """Goods and money balance between all parties; and who has left has no goods, no open credit, and gets no rebate
     for a day on which he did not sell; nor does anybody above him when all below have left."""
