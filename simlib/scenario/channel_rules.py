@@ -74,6 +74,7 @@ def _places(path: str, channel: Channel, scenario: Scenario) -> Found:
     names: list[tuple[str, str, Collection[str]]]
     names = [(f"regions.{number}", region, regions) for number, region in enumerate(channel.regions)]
     names += [(f"region_prices.{region}", region, regions) for region in channel.region_prices]
+    names += [(f"region_outlets.{region}", region, regions) for region in channel.region_outlets]
     for place, tier in enumerate(channel.tiers):
         for number, special in enumerate(tier.specials):
             at = f"tiers.{place}.specials.{number}.products"

@@ -6,6 +6,7 @@ partners who buy and sell on), where (outlets along each region, or online), and
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field, Strict, model_validator
@@ -14,12 +15,13 @@ from simlib.scenario.stocks import PartnerSpecial, Rebate
 from simlib.scenario.types import Amount, Frozen, Name, NonNegative, Positive, PositiveInt, Share, refuse
 
 MOST_TIERS, MOST_OUTLETS = 5, 500
+Found = Iterator[tuple[str, str]]
 Factor = Annotated[float, Strict(), Field(ge=0, le=100)]
 
 
 _OF_AN_OUTLET = (
-    *("tiers", "commission", "online", "delivery_days", "duty", "handling", "outlet_per_year", "region_prices"),
-    *("advice_hours", "advice_hour_cost"),
+    *("tiers", "commission", "online", "delivery_days", "duty", "handling", "outlet_per_year"),
+    *("region_prices", "region_outlets", "advice_hours", "advice_hour_cost"),
 )
 
 
@@ -59,6 +61,8 @@ class Channel(Frozen):
     """True: one outlet for all regions, to which nobody has a way; false: outlets in each region."""
     outlets: Annotated[PositiveInt, Field(le=MOST_OUTLETS)] = 1
     """Outlets in each region, spread evenly along it (intensive, selective, exclusive: C7)."""
+    region_outlets: dict[Name, Annotated[PositiveInt, Field(le=MOST_OUTLETS)]] = {}
+    """Outlets in a region that has another number of them; in one where the channel is not offered there are none."""
     signed_from_day: NonNegative | None = None
     """Day, counted from the start of the window, on which the first partner is to be signed; null = all are there when
     the channel opens."""
@@ -109,33 +113,42 @@ class Channel(Frozen):
 
     @model_validator(mode="after")
     def _one_seller(self) -> Channel:
-        found = []
+        low, high = self.price_band
+        falls = [("price_band", f"got [{low:g}, {high:g}], must not fall")] if low > high else []
+        refuse([*self._among_partners(), *self._of_the_force(), *self._online(), *falls])
+        return self
+
+    def _among_partners(self) -> Found:
         if self.tiers and self.commission:
             rule = "must be 0 where tiers buy and sell on (an agent's channel has no tiers)"
-            found.append(("commission", f"got {self.commission:g}, {rule}"))
+            yield "commission", f"got {self.commission:g}, {rule}"
         if self.tiers and self.tiers[-1].serves > 1:
             rule = "must be 1: the last tier is the outlets, and serves customers"
-            found.append((f"tiers.{len(self.tiers) - 1}.serves", f"got {self.tiers[-1].serves}, {rule}"))
-        if self.pursued:
-            stated = [name for name in _OF_AN_OUTLET if name in self.model_fields_set and getattr(self, name)]
-            rule = "must not be there: the own force sells it, and its hours are those of the stages"
-            found += [(name, f"got {getattr(self, name)!r}, {rule}") for name in stated]
-        for name in ("signed_from_day", "replaced_after_days"):
-            if self.pursued and (day := getattr(self, name)) is not None:
-                rule = "must not be there: the own force sells it, and is nobody's partner"
-                found.append((name, f"got {day:g}, {rule}"))
+            yield f"tiers.{len(self.tiers) - 1}.serves", f"got {self.tiers[-1].serves}, {rule}"
         if self.signed_per_month is not None and self.signed_from_day is None:
             rule = "must come with signed_from_day, from which on they are signed"
-            found.append(("signed_per_month", f"got {self.signed_per_month:g}, {rule}"))
-        if self.online and self.outlets > 1:
-            found.append(("outlets", f"got {self.outlets}, must be 1 online"))
-        if self.online and self.region_prices:
-            found.append(("region_prices", "must not be there online: all regions see the same price"))
-        low, high = self.price_band
-        if low > high:
-            found.append(("price_band", f"got [{low:g}, {high:g}], must not fall"))
-        refuse(found)
-        return self
+            yield "signed_per_month", f"got {self.signed_per_month:g}, {rule}"
+
+    def _of_the_force(self) -> Found:
+        if not self.pursued:
+            return
+        rule = "must not be there: the own force sells it, and its hours are those of the stages"
+        for name in _OF_AN_OUTLET:
+            if name in self.model_fields_set and getattr(self, name):
+                yield name, f"got {getattr(self, name)!r}, {rule}"
+        if self.signed_from_day is not None:
+            rule = "must not be there: the own force sells it, and is nobody's partner"
+            yield "signed_from_day", f"got {self.signed_from_day:g}, {rule}"
+
+    def _online(self) -> Found:
+        if not self.online:
+            return
+        if self.outlets > 1:
+            yield "outlets", f"got {self.outlets}, must be 1 online"
+        if self.region_prices:
+            yield "region_prices", "must not be there online: all regions see the same price"
+        if self.region_outlets:
+            yield "region_outlets", "must not be there online: one outlet is there for all regions"
 
 
 class Buying(Frozen):

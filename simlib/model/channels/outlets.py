@@ -83,7 +83,8 @@ def lay_out(channels: Mapping[str, Channel], regions: Sequence[str]) -> Layout:
         for region in () if channel.pursued else (-1,) if channel.online else here:
             place = name if region < 0 else f"{name}/{regions[region]}"
             price = channel.price * (1.0 if region < 0 else channel.region_prices.get(regions[region], 1.0))
-            chains = _chains(channel, first=len(names))
+            many = channel.outlets if region < 0 else channel.region_outlets.get(regions[region], channel.outlets)
+            chains = _chains(channel.tiers, many, first=len(names))
             parties = sorted({party for chain in chains for party in chain})
             last = [chain[-1] for chain in chains]
             outlets += [
@@ -97,12 +98,12 @@ def lay_out(channels: Mapping[str, Channel], regions: Sequence[str]) -> Layout:
     return Layout(tuple(channels.values()), tuple(channels), tuple(outlets), tuple(names), tuple(channel_of))
 
 
-def _chains(channel: Channel, *, first: int) -> list[tuple[int, ...]]:
+def _chains(tiers: Sequence[Tier], outlets: int, *, first: int) -> list[tuple[int, ...]]:
     """Of each outlet of a region, the parties from the firm outwards; outlets are numbered first, then who serves them,
     tier by tier."""
-    chains: list[tuple[int, ...]] = [(first + index,) for index in range(channel.outlets)]
-    places, begins = list(range(channel.outlets)), first + channel.outlets
-    for tier in reversed(channel.tiers[:-1]):
+    chains: list[tuple[int, ...]] = [(first + index,) for index in range(outlets)]
+    places, begins = list(range(outlets)), first + outlets
+    for tier in reversed(tiers[:-1]):
         places = [place // tier.serves for place in places]
         chains = [(begins + place, *chain) for place, chain in zip(places, chains, strict=True)]
         begins += places[-1] + 1
