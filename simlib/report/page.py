@@ -97,7 +97,7 @@ class Heading:
 
 def to_page(notebook: nbformat.NotebookNode, *, heading: Heading, library: str) -> str:
     """An executed notebook as one HTML page. `library`: the JavaScript that draws charts (`chart_library`)."""
-    return _page(_outputs(notebook), heading, library)
+    return _page(outputs(notebook), heading, library)
 
 
 def page_of(parts: Iterable[Part], *, heading: Heading, library: str) -> str:
@@ -113,8 +113,7 @@ def _bundle(part: Part) -> dict[str, Any]:
 
 
 def _page(shown: Iterable[dict[str, Any]], heading: Heading, library: str) -> str:
-    markdown = mistune.create_markdown(renderer=_Prose(escape=True))
-    body = "\n".join(_shown(data, markdown) for data in shown)
+    body = "\n".join(map(_shown, shown))
     style = STYLE.replace("FOOTER", _css_text(heading.footer)).replace("FONT", FONT)
     script = library.replace("</script", "<\\/script")
     return (
@@ -146,7 +145,8 @@ def chart_library() -> str:
     return bundle
 
 
-def _outputs(notebook: nbformat.NotebookNode) -> Iterator[dict[str, Any]]:
+def outputs(notebook: nbformat.NotebookNode) -> Iterator[dict[str, Any]]:
+    """What an executed notebook shows, each by its types."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type in ("display_data", "execute_result"):
@@ -160,17 +160,22 @@ class _Prose(mistune.HTMLRenderer):
         return html.escape(html.unescape(text))
 
 
-def _shown(data: dict[str, Any], markdown: mistune.Markdown) -> str:
+def prose(data: dict[str, Any]) -> str:
+    """What is shown and is no chart, as HTML."""
+    if "text/html" in data:
+        return str(data["text/html"])
+    if "text/markdown" in data:
+        return str(mistune.create_markdown(renderer=_Prose(escape=True))(data["text/markdown"]))
+    return f"<pre>{html.escape(str(data.get('text/plain', '')))}</pre>"
+
+
+def _shown(data: dict[str, Any]) -> str:
     if MIME in data:
         # The address of the schema is not needed, and `<` is written so that nothing can end the script.
         spec = {key: value for key, value in data[MIME].items() if key != SCHEMA_KEY}
         text = json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
         return f'<div class="chart"><script type="application/json">{text}</script></div>'
-    if "text/html" in data:
-        return f'<div class="scroll">{data["text/html"]}</div>'
-    if "text/markdown" in data:
-        return str(markdown(data["text/markdown"]))
-    return f"<pre>{html.escape(str(data.get('text/plain', '')))}</pre>"
+    return f'<div class="scroll">{prose(data)}</div>' if "text/html" in data else prose(data)
 
 
 def _css_text(text: str) -> str:
