@@ -10,6 +10,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,6 +19,7 @@ from pydantic import Field, Strict, ValidationError
 
 from simlib.errors import Fault, ScenarioError, SimlibError
 from simlib.report.notebooks import declared, find_notebook, notebook_names, parameter_faults
+from simlib.scenario.json_schema import schema_of, text_of
 from simlib.scenario.load import load_scenario, override_label
 from simlib.scenario.paths import Loc, dotted, names_a_file, without
 from simlib.scenario.problems import problems
@@ -111,10 +113,15 @@ def read_batch(path: Path) -> Asked:
     notebook = _notebook(batch, tree, path.parent, faults)
     if notebook is not None:
         known = _declared(notebook, tree, faults)
-        faults += _wrong_parameters(batch, known, points, tree)
+        faults += _wrong_parameters(batch, known, _readable(batch, points, path.parent), tree)
     if faults or notebook is None:
         raise ScenarioError(_in_order(faults))
     return Asked(path, batch, notebook, known, tuple(points))
+
+
+def batch_schema_text() -> str:
+    """The JSON Schema of a batch file, by which an editor completes and checks it, as the text of a file."""
+    return text_of(schema_of(Batch))
 
 
 def given(asked: Asked, point: Point, *, folder: Path, language: str) -> dict[str, Any]:
@@ -189,7 +196,9 @@ def _declared(notebook: Path, tree: Tree, faults: list[Fault]) -> dict[str, str]
     return known
 
 
-def _wrong_parameters(batch: Batch, known: Mapping[str, str], points: Iterable[Point], tree: Tree) -> Iterator[Fault]:
+def _wrong_parameters(
+    batch: Batch, known: Mapping[str, str], scenarios: Mapping[str, Scenario], tree: Tree
+) -> Iterator[Fault]:
     """Parameters that the notebook does not declare, of another type, stated elsewhere, or naming no design."""
     own = told_by_the_batch(batch)
     for message in parameter_faults(known, {name: value for name, value in own.items() if name in known}).values():
@@ -202,19 +211,27 @@ def _wrong_parameters(batch: Batch, known: Mapping[str, str], points: Iterable[P
         elif name in wrong:
             yield _fault(tree, loc, wrong[name], of_name=name not in known)
         elif name in ("baseline", "designs"):
-            yield from _no_designs(loc, value, points, tree)
+            yield from _no_designs(loc, value, scenarios, tree)
 
 
-def _no_designs(loc: Loc, value: str, points: Iterable[Point], tree: Tree) -> Iterator[Fault]:
+def _no_designs(loc: Loc, value: str, scenarios: Mapping[str, Scenario], tree: Tree) -> Iterator[Fault]:
     """Names among those parted by commas that are no design of a scenario."""
-    told = set()
-    for point in points:
-        designs = point.scenario.designs
+    for file, scenario in scenarios.items():
+        designs = scenario.designs
         names = [value] if value in designs or loc[-1] == "baseline" else value.split(",")
-        for name in (name.strip() for name in names if name.strip()):
-            if name.strip() not in designs and (point.file, name) not in told:
-                told.add((point.file, name))
-                yield _fault(tree, loc, f"{unknown(name, designs)}, a design of {point.file}")
+        for name in dict.fromkeys(name.strip() for name in names):
+            if name and name not in designs:
+                yield _fault(tree, loc, f"{unknown(name, designs)}, a design of {file}")
+
+
+def _readable(batch: Batch, points: Iterable[Point], folder: Path) -> dict[str, Scenario]:
+    """A scenario of each file: with values of the grid, or, where none of them fits, without."""
+    found = {point.file: point.scenario for point in points}
+    for file in batch.scenarios:
+        if file not in found:
+            with suppress(ScenarioError):
+                found[file] = load_scenario(folder / file)
+    return found
 
 
 def _points(batch: Batch, tree: Tree, folder: Path, faults: list[Fault]) -> Iterator[Point]:
