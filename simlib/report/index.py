@@ -207,7 +207,7 @@ def _verdicts(figures: Sequence[KeyFigure], w: Words) -> str:
             f"<td>{_own(w.label('structure', figure.design))}</td>",
             f'<td class="number">{_text(speech.value(_number(figure.value), figure.unit))}</td>',
             f'<td class="number">{_text(gap)}</td><td class="number">{_text(interval)}</td>',
-            f"<td>{_text(w(figure.verdict))}</td>",
+            f'<td class="plain">{_text(w(figure.verdict))}</td>',
         )
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table>{''.join(rows)}</table>" if rows else NONE

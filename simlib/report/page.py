@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -30,6 +31,8 @@ Part: TypeAlias = Markdown | Table | alt.TopLevelMixin
 VEGA_LITE = "6.4"
 """Version of the chart language that altair writes."""
 SCHEMA_KEY = "$schema"
+TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that order a direction of writing until they are taken back, or the paragraph ends."""
 POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:"
 STYLE = """
 @page { size: A4; margin: 15mm 15mm 18mm }
@@ -161,7 +164,11 @@ class _Prose(mistune.HTMLRenderer):
 
 
 def prose(data: dict[str, Any]) -> str:
-    """What is shown and is no chart, as HTML."""
+    """What is shown and is no chart, as HTML. A name cannot turn the direction in which the rest is written."""
+    return TURNS.sub("", _as_html(data))
+
+
+def _as_html(data: dict[str, Any]) -> str:
     if "text/html" in data:
         return str(data["text/html"])
     if "text/markdown" in data:
