@@ -34,10 +34,11 @@ label { font-size: 12px; color: #555 }
 input, select { display: block; font: inherit; padding: 3px 6px; border: 1px solid #999; max-width: 260px }
 table { border-collapse: collapse; width: 100% }
 th { text-align: left; font-size: 12px; border-bottom: 1.5px solid #666; padding: 4px 10px 4px 0 }
-td { border-bottom: 1px solid #e3e3e3; padding: 6px 10px 6px 0; vertical-align: top; overflow-wrap: anywhere }
-tr.told td { border: 0; padding: 0 }
+td { padding: 6px 10px 6px 0; vertical-align: top; overflow-wrap: anywhere }
+tbody.run + tbody.run > tr:first-child > td { border-top: 1px solid #e3e3e3 }
+tr.told > td { padding: 0 }
 td.plain, td.plain * { white-space: nowrap }
-td table td { border: 0; padding: 0 10px 2px 0; font-size: 13px }
+td table td { padding: 0 10px 2px 0; font-size: 13px }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .failed { color: #A33B00; font-weight: 600 } .waiting { color: #666 } .done { color: #00664A }
 .error { margin: 0 0 10px; padding: 6px 10px; background: #FBF0EA; color: #222; white-space: pre-wrap;
@@ -135,7 +136,9 @@ def index_page(runs: Sequence[Run], facts: Facts, w: Words) -> str:
         version=facts.version,
     )
     paths = list(dict.fromkeys(path for run in runs for path in run.values))
-    heads = [w("batch.scenario"), *paths, w("batch.state"), w("batch.verdict"), w("batch.reports"), w("batch.time")]
+    judged = w.listing(dict.fromkeys(w.label("metric", figure.metric) for run in runs for figure in run.figures))
+    verdict = w("batch.verdict_on", figure=judged) if judged else w("batch.verdict")
+    heads = [w("batch.scenario"), *paths, w("batch.state"), verdict, w("batch.reports"), w("batch.time")]
     bodies = "\n".join(_run(run, paths, w) for run in runs)
     return (
         f'<!DOCTYPE html>\n<html lang="{_text(w.tag)}">\n<head>\n<meta charset="utf-8">\n'
