@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
-CONDA_NAMES = {"duckdb": "python-duckdb"}
+CONDA_NAMES = {"duckdb": "python-duckdb", "typst": "typst-py"}
 """Where conda-forge calls a package otherwise."""
 
 COMPANIONS = {"pydantic": "pydantic-core"}
@@ -30,7 +30,7 @@ COMPANIONS = {"pydantic": "pydantic-core"}
 
 HEAVY = {
     *("IPython", "altair", "distributed", "duckdb", "ipykernel", "joblib", "jupyterlab", "nbconvert"),
-    *("openpyxl", "pandas", "papermill", "scipy.stats", "vl_convert"),
+    *("openpyxl", "pandas", "papermill", "scipy.stats", "typst", "vl_convert"),
 }
 """Modules that cost tenths of a second, or that only the reports need: loaded by the function that uses them."""
 

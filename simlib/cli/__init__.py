@@ -4,6 +4,7 @@ Results go to stdout, progress and complaints to stderr. Exit: 0 done, 1 a check
 Everything but click is imported where a command needs it, so that `simlib --help` answers at once.
 """
 
+from simlib.cli.batches import batch
 from simlib.cli.beginning import lab, new, schema
 from simlib.cli.group import main
 from simlib.cli.organisations import structures, transition
@@ -16,7 +17,7 @@ __all__ = ["main"]
 
 for _command in (
     *(new, schema, lab),
-    *(check, run, compare, report, verify),
+    *(check, run, compare, report, batch, verify),
     *(structures, transition, plans, payslip),
     *(claims, findings, cases, regimes, crossing),
 ):

@@ -71,24 +71,41 @@ def _asked(name: str, w: Words) -> Any:
             click.echo(error, err=True)
 
 
+def _scenario_schema() -> str:
+    from simlib.scenario.json_schema import schema_text
+
+    return schema_text()
+
+
+def _batch_schema() -> str:
+    from simlib.batch.asked import batch_schema_text
+
+    return batch_schema_text()
+
+
+SCHEMAS = {"scenario": _scenario_schema, "batch": _batch_schema}
+"""What makes the schema of each kind of file."""
+
+
 @click.command()
+@click.argument("kind", type=click.Choice(list(SCHEMAS)), default="scenario")
 @click.option(
     "--out", "file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it to a file."
 )
-def schema(file: Path | None) -> None:
-    """Print the JSON Schema of a scenario, by which an editor completes and checks the file while it is written.
+def schema(kind: str, file: Path | None) -> None:
+    """Print the JSON Schema of a scenario, or of a batch, by which an editor completes and checks the file.
 
     An editor with a YAML language server finds it by the file's first line: # yaml-language-server: $schema=FILE
     """
     from simlib.errors import SimlibError
-    from simlib.scenario.json_schema import schema_text
 
+    text = SCHEMAS[kind]()
     if file is None:
-        click.echo(schema_text(), nl=False)
+        click.echo(text, nl=False)
         return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(schema_text(), encoding="utf-8", newline="\n")
+        file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         reason = error.strerror or str(error)
         raise SimlibError(f"--out: got {str(file)!r}, which cannot be written ({reason}), must be a file") from None

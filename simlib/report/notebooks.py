@@ -35,6 +35,11 @@ PLACES = (ROOT / "notebooks", ROOT / "simlib" / "_notebooks")
 RESULTS_FOLDER = "results"
 
 
+def notebook_names() -> list[str]:
+    """Names of simlib's notebooks."""
+    return sorted(path.stem for place in PLACES for path in place.glob("*.ipynb"))
+
+
 def find_notebook(name: str) -> Path:
     """Path of one of simlib's notebooks; SimlibError if it was not installed with the code."""
     for place in PLACES:
@@ -53,23 +58,38 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
 
     Raises SimlibError with every fault, a line each.
     """
-    known = papermill.inspect_notebook(str(notebook))
+    faults = parameter_faults(declared(notebook), parameters)
+    if faults:
+        raise SimlibError("\n".join(f"{notebook}: {fault}" for fault in faults.values()))
+
+
+def declared(notebook: Path) -> dict[str, str]:
+    """The parameters that a notebook declares, each with the type that it is annotated with.
+
+    Raises SimlibError if it declares none, or cannot be read.
+    """
+    try:
+        known = papermill.inspect_notebook(str(notebook))
+    except (OSError, ValueError) as error:
+        raise SimlibError(f"{notebook}: got a file that is no notebook ({error}), must be one") from None
     if not known:
         raise SimlibError(f"{notebook}: got no cell tagged 'parameters', must have one with annotated values")
-    faults = []
+    return {name: str(about["inferred_type_name"]) for name, about in known.items()}
+
+
+def parameter_faults(known: Mapping[str, str], parameters: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with the values for parameters of these types, by name; empty if nothing is."""
+    faults = {}
     for name, value in parameters.items():
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"must be one of {', '.join(known)}"
-            faults.append(f"{notebook}: unknown parameter {name!r}; {hint}")
-            continue
-        wanted = str(known[name]["inferred_type_name"])
-        if wanted not in TYPES:
-            faults.append(f"{notebook}: parameter {name}: annotated {wanted!r}, must be one of {', '.join(TYPES)}")
-        elif not isinstance(value, TYPES[wanted]) or (isinstance(value, bool) and wanted != "bool"):
-            faults.append(f"{notebook}: parameter {name}: got {value!r}, must be {wanted}")
-    if faults:
-        raise SimlibError("\n".join(faults))
+            faults[name] = f"unknown parameter {name!r}; {hint}"
+        elif known[name] not in TYPES:
+            faults[name] = f"parameter {name}: annotated {known[name]!r}, must be one of {', '.join(TYPES)}"
+        elif not isinstance(value, TYPES[known[name]]) or (isinstance(value, bool) and known[name] != "bool"):
+            faults[name] = f"parameter {name}: got {value!r}, must be {known[name]}"
+    return faults
 
 
 def execute_notebook(notebook: Path, *, output: Path, parameters: Mapping[str, Any]) -> nbformat.NotebookNode:

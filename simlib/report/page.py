@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -30,6 +31,8 @@ Part: TypeAlias = Markdown | Table | alt.TopLevelMixin
 VEGA_LITE = "6.4"
 """Version of the chart language that altair writes."""
 SCHEMA_KEY = "$schema"
+TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that order a direction of writing until they are taken back, or the paragraph ends."""
 POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:"
 STYLE = """
 @page { size: A4; margin: 15mm 15mm 18mm }
@@ -97,7 +100,7 @@ class Heading:
 
 def to_page(notebook: nbformat.NotebookNode, *, heading: Heading, library: str) -> str:
     """An executed notebook as one HTML page. `library`: the JavaScript that draws charts (`chart_library`)."""
-    return _page(_outputs(notebook), heading, library)
+    return _page(outputs(notebook), heading, library)
 
 
 def page_of(parts: Iterable[Part], *, heading: Heading, library: str) -> str:
@@ -113,8 +116,7 @@ def _bundle(part: Part) -> dict[str, Any]:
 
 
 def _page(shown: Iterable[dict[str, Any]], heading: Heading, library: str) -> str:
-    markdown = mistune.create_markdown(renderer=_Prose(escape=True))
-    body = "\n".join(_shown(data, markdown) for data in shown)
+    body = "\n".join(map(_shown, shown))
     style = STYLE.replace("FOOTER", _css_text(heading.footer)).replace("FONT", FONT)
     script = library.replace("</script", "<\\/script")
     return (
@@ -146,7 +148,8 @@ def chart_library() -> str:
     return bundle
 
 
-def _outputs(notebook: nbformat.NotebookNode) -> Iterator[dict[str, Any]]:
+def outputs(notebook: nbformat.NotebookNode) -> Iterator[dict[str, Any]]:
+    """What an executed notebook shows, each by its types."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type in ("display_data", "execute_result"):
@@ -160,17 +163,26 @@ class _Prose(mistune.HTMLRenderer):
         return html.escape(html.unescape(text))
 
 
-def _shown(data: dict[str, Any], markdown: mistune.Markdown) -> str:
+def prose(data: dict[str, Any]) -> str:
+    """What is shown and is no chart, as HTML. A name cannot turn the direction in which the rest is written."""
+    return TURNS.sub("", _as_html(data))
+
+
+def _as_html(data: dict[str, Any]) -> str:
+    if "text/html" in data:
+        return str(data["text/html"])
+    if "text/markdown" in data:
+        return str(mistune.create_markdown(renderer=_Prose(escape=True))(data["text/markdown"]))
+    return f"<pre>{html.escape(str(data.get('text/plain', '')))}</pre>"
+
+
+def _shown(data: dict[str, Any]) -> str:
     if MIME in data:
         # The address of the schema is not needed, and `<` is written so that nothing can end the script.
         spec = {key: value for key, value in data[MIME].items() if key != SCHEMA_KEY}
         text = json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
         return f'<div class="chart"><script type="application/json">{text}</script></div>'
-    if "text/html" in data:
-        return f'<div class="scroll">{data["text/html"]}</div>'
-    if "text/markdown" in data:
-        return str(markdown(data["text/markdown"]))
-    return f"<pre>{html.escape(str(data.get('text/plain', '')))}</pre>"
+    return f'<div class="scroll">{prose(data)}</div>' if "text/html" in data else prose(data)
 
 
 def _css_text(text: str) -> str:

@@ -15,6 +15,9 @@ from simlib.scenario import Scenario, scenario_hash
 
 PACKAGES = ("simlib", "numpy", "scipy", "pandas", "simpy", "altair", "papermill")
 
+LONGEST_NAME = 60
+"""Letters of a scenario's name for which the foot of a page has room, beside what must not be cut."""
+
 
 @dataclass(frozen=True)
 class Provenance:
@@ -56,9 +59,10 @@ def stamp(scenario: Scenario, *, seed: int, replications: int) -> Provenance:
 
 def footer(made: Provenance, w: Words) -> str:
     """What made a page, in the line at its foot."""
+    name = made.scenario
     return w(
         "page.footer",
-        scenario=made.scenario,
+        scenario=name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…",
         hash=made.scenario_hash[:16],
         seed=str(made.seed),
         replications=w.number(made.replications),

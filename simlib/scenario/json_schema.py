@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from simlib.scenario.schema import Scenario
@@ -61,8 +62,18 @@ def scenario_schema() -> Schema:
 
 
 def schema_text() -> str:
-    """The schema as the text of a file."""
-    return json.dumps(scenario_schema(), ensure_ascii=False, indent=1) + "\n"
+    """The schema of a scenario file as the text of a file."""
+    return text_of(scenario_schema())
+
+
+def schema_of(model: type[BaseModel]) -> Schema:
+    """The JSON Schema of a file that states a frozen type whole."""
+    return {"$schema": DRAFT, **_plain(model.model_json_schema(schema_generator=_Untitled), keep_required=True)}
+
+
+def text_of(schema: Schema) -> str:
+    """A schema as the text of a file."""
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 
 def _plain(schema: Schema, *, keep_required: bool) -> Schema:

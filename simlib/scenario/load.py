@@ -57,7 +57,7 @@ def load_scenario(path: str | Path, *, overrides: Overrides = ()) -> Scenario:
 def _overridden(tree: Tree, overrides: Overrides, faults: list[Fault]) -> Tree:
     """The tree with overrides laid over it; those that cannot be are added to `faults`."""
     if isinstance(overrides, Mapping):
-        pairs = [(key, value, f"--set {_brief(f'{key}={value}')}") for key, value in overrides.items()]
+        pairs = [(key, value, override_label(key, value)) for key, value in overrides.items()]
     else:
         pairs = _parsed([overrides] if isinstance(overrides, str) else overrides, faults)
     for key, value, text in pairs:
@@ -93,6 +93,11 @@ def _parsed(overrides: Sequence[str], faults: list[Fault]) -> list[tuple[str, An
             pairs.append((key, None, text))
         faults += [Fault(fault.message, dotted((key,)) if equals else "", text) for fault in wrong]
     return pairs
+
+
+def override_label(path: str, value: Any) -> str:
+    """How a fault that an override of a mapping made names its file."""
+    return f"--set {_brief(f'{path}={value}')}"
 
 
 def _brief(text: str) -> str:

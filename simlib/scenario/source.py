@@ -15,13 +15,13 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 _CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{2}")
 
 
-def read_text(path: Path, *, asked_by: Fault | None = None) -> str:
-    """The text of a scenario file, without a byte order mark.
+def read_text(path: Path, *, asked_by: Fault | None = None, kind: str = "a scenario file") -> str:
+    """The text of a scenario file, or of another `kind` of YAML file, without a byte order mark.
 
     `asked_by` is the place of the `extends` that names the file; a file that cannot be opened is its fault.
     Raises ScenarioError if there is no such file, or if it is no UTF-8 text of at most `LARGEST_BYTES` bytes.
     """
-    problem = _unreadable(path)
+    problem = _unreadable(path, kind)
     if problem:
         place = asked_by or Fault("", file=label(path))
         raise ScenarioError([Fault(problem, place.path, place.file, place.line, place.column)])
@@ -39,20 +39,20 @@ def label(path: Path) -> str:
     return text if text.isprintable() else repr(text)[1:-1]
 
 
-def _unreadable(path: Path) -> str:
+def _unreadable(path: Path, kind: str) -> str:
     try:
         if path.is_dir():
             inside = sorted(file.name for file in path.iterdir() if file.suffix in (".yaml", ".yml"))[:5]
             hint = f", such as {', '.join(str(path / name) for name in inside)}" if inside else ""
-            return f"got a folder, must be a scenario file{hint}"
+            return f"got a folder, must be {kind}{hint}"
         if not path.exists():
-            return f"got no such file {shown(str(path))}, must be a scenario file{_near_file(path)}"
+            return f"got no such file {shown(str(path))}, must be {kind}{_near_file(path)}"
         if not path.is_file():
             return "got a device or pipe, must be a file"
         size = path.stat().st_size
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        return f"got a path that cannot be opened ({reason}), must be a scenario file"
+        return f"got a path that cannot be opened ({reason}), must be {kind}"
     if size > LARGEST_BYTES:
         rule = f"must be at most {LARGEST_BYTES:,} (data belong into an export, named by demand.export)"
         return f"got {size:,} bytes, {rule}"

@@ -14,10 +14,12 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from simlib.errors import SimlibError
 from simlib.report.notebooks import check_parameters, execute_notebook, find_notebook, write_report
 from simlib.report.page import Heading, to_page
+from simlib.report.provenance import footer, stamp
 from simlib.report.theme import MIME
+from simlib.report.words import words
 from simlib.runs.results import Results
 from tests.report.browser import opened
-from tests.report.conftest import HOSTILE
+from tests.report.conftest import HOSTILE, scenario
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,24 @@ def test_a_page_escapes_what_a_notebook_holds() -> None:
         assert absent not in page
     (text,) = re.findall(r'<script type="application/json">(.*?)</script>', page)
     assert json.loads(text) == {"title": spec["title"], "mark": "bar"}
+
+
+def test_a_name_turns_no_sentence_around() -> None:
+    """Letters from the right stand as they do; a sign that would reverse all after it is left out."""
+    arabic = "\u0645\u0631\u062d\u0628\u0627"
+    outputs = [new_output("display_data", {kind: f"\u202e{arabic} 12"}) for kind in ("text/markdown", "text/html")]
+    heading = Heading(title="", tag="en", footer="")
+    page = to_page(new_notebook(cells=[new_code_cell("", outputs=outputs)]), heading=heading, library="")
+    assert page.count(arabic) == 2
+    assert "\u202e" not in page
+
+
+def test_a_long_name_leaves_the_foot_of_a_page_its_room() -> None:
+    """The hash, the seed and the version are what a printed page must say."""
+    made = stamp(scenario(reps=9, designs=["pyramid"]).model_copy(update={"name": "W" * 300}), seed=0, replications=20)
+    line = footer(made, words("en"))
+    assert len(line) < 170
+    assert f"{made.scenario_hash[:16]} · seed 0 · 20 worlds · simlib" in line
 
 
 class Links(HTMLParser):

@@ -17,7 +17,9 @@ from simlib.scenario.tree import flatten, parse
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA_FILE = ROOT / "scenarios" / "scenario.schema.json"
-SHIPPED = sorted([*(ROOT / "scenarios").rglob("*.yaml"), *(ROOT / "simlib").rglob("*.yaml")])
+OTHERS = {ROOT / "scenarios" / "batch.yaml"}
+"""Files of another kind, with a schema of their own."""
+SHIPPED = sorted({*(ROOT / "scenarios").rglob("*.yaml"), *(ROOT / "simlib").rglob("*.yaml")} - OTHERS)
 SCHEMA = scenario_schema()
 VALIDATOR = Draft7Validator(SCHEMA)
 

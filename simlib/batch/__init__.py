@@ -1,0 +1,1 @@
+"""Batches: many reports from one file, each of which may fail without the others."""
