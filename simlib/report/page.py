@@ -146,6 +146,11 @@ def chart_library() -> str:
     return bundle
 
 
+def anchor(title: str) -> str:
+    """What a link to a heading names: its text with hyphens for spaces, as JupyterLab names it too."""
+    return title.replace(" ", "-")
+
+
 def _outputs(notebook: nbformat.NotebookNode) -> Iterator[dict[str, Any]]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -158,6 +163,9 @@ class _Prose(mistune.HTMLRenderer):
 
     def text(self, text: str) -> str:
         return html.escape(html.unescape(text))
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        return f'<a id="{anchor(text)}"></a>\n{super().heading(text, level, **attrs)}'
 
 
 def _shown(data: dict[str, Any], markdown: mistune.Markdown) -> str:
