@@ -163,12 +163,12 @@ def heat(frame: pd.DataFrame, *, legend: str, caption: Caption) -> alt.TopLevelM
     """
     across, parts = list(dict.fromkeys(frame["label"])), list(dict.fromkeys(frame["part"]))
     darkest = float(frame["value"].max()) or 1.0
-    cells = frame.assign(ink=["#FFFFFF" if value > 0.55 * darkest else INK for value in frame["value"]])
     cell = min(MOST_CELL, (WIDTH - 160) // len(across))
     crowded = max(columns(name) for name in across) * LETTER > cell
     # Names that are wider than a cell stand aslant above it.
-    above = alt.Axis(orient="top", labelAngle=-40 if crowded else 0, labelLimit=120, domain=False, ticks=False)
-    base = alt.Chart(cells).encode(
+    tilt = -40 if crowded else 0
+    above = alt.Axis(orient="top", labelAngle=tilt, labelLimit=120, labelOverlap=False, domain=False, ticks=False)
+    base = alt.Chart(frame).encode(
         x=alt.X("label:N", sort=across, title=None, axis=above),
         y=alt.Y("part:N", sort=parts, title=None),
         tooltip=_tooltip(label=" ", part=" ", text=legend),
@@ -178,7 +178,8 @@ def heat(frame: pd.DataFrame, *, legend: str, caption: Caption) -> alt.TopLevelM
     tiles = base.mark_rect(stroke="#FFFFFF", strokeWidth=1).encode(
         color=alt.Color("value:Q", scale=shades, legend=scale)
     )
-    texts = base.mark_text(fontSize=10).encode(text="inside:N", color=alt.Color("ink:N", scale=None))
+    ink = alt.condition(f"datum.value > {0.55 * darkest}", alt.value("#FFFFFF"), alt.value(INK))
+    texts = base.mark_text(fontSize=10).encode(text="inside:N", color=ink)
     return alt.layer(tiles, texts).properties(
         width=cell * len(across), height=HEAT_ROW * len(parts), title=caption.title()
     )

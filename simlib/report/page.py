@@ -48,6 +48,7 @@ table + table { margin-top: 16px }
 th { text-align: left; vertical-align: bottom; border-bottom: 1.5px solid #666; padding: 3px 6px; font-weight: 600 }
 td { vertical-align: top; border-bottom: 1px solid #e3e3e3; padding: 3px 6px }
 th, td { overflow-wrap: break-word; word-break: keep-all; max-width: 320px }
+th.number { word-break: normal }
 td:first-child { min-width: 80px }
 td:not(:first-child):not(.number) { min-width: 72px }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }

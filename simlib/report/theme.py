@@ -34,8 +34,8 @@ DESIGN_COLOURS = (
 )
 """Told apart with any colour vision (after Okabe and Ito 2008, Tol 2021), dark enough for print."""
 KNOWN_DESIGNS = (
-    *("pyramid", "flat", "product_line", "customer_type", "pooled", "geographic", "matrix", "hybrid", "agile"),
-    *("functional", "small_firm", "large_enterprise", "remote", "grouped_regions"),
+    *("pyramid", "flat", "product_line", "customer_type", "pooled", "geographic", "functional", "matrix"),
+    *("hybrid", "agile", "small_firm", "large_enterprise", "remote", "grouped_regions"),
 )
 """Structures in the order in which they take their colours; from the eleventh on they start again."""
 PART_COLOURS = (
@@ -53,6 +53,8 @@ PART_COLOURS = (
     "#C8A2C8",
 )
 """Parts of a whole (Tol's muted scheme), apart from the designs' colours."""
+WAY_COLOURS = ("#332288", "#CC6677", "#117733", "#AA4499", "#661100", "#999933")
+"""Ways to go about something, drawn as lines: parts' colours that are dark enough for a line."""
 QUIET = {"idle": "#C9C9C9", "absent": "#E6E6E6"}
 """Parts that are no work stay grey."""
 INK, GREY, BAND = "#222222", "#666666", "#E3E3E3"

@@ -21,7 +21,7 @@ from simlib.report.page import Heading, Part, chart_library, page_of
 from simlib.report.provenance import Provenance, footer, stamp
 from simlib.report.table import Table
 from simlib.report.tables import with_half
-from simlib.report.theme import GREY, WIDTH, part_colours, title
+from simlib.report.theme import GREY, WAY_COLOURS, WIDTH, title
 from simlib.report.words import Words
 from simlib.scenario import Scenario
 
@@ -152,9 +152,8 @@ def chart(change: Change, w: Words) -> alt.TopLevelMixin:
         for step, day in enumerate(path.days)
         for one in [path.interval(step)]
     ]  # fmt: skip
-    # Ways are no designs, so they have no design's colour.
     names = [_way(path.waves, w) for path, _ in change.followed]
-    colours = alt.Scale(domain=names, range=[part_colours(names)[name] for name in names])
+    colours = alt.Scale(domain=names, range=[WAY_COLOURS[i % len(WAY_COLOURS)] for i in range(len(names))])
     axis = w("transition.axis", unit=unit)
     base = alt.Chart(pd.DataFrame(rows)).encode(
         x=alt.X("day:Q", title=w("transition.days_since")),
