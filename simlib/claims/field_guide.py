@@ -19,6 +19,8 @@ from simlib.scenario.wording import unknown
 
 FILE = Path(__file__).with_name("market.yaml")
 """The market in which claims are tried, as shipped; another needs the same designs and `costs.people_per_year`."""
+CHANGE_FILE = FILE.with_name("transition.yaml")
+"""The same for a year and a half, in which a change of designs is followed."""
 
 
 def named(ids: Sequence[str], claims: Sequence[Claim] | None = None) -> tuple[Claim, ...]:

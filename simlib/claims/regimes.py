@@ -22,13 +22,19 @@ _MOST_COMPLEX = 10.0
 
 
 def of_size(market: Scenario, factor: float) -> dict[str, Any]:
-    """Changes that make the whole company so many times as large: needs, accounts, opening deals, people and money."""
+    """Changes that make the whole company so many times as large: needs, accounts, opening deals, people and money.
+
+    Raises SimlibError for a market whose needs are replayed from a log.
+    """
     demand = market.demand
-    assert isinstance(demand, Synthetic)
-    changes: dict[str, Any] = {
-        "costs.people_per_year": (market.costs.people_per_year or 0.0) * factor,
-        "demand.opening_pipeline": round(demand.opening_pipeline * factor),
-    }
+    if not isinstance(demand, Synthetic):
+        raise SimlibError(f"demand.kind: got {demand.kind!r}, must be 'synthetic' for a company of another size")
+    budget = market.costs.people_per_year
+    changes: dict[str, Any] = {"demand.opening_pipeline": round(demand.opening_pipeline * factor)}
+    if budget is None:
+        changes["people.rep.count"] = max(1, round(market.people.rep.count * factor))
+    else:
+        changes["costs.people_per_year"] = budget * factor
     for number, cell in enumerate(demand.cells):
         changes[f"demand.cells.{number}.needs_per_week"] = cell.needs_per_week * factor
         changes[f"demand.cells.{number}.accounts"] = max(1, round(cell.account_count() * factor))

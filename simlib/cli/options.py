@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -123,4 +122,4 @@ def words_of(language: str, scenario: Scenario) -> Words:
     """The words of a language, with the scenario's currency."""
     from simlib.report.words import words
 
-    return dataclasses.replace(words(language), currency=scenario.currency)
+    return words(language, scenario.currency)

@@ -82,11 +82,11 @@ def transition(before: str, after: str, file: Path | None, overrides: tuple[str,
     mechanisms.transition.
     """
     from simlib.claims import field_guide
-    from simlib.decide.transition import Ways, followed, pay_back, waves_of
+    from simlib.decide.transition import Ways, waves_of
     from simlib.report import transition as telling
     from simlib.scenario import load_scenario
 
-    scenario = load_scenario(file or field_guide.FILE.with_name("transition.yaml"), overrides=overrides)
+    scenario = load_scenario(file or field_guide.CHANGE_FILE, overrides=overrides)
     if scenario.mechanisms.transition is None:
         click.echo(
             "mechanisms.transition is off: no project, severance, retraining or resistance is counted; what shows is "
@@ -95,8 +95,7 @@ def transition(before: str, after: str, file: Path | None, overrides: tuple[str,
         )
     ways = Ways(before, after, asked["on_day"], waves_of(asked["waves"]), asked["every_days"])
     runs = {name: asked[name] for name in ("seed", "replications", "workers")}
-    paths = [(path, pay_back(path, seed=asked["seed"])) for path in followed(scenario, ways, **runs)]
-    found = telling.Change(scenario, asked["seed"], ways, paths)
+    found = telling.follow(scenario, ways, **runs)
     if asked["as_json"]:
         click.echo(telling.as_json(found))
         return

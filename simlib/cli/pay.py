@@ -54,9 +54,7 @@ def payslip(file: Path, overrides: tuple[str, ...], language: str, as_json: bool
 @click.option("--json", "as_json", is_flag=True, help="As JSON; writes no file.")
 def plans(request: Request, wanted: str | None, design: str | None, equal: Any, as_json: bool) -> None:
     """Compare pay plans over the same organisation and worlds: contribution, pay, behaviour, cost of gaming."""
-    from simlib.decide.compare import compare as compared
-    from simlib.decide.compare import zone_in_window
-    from simlib.decide.plans import at_equal_pay, cost_of_gaming, paid, under_plans
+    from simlib.decide.plans import at_equal_pay, under_plans
     from simlib.report import plans as telling
 
     scenario = understood(request)
@@ -66,11 +64,7 @@ def plans(request: Request, wanted: str | None, design: str | None, equal: Any, 
     names = [name.strip() for name in wanted.split(",")] if wanted else []
     tried = under_plans(scenario, design or scenario.baseline, names)
     tried = at_equal_pay(tried, equal, seed=request.seed, replications=request.replications, workers=request.workers)
-    results = simulated(request, tried)
-    comparison = compared(
-        results, baseline=tried.baseline, zone=zone_in_window(tried), confidence=tried.compare.confidence
-    )
-    found = telling.Laboratory(results, comparison, paid(results), cost_of_gaming(results, workers=request.workers))
+    found = telling.laboratory(simulated(request, tried), workers=request.workers)
     if as_json:
         click.echo(telling.as_json(found))
         return

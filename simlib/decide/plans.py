@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.errors import Fault, ScenarioError
+from simlib.errors import Fault, ScenarioError, SimlibError
 from simlib.model.outlook import certainty_equivalent_of
 from simlib.org.budget import pay_per_year
 from simlib.runs.batch import contributions, run
@@ -76,8 +76,10 @@ def at_equal_pay(tried: Scenario, equal: Equal, *, seed: int, replications: int,
     """The plans with other base pay, at which all reps cost as much, or are as well off, as under the first plan.
 
     Where it would take a base below 0 it is 0: that plan then pays more. Raises DesignError if a design cannot be laid
-    out.
+    out, SimlibError for anything else to make equal.
     """
+    if equal not in get_args(Equal):
+        raise SimlibError(f"equal: got {equal!r}, must be one of {', '.join(get_args(Equal))}")
     if equal == "nothing":
         return tried
     found = paid(run(tried, seed=seed, replications=replications, workers=workers))

@@ -1,4 +1,5 @@
-"""Which way do customers go, what do channels bring and cost, and would they have come anyway? (C1-C8, X7)"""
+"""Which way do customers go, what do channels bring and cost, would they have come anyway, and what do policies change?
+(C1-C8, X1, X5, X7)"""
 
 from __future__ import annotations
 
@@ -13,10 +14,14 @@ from simlib.report.parts import part_means
 from simlib.report.subject import Subject, by_design
 from simlib.report.table import Table
 from simlib.report.tables import with_half
+from simlib.report.words import NONE
+from simlib.scenario.policies import Policies
 
 FIGURES = ("channel_sales", "channel_income", "channel_cost", "channel_cost_ratio", "partner_profit")
 PARTS = ("value", "customers", "extra_share", "price", "diverted_share")
 """Of the breakdown by channel."""
+WITH_POLICIES = ("contribution", "conflict_money_channels", "conflict_money_total", "trust_mean", "partners_left")
+"""What may be otherwise under a policy, as far as it is measured."""
 
 
 def section(subject: Subject) -> list[Part]:
@@ -36,6 +41,24 @@ def by_channel(subject: Subject) -> Table:
     headers = (w("column.channel"), w("column.metric"), *map(subject.name, subject.designs))
     notes = (w("note.extra_share"), *((w("interval.one_world"),) if subject.one_world else ()))
     return Table(headers, tuple(rows), words_first=2, notes=notes)
+
+
+def policies(subject: Subject) -> list[Part]:
+    """Heading and table of what each design does against conflict between its channels, and what comes with it; nothing
+    where no design does anything."""
+    w, rows = subject.words, []
+    shown = subject.measured(WITH_POLICIES)
+    means = {metric: by_design(subject.means(metric)) for metric in shown}
+    for design in subject.designs:
+        axes = subject.results.organisations[design].axes
+        mine = axes.policies or Policies()
+        named = [w(f"path.{name}") for name in Policies.model_fields if getattr(mine, name)]
+        cells = [with_half(means[metric].get(design), w, w.value) for metric in shown]
+        rows.append((subject.name(design), w.listing(named) or NONE, w.money(mine.cost_per_year), *cells))
+    if all(row[1] == NONE for row in rows):
+        return []
+    headers = (w("column.design"), w("column.policies"), w("column.policy_cost"), *map(subject.metric, shown))
+    return [prose.paragraph(w, "section.policies"), Table(headers, tuple(rows), words_first=2)]
 
 
 def _rows(subject: Subject) -> Iterator[tuple[str, str, pd.DataFrame]]:

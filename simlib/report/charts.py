@@ -1,4 +1,5 @@
-"""Which forms of chart are there? Dots with intervals, stacked bars, funnels: tidy data in, one Altair chart out.
+"""Which forms of chart are there? Dots with intervals, stacked bars, heat maps, funnels: tidy data in, one Altair chart
+out.
 
 Nothing here knows what a figure means: names, units, texts and colours come with the data. Frames have a column
 `label` (the row's name as shown) and carry every text that is shown, so that numbers look the same in every language.
@@ -16,6 +17,8 @@ from simlib.report.theme import BAND, GREY, INK, LETTER, WIDTH, columns, ink_on,
 
 ROW = 24
 """Height of a row in pixels."""
+HEAT_ROW, MOST_CELL = 21, 90
+"""Height of a row of a heat map, and width of its cells at most, in pixels."""
 MOST_LEGEND = 240
 """Pixels of the longest word in a legend."""
 
@@ -152,6 +155,34 @@ def stacked(frame: pd.DataFrame, *, axis: str, colours: Mapping[str, str], capti
             .encode(y=y, x=alt.X("end:Q", title=axis), text="total:N")
         )
     return alt.layer(*layers).properties(width=WIDTH - 200, height=ROW * len(rows), title=caption.title())
+
+
+def heat(frame: pd.DataFrame, *, legend: str, caption: Caption) -> alt.TopLevelMixin:
+    """A cell for each part and design, the darker the larger. `frame` has `label, part, value, text, inside` in the
+    order shown, `value` from 0 to 1; `inside` is written in the cell, `legend` names the shades.
+    """
+    across, parts = list(dict.fromkeys(frame["label"])), list(dict.fromkeys(frame["part"]))
+    darkest = float(frame["value"].max()) or 1.0
+    cell = min(MOST_CELL, (WIDTH - 160) // len(across))
+    crowded = max(columns(name) for name in across) * LETTER > cell
+    # Names that are wider than a cell stand aslant above it.
+    tilt = -40 if crowded else 0
+    above = alt.Axis(orient="top", labelAngle=tilt, labelLimit=120, labelOverlap=False, domain=False, ticks=False)
+    base = alt.Chart(frame).encode(
+        x=alt.X("label:N", sort=across, title=None, axis=above),
+        y=alt.Y("part:N", sort=parts, title=None),
+        tooltip=_tooltip(label=" ", part=" ", text=legend),
+    )
+    shades = alt.Scale(scheme="blues", domain=[0, darkest])
+    scale = alt.Legend(title=legend, format=".0%", gradientLength=160, direction="horizontal", tickCount=4)
+    tiles = base.mark_rect(stroke="#FFFFFF", strokeWidth=1).encode(
+        color=alt.Color("value:Q", scale=shades, legend=scale)
+    )
+    ink = alt.condition(f"datum.value > {0.55 * darkest}", alt.value("#FFFFFF"), alt.value(INK))
+    texts = base.mark_text(fontSize=10).encode(text="inside:N", color=ink)
+    return alt.layer(tiles, texts).properties(
+        width=cell * len(across), height=HEAT_ROW * len(parts), title=caption.title()
+    )
 
 
 def funnels(frame: pd.DataFrame, *, colours: Mapping[str, str], caption: Caption, across: int = 3) -> alt.ConcatChart:

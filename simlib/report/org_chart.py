@@ -23,6 +23,10 @@ from simlib.scenario.designs import SUPPORT
 MOST_ROWS = 26
 """Rows that fit well on a page."""
 BOX_HEIGHT, PITCH, GAP, NARROWEST = 30, 36, 26, 104
+MOST_LETTERS = 34
+"""Columns of a unit's name in a box."""
+AND, WITHIN = " + ", " / "
+"""What joins the parts of a unit's name: several units, and one within another."""
 DASHES: Mapping[str, Sequence[float]] = {"second": (6, 3), "pool": (1.5, 2.5)}
 """Outline of the boxes that stand beside the line of bosses: second bosses, support pools."""
 
@@ -224,7 +228,7 @@ def _texts(box: Box, load: Load, beside: Mapping[str, int], words: Words) -> dic
     first = box.members[0]
     role = words.label("role", first.role)
     units = list(dict.fromkeys(member.unit for member in box.members))
-    unit = units[0] if len(units) == 1 else words("org.units", n=words.number(len(units)))
+    unit = _short(units[0], words) if len(units) == 1 else words("org.units", n=words.number(len(units)))
     head = role if len(box.members) == 1 else words("org.peers", n=words.number(len(box.members)), role=role)
     share = NONE if busy is None else words.percent(busy, 0)
     second = words("org.busy", share=share)
@@ -240,6 +244,16 @@ def _texts(box: Box, load: Load, beside: Mapping[str, int], words: Words) -> dic
         "utilisation": busy,
         "kind": "second" if more else "pool" if first.role == SUPPORT else "",
     }
+
+
+def _short(unit: str, words: Words) -> str:
+    """A unit made of several as a box has room for it: what they share once, or only how many they are."""
+    parts = [part.rpartition(WITHIN) for part in unit.split(AND)]
+    if columns(unit) <= MOST_LETTERS or len(parts) == 1:
+        return unit
+    if len({head for head, _, _ in parts}) == 1 and parts[0][1]:
+        unit = parts[0][0] + WITHIN + AND.join(tail for _, _, tail in parts)
+    return unit if columns(unit) <= MOST_LETTERS else words("org.units", n=words.number(len(parts)))
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

@@ -51,6 +51,7 @@ table + table { margin-top: 16px }
 th { text-align: left; vertical-align: bottom; border-bottom: 1.5px solid #666; padding: 3px 6px; font-weight: 600 }
 td { vertical-align: top; border-bottom: 1px solid #e3e3e3; padding: 3px 6px }
 th, td { overflow-wrap: break-word; word-break: keep-all; max-width: 320px }
+th.number { word-break: normal }
 td:first-child { min-width: 80px }
 td:not(:first-child):not(.number) { min-width: 72px }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
@@ -148,6 +149,11 @@ def chart_library() -> str:
     return bundle
 
 
+def anchor(title: str) -> str:
+    """What a link to a heading names: its text with hyphens for spaces, as JupyterLab names it too."""
+    return title.replace(" ", "-")
+
+
 def outputs(notebook: nbformat.NotebookNode) -> Iterator[dict[str, Any]]:
     """What an executed notebook shows, each by its types."""
     for cell in notebook.cells:
@@ -161,6 +167,9 @@ class _Prose(mistune.HTMLRenderer):
 
     def text(self, text: str) -> str:
         return html.escape(html.unescape(text))
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        return f'<a id="{anchor(text)}"></a>\n{super().heading(text, level, **attrs)}'
 
 
 def prose(data: dict[str, Any]) -> str:

@@ -39,7 +39,7 @@ ALL = "all"
 
 def payslip(statement: Statement, w: Words) -> str:
     """A statement as text: who, when, a row for each amount with what it recomputes from, the total, what is owed."""
-    return f"{_head(statement, w)}\n\n{payslip_table(statement, w)}\n"
+    return f"{heading(statement, w)}\n\n{payslip_table(statement, w)}\n"
 
 
 def payslip_table(statement: Statement, w: Words) -> Table:
@@ -57,15 +57,11 @@ def payslip_table(statement: Statement, w: Words) -> Table:
     )
 
 
-def _head(statement: Statement, w: Words) -> str:
-    return w(
-        "payslip.head",
-        person=_called(w, statement.person),
-        position=_called(w, statement.position),
-        plan=statement.plan,
-        first=w.date(statement.first_day),
-        last=w.date(statement.last_day),
-    )
+def heading(statement: Statement, w: Words) -> str:
+    """Whose statement it is, by which plan, from when to when."""
+    days = {"first": w.date(statement.first_day), "last": w.date(statement.last_day)}
+    who = {"person": _called(w, statement.person), "position": _called(w, statement.position)}
+    return w("payslip.head", plan=statement.plan, **who, **days)
 
 
 def _row(line: Line, w: Words) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ from simlib.report.theme import part_colours
 LEVELS = ("revenue", "contribution", "selling_cost")
 CONFLICT = ("conflict_money_total", "conflict_money_direct", "conflict_hours")
 """The first that was measured is shown: the total loss takes paired reruns."""
+CONFLICT_LOSSES = {"money_direct": "conflict_money_direct", "money_channels": "conflict_money_channels"}
+"""Of a breakdown by kind of conflict, and the figure that each adds up to."""
 COSTS = ("cost_people", "cost_marketing", "cost_travel", "cost_tools", "cost_training", "cost_other")
 WITH_INTERVALS = ("note.intervals", "note.differences")
 """How to read a chart with intervals, which one world does not give."""
@@ -111,7 +113,7 @@ def funnel(subject: Subject) -> Charts:
 
 
 def hours(subject: Subject) -> Charts:
-    """Where the reps' hours go, as shares, a bar per design."""
+    """Where the reps' hours go: a heat map of shares, a row per activity and a column per design."""
     w = subject.words
     found = subject.parts("activity", "hours")
     found["value"] /= found.groupby("design")["value"].transform("sum")
@@ -125,26 +127,18 @@ def hours(subject: Subject) -> Charts:
     if max(rest.values()) >= SMALLEST_PART:
         shown.append("other")
         shares |= {(design, "other"): share for design, share in rest.items()}
-    colours = part_colours(shown)
     names = distinct({group: w.label("stage" if group in stages else "activity", group) for group in shown})
     rows: list[dict[str, Any]] = []
-    for design in subject.designs:
-        for group in shown:
+    for group in shown:
+        for design in subject.designs:
             share = shares.get((design, group), 0.0)
-            cell = {"label": subject.name(design), "part": names[group], "value": 100 * share, "share": share}
-            rows.append({**cell, "text": w.percent(share), "inside": w.percent(share, 0)})
-    frame = pd.DataFrame(rows)
+            cell = {"label": subject.name(design), "part": names[group], "value": share}
+            rows.append({**cell, "text": w.percent(share), "inside": w.percent(share, 0) if share else ""})
     worlds = shares_of(by_world(subject, level="activity", metric="hours"))
     named = {names[group]: by_design for group, by_design in worlds.items() if group in names}
-    chart = charts.stacked(
-        frame,
-        axis=w("axis.hours"),
-        colours={names[group]: colour for group, colour in colours.items() if group in names},
-        caption=_caption(
-            subject, findings.widest_part(subject, named, phrase="find.hours", unit="share"), "note.hours"
-        ),
-    )
-    return [chart]
+    headline = findings.widest_part(subject, named, phrase="find.hours", unit="share")
+    caption = _caption(subject, headline, "note.hours")
+    return [charts.heat(pd.DataFrame(rows), legend=w("axis.hours"), caption=caption)]
 
 
 def costs(subject: Subject) -> Charts:
@@ -158,16 +152,19 @@ def costs(subject: Subject) -> Charts:
 
 
 def conflict(subject: Subject) -> Charts:
-    """What conflict takes directly, by kind, in money, a bar per design."""
-    parts: dict[str, dict[str, float]] = {}
-    for row in subject.parts("conflict", "money_direct").to_dict("records"):
-        parts.setdefault(str(row["group"]), {})[str(row["design"])] = float(row["value"])
-    parts = {kind: by_design for kind, by_design in parts.items() if any(by_design.values())}
-    frame = _parts(subject, parts, {kind: subject.words.label("conflict", kind) for kind in parts})
-    worlds = by_world(subject, level="conflict", metric="money_direct")
-    named = {subject.words.label("conflict", kind): worlds[kind] for kind in parts}
-    headline = findings.widest_part(subject, named, phrase="find.conflict_kinds", unit="money")
-    return _money_bars(subject, frame, "conflict_money_direct", headline, "note.conflict_kinds")
+    """What conflict takes, by kind, in money, a bar per design: directly, and of outlets and partners."""
+    drawn: Charts = []
+    for metric, figure in CONFLICT_LOSSES.items():
+        parts: dict[str, dict[str, float]] = {}
+        for row in subject.parts("conflict", metric).to_dict("records"):
+            parts.setdefault(str(row["group"]), {})[str(row["design"])] = float(row["value"])
+        parts = {kind: by_design for kind, by_design in parts.items() if any(by_design.values())}
+        frame = _parts(subject, parts, {kind: subject.words.label("conflict", kind) for kind in parts})
+        worlds = by_world(subject, level="conflict", metric=metric)
+        named = {subject.words.label("conflict", kind): worlds[kind] for kind in parts}
+        headline = findings.widest_part(subject, named, phrase="find.conflict_kinds", unit="money")
+        drawn += _money_bars(subject, frame, figure, headline, f"note.{metric}")
+    return drawn
 
 
 def pay(subject: Subject, headline: str) -> Charts:

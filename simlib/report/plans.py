@@ -12,12 +12,12 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.decide.compare import Comparison
+from simlib.decide.compare import Comparison, compare, zone_in_window
 from simlib.decide.lead import Lead, farthest_from, first_and_next, left_behind
-from simlib.decide.plans import Paid
+from simlib.decide.plans import Paid, cost_of_gaming, paid
 from simlib.decide.verdict import WORLDS_FOR_A_VERDICT, probabilities_better
 from simlib.measure.precision import Interval, mean_interval
-from simlib.report import basis, pay, pictures, plan_sums, prose, tables
+from simlib.report import basis, pay, payslip, pictures, plan_sums, prose, tables
 from simlib.report.findings import VERDICT_IDS
 from simlib.report.page import Heading, Part, chart_library, page_of
 from simlib.report.parts import figure_by_world
@@ -78,6 +78,15 @@ class Laboratory:
         return rows.iloc[0] if len(rows) else None
 
 
+def laboratory(results: Results, *, workers: int = 1) -> Laboratory:
+    """What a run of plans shows, each plan a design of its own (`simlib.decide.plans.under_plans`)."""
+    scenario = results.scenario
+    comparison = compare(
+        results, baseline=scenario.baseline, zone=zone_in_window(scenario), confidence=scenario.compare.confidence
+    )
+    return Laboratory(results, comparison, paid(results), cost_of_gaming(results, workers=workers))
+
+
 def told(found: Laboratory, w: Words) -> str:
     """For a terminal: the verdicts, which is ahead, pay and behaviour, plan by plan, and what was made equal."""
     lines = [f"{verdicts(found, w)}", *_ahead(found, w), _equal(found, w)]
@@ -133,7 +142,7 @@ def verdicts(found: Laboratory, w: Words) -> Table:
     )
     rows = []
     for plan in found.plans:
-        row, paid = found.difference(plan), found.paid[plan]
+        row, pays = found.difference(plan), found.paid[plan]
         lost = mean_interval(found.gaming[plan], confidence=found.comparison.confidence)
         gaming = {"value": lost.mean, "low": lost.low, "high": lost.high, "unit": "money"}
         against = w.interval(row["low"], row["high"], "money", show=w.signed) if row is not None else ""
@@ -142,7 +151,7 @@ def verdicts(found: Laboratory, w: Words) -> Table:
             with_half(found.row(plan, "contribution"), w, w.value),
             f"{w.signed(row['mean'], 'money')}\n{against}" if row is not None else "",
             w(VERDICT_IDS[row["verdict"]]) if row is not None else w("plans.baseline"),
-            w.money(paid.base), w.money(paid.cost), w.money(paid.worth), with_half(gaming, w, w.signed),
+            w.money(pays.base), w.money(pays.cost), w.money(pays.worth), with_half(gaming, w, w.signed),
         ))  # fmt: skip
     return Table(heads, tuple(rows))
 
@@ -169,9 +178,27 @@ def saved(found: Laboratory, out: Path, w: Words) -> str:
 
 def parts(found: Laboratory, made: Provenance, w: Words) -> list[Part]:
     """What stands on the page: verdict, figures, the quarter, pay, and what all that rests on."""
-    results, level = found.results, found.comparison.confidence
-    subject = Subject(results, found.comparison, w, named="plan")
-    opening = prose.paragraph(
+    return [
+        opening(found, w),
+        *verdict_section(found, w),
+        *sums_section(found, w),
+        *customers_section(found, w),
+        *quarter_section(found, w),
+        *pay.section(subject_of(found, w)),
+        *figures_section(found, w),
+        *basis.sections(found.results.scenario, made, w),
+    ]
+
+
+def subject_of(found: Laboratory, w: Words) -> Subject:
+    """The plans as what a report is about, each by the name that it has."""
+    return Subject(found.results, found.comparison, w, named="plan")
+
+
+def opening(found: Laboratory, w: Words) -> Part:
+    """Title, and what was compared over what time in how many worlds."""
+    results = found.results
+    return prose.paragraph(
         w,
         "plans.opening",
         title=results.scenario.title or results.scenario.name,
@@ -180,25 +207,52 @@ def parts(found: Laboratory, made: Provenance, w: Words) -> list[Part]:
         days=w.number(results.scenario.calendar.horizon_days),
         currency=results.scenario.currency,
     )
+
+
+def verdict_section(found: Laboratory, w: Words) -> list[Part]:
+    """Each plan against the first, which is ahead, and what was made equal."""
+    subject = subject_of(found, w)
     judged: list[Part] = [prose.verdict(subject), *pictures.differences(subject)] if subject.others else []
+    said = [prose.plain(line) for line in (*_ahead(found, w), _equal(found, w))]
+    return [prose.paragraph(w, "section.verdict"), *judged, *said, verdicts(found, w)]
+
+
+def sums_section(found: Laboratory, w: Words) -> list[Part]:
+    """How each plan's contribution adds up."""
+    sums = plan_sums.contribution(found.results, w, confidence=found.comparison.confidence)
+    return [prose.paragraph(w, "section.adds_up"), sums]
+
+
+def customers_section(found: Laboratory, w: Words) -> list[Part]:
+    """Existing customers, leavers, and the cost of gaming."""
+    results, level = found.results, found.comparison.confidence
     return [
-        opening,
-        prose.paragraph(w, "section.verdict"),
-        *judged,
-        *(prose.plain(line) for line in (*_ahead(found, w), _equal(found, w))),
-        verdicts(found, w),
-        prose.paragraph(w, "section.adds_up"),
-        plan_sums.contribution(results, w, confidence=level),
         prose.paragraph(w, "section.customers"),
         plan_sums.customers_and_people(results, found.gaming, w, confidence=level),
         *(prose.plain(line) for line in plan_sums.care(results, w, confidence=level)),
-        prose.paragraph(w, "section.calendar"),
-        calendar(found, w),
-        *pay.section(subject),
-        prose.paragraph(w, "section.figures"),
-        tables.figures(subject),
-        *basis.sections(results.scenario, made, w),
     ]
+
+
+def quarter_section(found: Laboratory, w: Words) -> list[Part]:
+    """When in the quarter is signed."""
+    return [prose.paragraph(w, "section.calendar"), calendar(found, w)]
+
+
+def figures_section(found: Laboratory, w: Words) -> list[Part]:
+    """Figures by plan."""
+    return [prose.paragraph(w, "section.figures"), tables.figures(subject_of(found, w))]
+
+
+def payslip_section(found: Laboratory, plan: str, person: str, w: Words) -> list[Part]:
+    """What one of the reps is paid by a plan in the first world, statement by statement.
+
+    Raises ScenarioError for somebody who is not on it.
+    """
+    results = found.results
+    asked = payslip.Asked(plan, results.seed, 0, person, None)
+    statements = payslip.statements_asked_for(results.scenario, asked, w).statements
+    slips = [(prose.plain(payslip.heading(one, w)), payslip.payslip_table(one, w)) for one in statements]
+    return [prose.paragraph(w, "section.payslip"), *(part for slip in slips for part in slip)]
 
 
 def calendar(found: Laboratory, w: Words) -> Any:
@@ -236,7 +290,7 @@ def as_json(found: Laboratory) -> str:
     """For other programs; `ahead_of` is the next plan, beside the one that comes out first."""
     rows, lead = [], found.lead
     for plan in found.plans:
-        row, paid = found.difference(plan), found.paid[plan]
+        row, pays = found.difference(plan), found.paid[plan]
         against = ahead = None
         if row is not None:
             against = {name: _finite(row[name]) for name in ("mean", "low", "high")} | {"verdict": row["verdict"]}
@@ -248,7 +302,7 @@ def as_json(found: Laboratory) -> str:
         lost = mean_interval(found.gaming[plan], confidence=found.comparison.confidence)
         gaming = {name: _finite(getattr(lost, name)) for name in ("mean", "low", "high")}
         rows.append({
-            "plan": plan, "pay": vars(paid), "difference": against, "ahead_of": ahead, "gaming": gaming,
+            "plan": plan, "pay": vars(pays), "difference": against, "ahead_of": ahead, "gaming": gaming,
             "figures": figures,
         })  # fmt: skip
     return json.dumps(rows, indent=1, ensure_ascii=False)

@@ -6,11 +6,14 @@ The functions return what IPython shows, so that a notebook's cell is one call.
 from __future__ import annotations
 
 import re
+from typing import Any
+from urllib.parse import quote
 
 from IPython.display import Markdown
 
 from simlib.report import findings
 from simlib.report.notes import counts, said
+from simlib.report.page import anchor
 from simlib.report.subject import Subject
 from simlib.report.words import Words
 from simlib.scenario import Scenario
@@ -27,6 +30,16 @@ def escaped(text: str) -> str:
 def paragraph(w: Words, message: str, /, **values: str) -> Markdown:
     """A phrase of the catalogue, which may hold Markdown, with values, which may not."""
     return Markdown(w(message, **{name: escaped(value) for name, value in values.items()}))
+
+
+def contents(w: Words, *entries: str | list[Any]) -> Markdown:
+    """A list of the headings below, each a link to its own: ids of headings, or the parts of a section, the first of
+    them its heading; a section without parts is left out."""
+    headings = [w(entry) if isinstance(entry, str) else str(entry[0].data) for entry in entries if entry]
+    titles = [heading.splitlines()[0].lstrip("# ") for heading in headings]
+    return Markdown(
+        "\n".join([w("contents.title"), "", *(f"- [{title}](#{quote(anchor(title))})" for title in titles)])
+    )
 
 
 def plain(text: str) -> Markdown:

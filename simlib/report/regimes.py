@@ -9,6 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from simlib.report import prose
+from simlib.report.page import Part
 from simlib.report.theme import design_colours, ink_on, themed, title
 from simlib.report.words import Words
 
@@ -43,6 +45,11 @@ def saved(rows: Sequence[Mapping[str, Any]], grid: Grid, out: Path, w: Words) ->
     spec = themed(regime_chart(frame, grid, w))
     alt.Chart.from_dict(spec).save(out / "regimes.html", inline=True, embed_options={"actions": False})
     return f"{out / 'regimes.html'}\n{out / 'regimes.csv'}"
+
+
+def section(rows: Iterable[Mapping[str, Any]], grid: Grid, w: Words) -> list[Part]:
+    """Heading and map of the points of a grid (`simlib.claims.regimes.regime_map`)."""
+    return [prose.paragraph(w, "section.regimes"), regime_chart(pd.DataFrame(list(rows)), grid, w)]
 
 
 def regime_chart(frame: pd.DataFrame, grid: Grid, w: Words) -> alt.TopLevelMixin:

@@ -22,7 +22,7 @@ from simlib.report.theme import design_colours
 from simlib.report.words import Words, words
 from simlib.runs.batch import run
 from simlib.runs.results import Results
-from simlib.scenario import keep_designs, load_scenario
+from simlib.scenario import Scenario, keep_designs, load_scenario
 
 BREAK_EVEN_FILE = "break_even.csv"
 BREAK_EVEN_COLUMNS = ("design", "path", "nominal", "factor_low", "factor_high", "possible_low", "possible_high")
@@ -167,7 +167,7 @@ def open_subject(results: Results, *, baseline: str = "", language: str = "en", 
         zone=zone_in_window(scenario),
         confidence=scenario.compare.confidence,
     )
-    speech = replace(words(language), currency=scenario.currency)
+    speech = words(language, scenario.currency)
     reruns = Path(folder) / BREAK_EVEN_FILE if folder else None
     if reruns is None or not reruns.is_file():
         return Subject(results, comparison, speech)
@@ -182,12 +182,24 @@ def open_results(
     `designs`: names parted by commas, the others are left out; empty = all. SimlibError for a design that is not there,
     or a scenario that cannot be run.
     """
-    names = [name.strip() for name in designs.split(",") if name.strip()]
     if folder:
         saved = Results.load(Path(folder))
-        return only(saved, names) if names else saved
-    found = load_scenario(scenario)
-    return run(keep_designs(found, names) if names else found, seed=seed, replications=replications)
+        return only(saved, names_in(designs)) if names_in(designs) else saved
+    return run(load_designs(scenario, designs), seed=seed, replications=replications)
+
+
+def load_designs(scenario: str, designs: str = "") -> Scenario:
+    """A scenario file with the designs named, parted by commas; with all of them if none is.
+
+    SimlibError for a design that is not there, or a scenario that cannot be read.
+    """
+    found, names = load_scenario(scenario), names_in(designs)
+    return keep_designs(found, names) if names else found
+
+
+def names_in(text: str) -> list[str]:
+    """Names that are parted by commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def only(results: Results, designs: Sequence[str]) -> Results:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from simlib.decide.breakeven import money_break_even
-from simlib.measure.figures import FIGURES
+from simlib.measure.figures import FIGURES, better_direction
 from simlib.report.designs import departures
 from simlib.report.findings import VERDICT_IDS
 from simlib.report.provenance import Provenance
@@ -210,6 +210,17 @@ def rerun_factors(subject: Subject) -> Table:
         )
     headers = ("parameter", "design", "value", "factor_low", "factor_high")
     return Table(tuple(w(f"column.{name}") for name in headers), tuple(rows), words_first=2)
+
+
+def definitions(subject: Subject) -> Table:
+    """What each measured figure means, and which way it is better."""
+    w = subject.words
+    headers = tuple(w(f"column.{name}") for name in ("metric", "meaning", "better"))
+    rows = tuple(
+        (subject.metric(metric), w(f"definition.{metric}"), w(f"better.{better_direction(metric)}"))
+        for metric in subject.measured(list(FIGURES))
+    )
+    return Table(headers, rows, words_first=3)
 
 
 def provenance(stamp: Provenance, w: Words) -> Table:

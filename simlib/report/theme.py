@@ -33,6 +33,11 @@ DESIGN_COLOURS = (
     "#332288",
 )
 """Told apart with any colour vision (after Okabe and Ito 2008, Tol 2021), dark enough for print."""
+KNOWN_DESIGNS = (
+    *("pyramid", "flat", "product_line", "customer_type", "pooled", "geographic", "functional", "matrix"),
+    *("hybrid", "agile", "small_firm", "large_enterprise", "remote", "grouped_regions"),
+)
+"""Structures in the order in which they take their colours; from the eleventh on they start again."""
 PART_COLOURS = (
     "#332288",
     "#88CCEE",
@@ -48,14 +53,24 @@ PART_COLOURS = (
     "#C8A2C8",
 )
 """Parts of a whole (Tol's muted scheme), apart from the designs' colours."""
+WAY_COLOURS = ("#332288", "#CC6677", "#117733", "#AA4499", "#661100", "#999933")
+"""Ways to go about something, drawn as lines: parts' colours that are dark enough for a line."""
 QUIET = {"idle": "#C9C9C9", "absent": "#E6E6E6"}
 """Parts that are no work stay grey."""
 INK, GREY, BAND = "#222222", "#666666", "#E3E3E3"
 
 
 def design_colours(designs: Iterable[str]) -> dict[str, str]:
-    """The colour of each design, the same in every chart of a report; from the eleventh on they repeat."""
-    return {name: DESIGN_COLOURS[i % len(DESIGN_COLOURS)] for i, name in enumerate(designs)}
+    """The colour of each design: a structure of the field guide has the same one in every chart of every report, unless
+    another has taken it, and other names take in turn what is left; from the eleventh design on colours repeat."""
+    names = list(dict.fromkeys(designs))
+    found: dict[str, str] = {}
+    for name in sorted(names, key=lambda each: (each not in KNOWN_DESIGNS, names.index(each))):
+        home = KNOWN_DESIGNS.index(name) if name in KNOWN_DESIGNS else 0
+        turned = [DESIGN_COLOURS[(home + step) % len(DESIGN_COLOURS)] for step in range(len(DESIGN_COLOURS))]
+        used = [*found.values()]
+        found[name] = min(turned, key=used.count)
+    return {name: found[name] for name in names}
 
 
 def part_colours(parts: Iterable[str]) -> dict[str, str]:

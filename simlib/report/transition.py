@@ -13,7 +13,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from simlib.decide.transition import Between, Path, PayBack, Ways, between
+from simlib.decide.transition import Between, Path, PayBack, Ways, between, followed, pay_back
 from simlib.decide.verdict import WORLDS_FOR_A_VERDICT, probabilities_better
 from simlib.measure.precision import Interval, mean_interval
 from simlib.report import basis, prose
@@ -21,7 +21,7 @@ from simlib.report.page import Heading, Part, chart_library, page_of
 from simlib.report.provenance import Provenance, footer, stamp
 from simlib.report.table import Table
 from simlib.report.tables import with_half
-from simlib.report.theme import DESIGN_COLOURS, GREY, WIDTH, title
+from simlib.report.theme import GREY, WAY_COLOURS, WIDTH, title
 from simlib.report.words import Words
 from simlib.scenario import Scenario
 
@@ -44,6 +44,15 @@ class Change:
     def replications(self) -> int:
         """Worlds in which it was followed."""
         return len(self.followed[0][0].sums)
+
+
+def follow(scenario: Scenario, ways: Ways, *, seed: int, replications: int, workers: int = 1) -> Change:
+    """Follow each way to change in the same worlds, and find when it is paid back.
+
+    Raises ScenarioError or DesignError if the change does not fit the scenario.
+    """
+    paths = followed(scenario, ways, seed=seed, replications=replications, workers=workers)
+    return Change(scenario, seed, ways, [(path, pay_back(path, seed=seed)) for path in paths])
 
 
 def told(change: Change, w: Words) -> str:
@@ -135,17 +144,16 @@ def _way(waves: int, w: Words) -> str:
 
 def chart(change: Change, w: Words) -> alt.TopLevelMixin:
     """Difference from staying, added up from the day of the change, with its 95% interval, one line for each way."""
-    followed = change.followed
-    scale, unit = w.money_axis(max(float(abs(path.sums).max()) for path, _ in followed))
+    scale, unit = w.money_axis(max(float(abs(path.sums).max()) for path, _ in change.followed))
     rows = [
         {"way": _way(path.waves, w), "day": float(day), "mean": one.mean / scale, "low": one.low / scale,
          "high": one.high / scale}
-        for path, _ in followed
+        for path, _ in change.followed
         for step, day in enumerate(path.days)
         for one in [path.interval(step)]
     ]  # fmt: skip
-    names = [_way(path.waves, w) for path, _ in followed]
-    colours = alt.Scale(domain=names, range=list(DESIGN_COLOURS[: len(names)]))
+    names = [_way(path.waves, w) for path, _ in change.followed]
+    colours = alt.Scale(domain=names, range=[WAY_COLOURS[i % len(WAY_COLOURS)] for i in range(len(names))])
     axis = w("transition.axis", unit=unit)
     base = alt.Chart(pd.DataFrame(rows)).encode(
         x=alt.X("day:Q", title=w("transition.days_since")),
@@ -154,7 +162,7 @@ def chart(change: Change, w: Words) -> alt.TopLevelMixin:
     band = base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", title=axis), y2="high:Q")
     line = base.mark_line(strokeWidth=2.5).encode(y=alt.Y("mean:Q", title=axis))
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GREY, strokeDash=[4, 3]).encode(y="zero:Q")
-    first, found = followed[0]
+    first, found = change.followed[0]
     return alt.layer(band, zero, line).properties(
         width=WIDTH, height=300, title=title(headline(first, found, change.ways, w), w("transition.how_to_read"))
     )
@@ -179,7 +187,17 @@ def saved(change: Change, out: File, w: Words) -> str:
 
 def parts(change: Change, made: Provenance, w: Words) -> list[Part]:
     """What stands on the page: the findings in words, path and figures, and what all that rests on."""
-    opening = prose.paragraph(
+    return [
+        opening(change, w),
+        *verdict_section(change, w),
+        *path_section(change, w),
+        *basis.sections(change.scenario, made, w),
+    ]
+
+
+def opening(change: Change, w: Words) -> Part:
+    """Title, and which change was followed for how long in how many worlds."""
+    return prose.paragraph(
         w,
         "transition.opening",
         title=change.scenario.title or change.scenario.name,
@@ -189,16 +207,16 @@ def parts(change: Change, made: Provenance, w: Words) -> list[Part]:
         days=w.number(round(float(change.followed[0][0].days[-1]))),
         currency=change.scenario.currency,
     )
-    return [
-        opening,
-        prose.paragraph(w, "section.verdict"),
-        *map(prose.plain, sentences(change, w)),
-        table(change, w),
-        prose.paragraph(w, "section.path"),
-        chart(change, w),
-        path_table(change, w),
-        *basis.sections(change.scenario, made, w),
-    ]
+
+
+def verdict_section(change: Change, w: Words) -> list[Part]:
+    """The finding on each way to change, in words and as a table."""
+    return [prose.paragraph(w, "section.verdict"), *map(prose.plain, sentences(change, w)), table(change, w)]
+
+
+def path_section(change: Change, w: Words) -> list[Part]:
+    """The path of each way, as a chart and as a table."""
+    return [prose.paragraph(w, "section.path"), chart(change, w), path_table(change, w)]
 
 
 def as_json(change: Change) -> str:

@@ -174,8 +174,9 @@ def languages() -> tuple[str, ...]:
 
 
 @cache
-def words(language: str) -> Words:
-    """The words of a language; SimlibError if there is no catalogue for it."""
+def words(language: str, currency: str = "CNY") -> Words:
+    """The words of a language, with the currency in which money is written; SimlibError if there is no catalogue for
+    it."""
     path = FOLDER / f"{language}.po"
     if language not in languages():
         raise SimlibError(f"language: got {language!r}, must be one of {', '.join(languages())}")
@@ -183,7 +184,7 @@ def words(language: str) -> Words:
         catalogue = read_po(stream)
     messages = {str(entry.id): str(entry.string) for entry in catalogue if entry.id and entry.string}
     # The catalogue's own header says whose manner of writing numbers and dates it follows.
-    return Words(language, catalogue.locale or Locale.parse(language), messages)
+    return Words(language, catalogue.locale or Locale.parse(language), messages, currency)
 
 
 def decimals(value: float, digits: int) -> int:

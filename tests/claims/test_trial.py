@@ -1,6 +1,7 @@
 """A claim holds, holds somewhere, fails or stays open as the differences say, and can fail."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,12 +13,14 @@ from simlib.claims.crossing import crossing
 from simlib.claims.regimes import AXES, best_of, of_size
 from simlib.claims.trial import Claim, Level, along_the_sweep, at_every_level, put_on_trial
 from simlib.cli import main
+from simlib.errors import SimlibError
 from simlib.measure.figures import FIGURES
 from simlib.org import build
 from simlib.scenario import load_scenario, vary
 from simlib.world.cells import cells_of
 from tests.worlds import small
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 LEVELS = (Level("low", lambda _: {}), Level("high", lambda _: {}))
 NOISE = np.random.default_rng(3).normal(0, 1, 40)
 
@@ -76,6 +79,13 @@ def test_a_company_of_twice_the_size_expects_twice_the_needs_with_twice_the_mone
     assert vary(market, of_size(market, 1.0)).demand.cells == tuple(
         cell.model_copy(update={"accounts": cell.account_count()}) for cell in market.demand.cells
     )
+
+
+def test_a_company_whose_reps_are_counted_grows_by_them():
+    """Where no sum for people is stated; a replayed log has one size only, which is told."""
+    assert vary(small(), of_size(small(), 2.0)).people.rep.count == 18
+    with pytest.raises(SimlibError, match=r"demand\.kind: got 'replay', must be 'synthetic'"):
+        of_size(load_scenario(SCENARIOS / "loan_leads.yaml"), 2.0)
 
 
 @pytest.mark.parametrize("axis", AXES)

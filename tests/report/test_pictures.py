@@ -1,17 +1,20 @@
 """The charts of a report: what they show, in which colours, and what their titles say."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from simlib.report import findings, pictures
-from simlib.report.org_chart import MOST_ROWS, boxes, second_reports
+from simlib.report.org_chart import MOST_ROWS, Load, boxes, org_chart, second_reports
 from simlib.report.subject import Subject, distinct, only, open_subject
-from simlib.report.theme import DESIGN_COLOURS, columns, themed, wrapped
+from simlib.report.theme import DESIGN_COLOURS, KNOWN_DESIGNS, WIDTH, columns, design_colours, themed, wrapped
+from simlib.report.words import words
 from simlib.runs.results import Results
+from simlib.scenario.designs import PRESETS
 
 PICTURES = ("differences", "levels", "targets", "funnel", "hours", "costs", "organisations")
 
@@ -67,15 +70,66 @@ def test_differences_show_the_zone_and_the_verdicts(results: Results) -> None:
     assert verdicts["customer type"] == "no difference that matters"
 
 
-def test_the_hours_of_a_design_fill_its_bar(subject: Subject) -> None:
-    """Shares of paid hours add up to the whole."""
+def test_the_hours_of_a_design_are_a_column_of_shares(subject: Subject) -> None:
+    """A heat map with a column per design, whose shares of paid hours add up to the whole, each written in its cell."""
     spec = themed(pictures.hours(subject)[0])
     rows = [row for data in spec["datasets"].values() for row in data]
-    ends: dict[str, float] = {}
+    sums: dict[str, float] = {}
     for row in rows:
-        ends[row["label"]] = max(ends.get(row["label"], 0.0), row["end"])
-    assert set(ends) == {subject.name(design) for design in subject.designs}
-    assert all(end == pytest.approx(100, abs=0.5) for end in ends.values())
+        sums[row["label"]] = sums.get(row["label"], 0.0) + row["value"]
+        assert row["inside"] == (subject.words.percent(row["value"], 0) if row["value"] else "")
+    assert list(sums) == [subject.name(design) for design in subject.designs]
+    assert list(sums.values()) == pytest.approx([1.0] * len(sums), abs=0.005)
+    assert spec["width"] <= WIDTH
+
+
+def test_a_structure_has_the_same_colour_in_every_report() -> None:
+    """Whatever stands beside it, as long as another has not taken it; no colour is used twice before all are."""
+    first, second = design_colours(["mine", "flat", "pyramid"]), design_colours(["pooled", "pyramid", "theirs", "flat"])
+    assert {first[name] == second[name] for name in ("flat", "pyramid")} == {True}
+    assert len(set(first.values())) == 3
+    assert len(set(second.values())) == 4
+    assert set(KNOWN_DESIGNS) == set(PRESETS)
+    assert len(set(design_colours(PRESETS).values())) == len(DESIGN_COLOURS)
+
+
+def test_what_channels_lost_is_drawn_beside_the_direct_loss(results: Results) -> None:
+    """One chart for each measure of conflict in which somebody lost something."""
+    key = results.breakdown[["design", "replication"]].drop_duplicates()
+    lost = key.assign(level="conflict", group="showrooming", metric="money_channels", value=5000.0, unit="money")
+    more = replace(results, breakdown=pd.concat([results.breakdown, lost], ignore_index=True))
+    assert [len(pictures.conflict(open_subject(each))) for each in (results, more)] == [1, 2]
+    chart = themed(pictures.conflict(open_subject(more))[1])
+    assert any("outlets and partners lost" in line for line in chart["title"]["subtitle"])
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [
+        ("east", "east"),
+        ("machine / east + machine / north + machine / south", "machine / east + north + south"),
+        ("machine / east + service / north + service / southwest", "3 units"),
+        ("a single unit whose name is longer than any box", "a single unit whose name is longer than any box"),
+    ],
+)
+def test_a_unit_of_several_fits_into_its_box(unit: str, shown: str) -> None:
+    """What its parts share is said once; else only how many they are."""
+    boss = Seat("boss", "manager", unit, None, None)
+    spec = themed(org_chart([boss], load=Load({}, {}), headline="h", words=words("en")))
+    (cell,) = [row for data in spec["datasets"].values() for row in data if "first" in row]
+    assert cell["first"] == f"manager, {shown}"
+    assert cell["full"] == f"manager, {unit}"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A position of a chart."""
+
+    id: str
+    role: str
+    unit: str
+    boss: str | None
+    second_boss: str | None
 
 
 def test_a_large_organisation_fits_on_a_page(make_results: Callable[..., Results]) -> None:

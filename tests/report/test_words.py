@@ -17,13 +17,13 @@ from simlib.scenario.designs import PRESETS, ROLES
 from tests.test_docs import PATHS
 
 CODE = Path(__file__).parents[2] / "simlib" / "report"
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "compare.ipynb"
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 ID = re.compile(r"[a-z_]+\.[a-z_.0-9]+")
 
 
 def sources() -> list[ast.AST]:
-    """All code that speaks: the modules of the report and the notebook's cells."""
-    cells = nbformat.read(NOTEBOOK, 4).cells
+    """All code that speaks: the modules of the report and the notebooks' cells."""
+    cells = [cell for notebook in NOTEBOOKS for cell in nbformat.read(notebook, 4).cells]
     texts = [path.read_text(encoding="utf-8") for path in CODE.glob("*.py")] + [cell.source for cell in cells]
     return [ast.parse(text) for text in texts]
 
@@ -81,6 +81,8 @@ def test_every_phrase_asked_for_exists() -> None:
                 asked |= {arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)}
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "paragraph":
                 asked |= {arg.value for arg in node.args[1:2] if isinstance(arg, ast.Constant)}
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "contents":
+                asked |= {each.value for arg in node.args for each in ast.walk(arg) if isinstance(each, ast.Constant)}
     assert len(asked) > 30
     assert asked <= set(words("en").messages)
 
@@ -90,6 +92,16 @@ def test_the_names_of_the_model_have_words() -> None:
     known = words("zh").messages
     names = [f"metric.{name}" for name in FIGURES] + [f"structure.{name}" for name in PRESETS]
     assert [name for name in [*names, *(f"role.{role}" for role in ROLES)] if name not in known] == []
+
+
+def test_figures_are_defined_in_every_language() -> None:
+    """In English as where they are measured, without the rows of the field guide; a figure's name and its definition
+    stand in every catalogue, and a Chinese definition is not the English one."""
+    english, chinese = words("en").messages, words("zh").messages
+    for name, figure in FIGURES.items():
+        assert english[f"definition.{name}"] == re.sub(r" \([^()]*\)$", "", figure.definition)
+        assert re.search(r"[\u4e00-\u9fff]", chinese[f"definition.{name}"])
+    assert {key.removeprefix("definition.") for key in english if key.startswith("definition.")} == set(FIGURES)
 
 
 def note_codes() -> dict[str, set[str]]:
