@@ -16,6 +16,11 @@ from simlib.report.theme import BAND, GREY, INK, LETTER, WIDTH, columns, ink_on,
 
 ROW = 24
 """Height of a row in pixels."""
+DRAWN = (
+    *("label", "text", "value", "low", "high", "mark"),
+    *("bottom", "quarter", "three_quarters", "top"),
+)
+"""Columns that rows with dots are drawn from."""
 MOST_LEGEND = 240
 """Pixels of the longest word in a legend."""
 
@@ -52,7 +57,7 @@ def intervals(
             base.mark_point(filled=True, size=42, opacity=1).encode(x=x),
         ]
         if "mark" in frame:
-            line = alt.Chart(frame.head(1)).mark_rule(strokeDash=[5, 3], color=INK, strokeWidth=1.5)
+            line = alt.Chart(_plain(frame.head(1))).mark_rule(strokeDash=[5, 3], color=INK, strokeWidth=1.5)
             layers.insert(0, line.encode(x=alt.X("mark:Q", title=axis)))
         charts.append(alt.layer(*layers).properties(width=width, height=ROW * len(frame)))
     return alt.concat(*charts, columns=across, title=caption.title())
@@ -190,11 +195,19 @@ def _tooltip(**titles: str) -> list[alt.Tooltip]:
 def _a_row_each(frame: pd.DataFrame, axis: str, *, colours: Mapping[str, str], named: bool) -> alt.Chart:
     """A panel's frame with a row per design in its own colour; `named`: whether their names stand beside them."""
     rows = list(frame["label"])
-    return alt.Chart(frame).encode(
+    return alt.Chart(_plain(frame)).encode(
         y=alt.Y("label:N", sort=rows, title=None, axis=alt.Axis(labels=named)),
         color=_own_colour(rows, colours),
         tooltip=_tooltip(label=" ", text=axis),
     )
+
+
+def _plain(frame: pd.DataFrame) -> alt.InlineData:
+    """The columns that are drawn, as plain values: altair looks at every column of a frame, which takes longer than to
+    draw it. What is undefined is null."""
+    drawn = frame[[column for column in DRAWN if column in frame]].astype(object)
+    rows = drawn.where(drawn.notna(), None).to_dict("records")
+    return alt.InlineData(values=[{str(column): value for column, value in row.items()} for row in rows])
 
 
 def _own_colour(rows: Sequence[str], colours: Mapping[str, str]) -> alt.Color:
