@@ -125,12 +125,8 @@ def _authorities(scenario: Scenario, own: Iterable[Any]) -> Iterator[Value]:
 
 def _partitions(scenario: Scenario, _own: Iterable[Any]) -> Iterator[Value]:
     market, refused = scenario.market, refusals(scenario)
-    parts: dict[str, Collection[str]] = {
-        "region": market.regions,
-        "product": market.products,
-        "segment": market.segments,
-    }
-    yield from (name for name, among in parts.items() if len(among) > 1 and name not in refused)
+    names = {"region": len(market.regions), "product": len(market.products), "segment": len(market.segments)}
+    yield from (name for name, count in names.items() if count > 1 and name not in refused)
     yield "none"
 
 

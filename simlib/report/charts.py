@@ -63,6 +63,36 @@ def intervals(
     return alt.concat(*charts, columns=across, title=caption.title())
 
 
+def awaited(axis: str, *, domain: tuple[float, float], colours: Mapping[str, str], zone: float = 0.0) -> alt.LayerChart:
+    """One panel of dots with intervals whose rows come later, as the data named `rows`; as wide as its place.
+
+    `domain`: the ends of the axis; `colours`: by the rows' labels; `zone`: half the width of the band in which a value
+    does not matter, 0 = no band and no line at 0.
+    """
+    rows, margin = list(colours), 0.03 * (domain[1] - domain[0]) or 1.0
+    scale = alt.Scale(domain=[domain[0] - margin, domain[1] + margin], nice=False, zero=False)
+    names = alt.Axis(labelLimit=60)
+    dots = alt.Chart(alt.NamedData("rows")).encode(
+        y=alt.Y("label:N", sort=rows, title=None, axis=names, scale=alt.Scale(domain=rows)),
+        color=_own_colour(rows, colours),
+        tooltip=_tooltip(label=" ", text=axis),
+    )
+    layers: list[alt.Chart] = [
+        dots.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis, scale=scale), x2="high:Q"),
+        dots.mark_point(filled=True, size=60, opacity=1).encode(x=alt.X("value:Q", title=axis, scale=scale)),
+    ]
+    if zone:
+        band = alt.Chart(alt.InlineData(values=[{"from": -zone, "to": zone, "zero": 0}]))
+        x = {name: alt.X(f"{name}:Q", title=axis, scale=scale) for name in ("from", "zero")}
+        layers = [
+            band.mark_rect(color=BAND).encode(x=x["from"], x2="to:Q"),
+            band.mark_rule(color=GREY).encode(x=x["zero"]),
+            *layers,
+        ]
+    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+    return alt.layer(*layers).properties(width="container", height=(ROW + 4) * len(rows), autosize=fit)
+
+
 def spreads(
     panels: Mapping[str, pd.DataFrame], *, colours: Mapping[str, str], caption: Caption, across: int = 2
 ) -> alt.ConcatChart:

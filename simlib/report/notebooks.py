@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import papermill
+from papermill.parameterize import parameterize_notebook
 
 from simlib.errors import SimlibError
 from simlib.report.page import Heading, chart_library, to_page
@@ -70,6 +71,15 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
             faults.append(f"{notebook}: parameter {name}: got {value!r}, must be {wanted}")
     if faults:
         raise SimlibError("\n".join(faults))
+
+
+def with_parameters(name: str, parameters: Mapping[str, Any], folder: Path) -> Path:
+    """A copy of one of simlib's notebooks, in a folder, that runs with these parameters; SimlibError as above."""
+    notebook = find_notebook(name)
+    check_parameters(notebook, parameters)
+    filled = parameterize_notebook(nbformat.read(notebook, 4), dict(parameters))
+    nbformat.write(filled, folder / notebook.name)
+    return folder / notebook.name
 
 
 def execute_notebook(notebook: Path, *, output: Path, parameters: Mapping[str, Any]) -> nbformat.NotebookNode:
