@@ -85,11 +85,10 @@ def _level(subject: Subject, metric: str) -> Panel:
     means, gaps = by_design(subject.means(metric)), by_design(subject.differences(metric))
     start, now = w("handout.start"), w("handout.now")
     size, unit = w.money_axis(_largest(means))
-    axis = w("axis.unit", figure=subject.metric(metric), unit=unit)
     first = _row(start, means[subject.comparison.baseline], size)
     rows = {design: [first, _row(now, found, size)] for design, found in means.items()}
     texts = {design: w("handout.against", text=str(gaps[design]["text"])) if design in gaps else "" for design in means}
-    spec = charts.awaited(axis, domain=_ends(rows), colours=design_colours((start, now)))
+    spec = charts.awaited(unit, domain=_ends(rows), colours=design_colours((start, now)))
     return Panel(subject.metric(metric), embeddable(spec), rows, texts)
 
 
@@ -106,7 +105,7 @@ def _difference(subject: Subject) -> Panel:
     low, high = _ends(rows)
     domain = (min(low, -zone / size), max(high, zone / size))
     colours = {now: design_colours((w("handout.start"), now))[now]}
-    spec = charts.awaited(w("axis.unit", figure=title, unit=unit), domain=domain, colours=colours, zone=zone / size)
+    spec = charts.awaited(unit, domain=domain, colours=colours, zone=zone / size)
     return Panel(title, embeddable(spec), rows, {design: str(found["text"]) for design, found in gaps.items()})
 
 

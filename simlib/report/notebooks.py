@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import papermill
+from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from simlib.errors import SimlibError
@@ -77,7 +78,7 @@ def with_parameters(name: str, parameters: Mapping[str, Any], folder: Path) -> P
     """A copy of one of simlib's notebooks, in a folder, that runs with these parameters; SimlibError as above."""
     notebook = find_notebook(name)
     check_parameters(notebook, parameters)
-    filled = parameterize_notebook(nbformat.read(notebook, 4), dict(parameters))
+    filled = parameterize_notebook(load_notebook_node(str(notebook)), dict(parameters))
     nbformat.write(filled, folder / notebook.name)
     return folder / notebook.name
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import altair as alt
@@ -125,14 +125,10 @@ def organisation(subject: Subject) -> alt.TopLevelMixin:
     return pictures.organisation(subject, NOW)
 
 
-CHARTS: Mapping[str, Callable[[Subject], alt.TopLevelMixin | None]] = {
-    "differences": differences,
-    "levels": levels,
-    "organisation": organisation,
-    "queues": queues,
-    "hours": hours,
-}
-"""What a workshop shows, in order."""
+def shown(subject: Subject) -> list[alt.TopLevelMixin]:
+    """All charts of a workshop, in order."""
+    found = [chart(subject) for chart in (differences, levels, organisation, queues, hours)]
+    return [chart for chart in found if chart is not None]
 
 
 def _caption(subject: Subject, headline: str) -> charts.Caption:

@@ -1,7 +1,7 @@
 """The page of a workshop: levers as sliders, charts that answer, a reference that is kept.
 
-It works in JupyterLab and as a Voila page. Charts are set, never printed: a page whose kernel was warmed up beforehand
-loses what is printed into an output.
+It works in JupyterLab and as a Voila page. Charts are set, never printed: a Voila page whose kernel was warmed up
+beforehand loses what is printed into an output.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ import html
 from dataclasses import replace
 from typing import Any
 
-import altair as alt
 import ipywidgets
 
 from simlib.decide.levers import DESIGN, Lever, State, Value, levers, settings
 from simlib.errors import SimlibError
 from simlib.report import whatif
 from simlib.report.levers import SLIDERS, lever_name, value_name
-from simlib.report.theme import enable, themed
+from simlib.report.live_charts import LiveCharts
 from simlib.report.words import Words, words
 from simlib.runs.bench import Bench, open_bench
 from simlib.scenario import Scenario, load_scenario
@@ -43,7 +42,7 @@ class Workshop:
         self.keep = ipywidgets.Button(description=w("workshop.keep"))
         self.back = ipywidgets.Button(description=w("workshop.back"))
         self.said, self.reference = ipywidgets.HTML(), ipywidgets.HTML()
-        self.charts = {name: _chart() for name in whatif.CHARTS}
+        self.charts = LiveCharts()
         self.kept = self.state
         self._benches: dict[int, Bench] = {}
         self._tried: dict[tuple[int, tuple[tuple[str, Value], ...]], whatif.Trial] = {}
@@ -68,7 +67,7 @@ class Workshop:
         buttons = ipywidgets.HBox([self.keep, self.back])
         left = [*self.controls.values(), self.worlds, buttons, self.reference, notes]
         narrow = ipywidgets.Layout(flex="0 0 350px")
-        both = [ipywidgets.VBox(left, layout=narrow), ipywidgets.VBox([self.said, *self.charts.values()])]
+        both = [ipywidgets.VBox(left, layout=narrow), ipywidgets.VBox([self.said, self.charts])]
         row = ipywidgets.HBox(both, layout=ipywidgets.Layout(flex_flow="row wrap"))
         return ipywidgets.VBox([ipywidgets.HTML(f"<div style='{TEXT}'>{opening}</div>"), row])
 
@@ -83,11 +82,7 @@ class Workshop:
             self.said.value = _box(w("workshop.cannot", why=str(error)), REFUSED)
             return
         self.said.value = _box(whatif.answer(subject), TOLD)
-        for name, draw in whatif.CHARTS.items():
-            drawn = draw(subject)
-            if drawn:
-                self.charts[name].spec = themed(drawn)
-            self.charts[name].layout.display = None if drawn else "none"
+        self.charts.show(*whatif.shown(subject))
         names = [value_name(w, name, value) for name, value in self.kept.items()]
         self.reference.value = _box(w("workshop.reference", what=w("join.apart").join(names)), TOLD)
 
@@ -146,10 +141,6 @@ def _control(lever: Lever, start: State, w: Words) -> ipywidgets.Widget:
     return ipywidgets.Dropdown(**facts)
 
 
-def _chart() -> alt.JupyterChart:
-    return alt.JupyterChart(alt.Chart().mark_point(), embed_options={"actions": False, "renderer": "svg"})
-
-
 def _box(text: str, ground: str) -> str:
     inner = html.escape(text)
     return f"<div class='simlib-said' style='{TEXT}; background: {ground}; padding: 6px 10px'>{inner}</div>"
@@ -159,8 +150,6 @@ def open_workshop(
     scenario: str, *, language: str = "en", worlds: int = WORLDS[0], seed: int = 1, workers: int = 1
 ) -> Workshop:
     """The workshop of a scenario file; SimlibError if the scenario cannot be read or its baseline not be laid out."""
-    enable(images=False)
-    alt.JupyterChart.enable_offline()
     found = load_scenario(scenario)
     w = replace(words(language), currency=found.currency)
     return Workshop(found, w, seed=seed, worlds=worlds, workers=workers)
