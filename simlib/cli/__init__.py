@@ -12,11 +12,12 @@ from simlib.cli.pay import payslip, plans
 from simlib.cli.proofs import verify
 from simlib.cli.scenarios import check, compare, report, run
 from simlib.cli.trials import cases, claims, crossing, findings, regimes
+from simlib.cli.workshops import handout, workshop
 
 __all__ = ["main"]
 
 for _command in (
-    *(new, schema, lab),
+    *(new, schema, lab, workshop, handout),
     *(check, run, compare, report, batch, verify),
     *(structures, transition, plans, payslip),
     *(claims, findings, cases, regimes, crossing),

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simlib.cli.options import LANGUAGE
+from simlib.cli.serving import served
 
 if TYPE_CHECKING:
     from simlib.report.words import Words
@@ -125,11 +123,4 @@ def lab(options: tuple[str, ...]) -> None:
 
     folder = find_notebook("compare").parent
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *options]
-    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": search_path()}) as server:
-        # Ctrl-C is JupyterLab's, which asks back; it must not end this command and leave the server alone.
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            ended = server.wait()
-        finally:
-            signal.signal(signal.SIGINT, before)
-    click.get_current_context().exit(ended)
+    click.get_current_context().exit(served(command, search_path=search_path()))

@@ -19,6 +19,11 @@ ROW = 24
 """Height of a row in pixels."""
 HEAT_ROW, MOST_CELL = 21, 90
 """Height of a row of a heat map, and width of its cells at most, in pixels."""
+DRAWN = (
+    *("label", "text", "value", "low", "high", "mark"),
+    *("bottom", "quarter", "three_quarters", "top"),
+)
+"""Columns that rows with dots are drawn from."""
 MOST_LEGEND = 240
 """Pixels of the longest word in a legend."""
 
@@ -55,10 +60,40 @@ def intervals(
             base.mark_point(filled=True, size=42, opacity=1).encode(x=x),
         ]
         if "mark" in frame:
-            line = alt.Chart(frame.head(1)).mark_rule(strokeDash=[5, 3], color=INK, strokeWidth=1.5)
+            line = alt.Chart(_plain(frame.head(1))).mark_rule(strokeDash=[5, 3], color=INK, strokeWidth=1.5)
             layers.insert(0, line.encode(x=alt.X("mark:Q", title=axis)))
         charts.append(alt.layer(*layers).properties(width=width, height=ROW * len(frame)))
     return alt.concat(*charts, columns=across, title=caption.title())
+
+
+def awaited(axis: str, *, domain: tuple[float, float], colours: Mapping[str, str], zone: float = 0.0) -> alt.LayerChart:
+    """One panel of dots with intervals whose rows come later, as the data named `rows`; as wide as its place.
+
+    `domain`: the ends of the axis; `colours`: by the rows' labels; `zone`: half the width of the band in which a value
+    does not matter, 0 = no band and no line at 0.
+    """
+    rows, margin = list(colours), 0.03 * (domain[1] - domain[0]) or 1.0
+    scale = alt.Scale(domain=[domain[0] - margin, domain[1] + margin], nice=False, zero=False)
+    names = alt.Axis(labelLimit=60)
+    dots = alt.Chart(alt.NamedData("rows")).encode(
+        y=alt.Y("label:N", sort=rows, title=None, axis=names, scale=alt.Scale(domain=rows)),
+        color=_own_colour(rows, colours),
+        tooltip=_tooltip(label=" ", text=axis),
+    )
+    layers: list[alt.Chart] = [
+        dots.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis, scale=scale), x2="high:Q"),
+        dots.mark_point(filled=True, size=60, opacity=1).encode(x=alt.X("value:Q", title=axis, scale=scale)),
+    ]
+    if zone:
+        band = alt.Chart(alt.InlineData(values=[{"from": -zone, "to": zone, "zero": 0}]))
+        x = {name: alt.X(f"{name}:Q", title=axis, scale=scale) for name in ("from", "zero")}
+        layers = [
+            band.mark_rect(color=BAND).encode(x=x["from"], x2="to:Q"),
+            band.mark_rule(color=GREY).encode(x=x["zero"]),
+            *layers,
+        ]
+    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+    return alt.layer(*layers).properties(width="container", height=(ROW + 4) * len(rows), autosize=fit)
 
 
 def spreads(
@@ -221,11 +256,19 @@ def _tooltip(**titles: str) -> list[alt.Tooltip]:
 def _a_row_each(frame: pd.DataFrame, axis: str, *, colours: Mapping[str, str], named: bool) -> alt.Chart:
     """A panel's frame with a row per design in its own colour; `named`: whether their names stand beside them."""
     rows = list(frame["label"])
-    return alt.Chart(frame).encode(
+    return alt.Chart(_plain(frame)).encode(
         y=alt.Y("label:N", sort=rows, title=None, axis=alt.Axis(labels=named)),
         color=_own_colour(rows, colours),
         tooltip=_tooltip(label=" ", text=axis),
     )
+
+
+def _plain(frame: pd.DataFrame) -> alt.InlineData:
+    """The columns that are drawn, as plain values: altair looks at every column of a frame, which takes longer than to
+    draw it. What is undefined is null."""
+    drawn = frame[[column for column in DRAWN if column in frame]].astype(object)
+    rows = drawn.where(drawn.notna(), None).to_dict("records")
+    return alt.InlineData(values=[{str(column): value for column, value in row.items()} for row in rows])
 
 
 def _own_colour(rows: Sequence[str], colours: Mapping[str, str]) -> alt.Color:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,12 +54,18 @@ def verdicts(subject: Subject) -> str:
 
 def verdict_sentence(subject: Subject, design: str) -> str:
     """One design against the baseline: the difference, how sure it is, and why if it is not known."""
-    w, comparison = subject.words, subject.comparison
+    comparison = subject.comparison
     row = by_design(subject.differences(comparison.figure))[design]
+    return told(subject, row, (subject.name(design), subject.name(comparison.baseline)))
+
+
+def told(subject: Subject, row: Mapping[str, Any], names: tuple[str, str]) -> str:
+    """The same of a row of differences, the design and the baseline called by these names."""
+    w, comparison = subject.words, subject.comparison
     sentence = w(
         f"{VERDICT_IDS[row['verdict']]}.sentence",
-        design=subject.name(design),
-        baseline=subject.name(comparison.baseline),
+        design=names[0],
+        baseline=names[1],
         figure=subject.metric(comparison.figure),
         difference=w.signed(row["value"], row["unit"]),
         interval=subject.interval(row["low"], row["high"], row["unit"], show=w.signed),

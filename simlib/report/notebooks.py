@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import papermill
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 
 from simlib.errors import SimlibError
 from simlib.report.page import Heading, chart_library, to_page
@@ -90,6 +92,15 @@ def parameter_faults(known: Mapping[str, str], parameters: Mapping[str, Any]) ->
         elif not isinstance(value, TYPES[known[name]]) or (isinstance(value, bool) and known[name] != "bool"):
             faults[name] = f"parameter {name}: got {value!r}, must be {known[name]}"
     return faults
+
+
+def with_parameters(name: str, parameters: Mapping[str, Any], folder: Path) -> Path:
+    """A copy of one of simlib's notebooks, in a folder, that runs with these parameters; SimlibError as above."""
+    notebook = find_notebook(name)
+    check_parameters(notebook, parameters)
+    filled = parameterize_notebook(load_notebook_node(str(notebook)), dict(parameters))
+    nbformat.write(filled, folder / notebook.name)
+    return folder / notebook.name
 
 
 def execute_notebook(notebook: Path, *, output: Path, parameters: Mapping[str, Any]) -> nbformat.NotebookNode:

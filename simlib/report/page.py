@@ -11,7 +11,7 @@ import html
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, TypeAlias
@@ -118,16 +118,30 @@ def _bundle(part: Part) -> dict[str, Any]:
 
 def _page(shown: Iterable[dict[str, Any]], heading: Heading, library: str) -> str:
     body = "\n".join(map(_shown, shown))
-    style = STYLE.replace("FOOTER", _css_text(heading.footer)).replace("FONT", FONT)
-    script = library.replace("</script", "<\\/script")
+    return framed(body, heading=heading, library=library, script=DRAW)
+
+
+def framed(body: str, *, heading: Heading, library: str, script: str, style: str = "") -> str:
+    """A page around a body of HTML, with the policy that forbids every request. `script` draws what is in the body."""
+    style = STYLE.replace("FOOTER", _css_text(heading.footer)).replace("FONT", FONT) + style
+    charts = library.replace("</script", "<\\/script")
     return (
         f'<!DOCTYPE html>\n<html lang="{html.escape(heading.tag)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html.escape(heading.title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n"
         f"<footer>{html.escape(heading.footer)}</footer>\n"
-        f"<script>(() => {{{script}}})();</script>\n<script>{DRAW}</script>\n</body>\n</html>\n"
+        f"<script>(() => {{{charts}}})();</script>\n<script>{script}</script>\n</body>\n</html>\n"
     )
+
+
+def embeddable(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """The specification of a chart as a page holds it: themed, without the address of its schema."""
+    return _addressless(themed(chart))
+
+
+def _addressless(spec: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in spec.items() if key != SCHEMA_KEY}
 
 
 def chart_library() -> str:
@@ -188,8 +202,7 @@ def _as_html(data: dict[str, Any]) -> str:
 def _shown(data: dict[str, Any]) -> str:
     if MIME in data:
         # The address of the schema is not needed, and `<` is written so that nothing can end the script.
-        spec = {key: value for key, value in data[MIME].items() if key != SCHEMA_KEY}
-        text = json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
+        text = json.dumps(_addressless(data[MIME]), separators=(",", ":")).replace("<", "\\u003c")
         return f'<div class="chart"><script type="application/json">{text}</script></div>'
     return f'<div class="scroll">{prose(data)}</div>' if "text/html" in data else prose(data)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -69,12 +69,21 @@ def differences(subject: Subject) -> Charts:
 
 def levels(subject: Subject) -> Charts:
     """Revenue, contribution, cost and conflict of every design."""
-    panels = {}
-    for metric in (*subject.measured(LEVELS), *subject.measured(CONFLICT)[:1]):
-        _, axis, frame = _scaled(subject, metric, subject.means(metric))
-        panels[axis] = frame
+    panels = panels_of(subject, (*subject.measured(LEVELS), *subject.measured(CONFLICT)[:1]))
     caption = _caption(subject, findings.levels(subject), "note.intervals")
     return [charts.intervals(panels, colours=subject.colours, caption=caption)]
+
+
+def panels_of(subject: Subject, metrics: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Means of figures with intervals for `charts.intervals`, by the axis's title."""
+    scaled = (_scaled(subject, metric, subject.means(metric)) for metric in metrics)
+    return {axis: frame for _, axis, frame in scaled}
+
+
+def panels_of_differences(subject: Subject, metrics: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """The same of differences from the baseline, with a mark at none."""
+    scaled = (_scaled(subject, metric, subject.differences(metric)) for metric in metrics)
+    return {axis: frame.assign(mark=0.0) for _, axis, frame in scaled}
 
 
 def targets(subject: Subject) -> Charts:

@@ -1,0 +1,33 @@
+// Draws several charts with one library, and again those that changed.
+function drawer(model, el) {
+  const drawn = [];
+  let last = Promise.resolve();
+  async function draw() {
+    const specs = model.get("specs");
+    if (!window.vegaEmbed) new Function(model.get("library"))();
+    while (el.children.length < specs.length) el.append(document.createElement("div"));
+    while (el.children.length > specs.length) el.lastChild.remove();
+    drawn.length = specs.length;
+    for (const [i, spec] of specs.entries()) {
+      const text = JSON.stringify(spec);
+      if (text === drawn[i]) continue;
+      const options = {mode: "vega-lite", actions: false, renderer: "svg"};
+      await window.vegaEmbed(el.children[i], JSON.parse(text), options);
+      drawn[i] = text;
+    }
+    el.dataset.drawn = Number(el.dataset.drawn ?? 0) + 1;
+  }
+  return () => {
+    last = last.then(draw).catch((error) => { el.textContent = String(error); });
+    return last;
+  };
+}
+
+function render({model, el}) {
+  el.classList.add("simlib-charts");
+  const draw = drawer(model, el);
+  model.on("change:specs", draw);
+  draw();
+}
+
+export default {render};

@@ -1,0 +1,30 @@
+"""Charts on a page that a kernel goes on changing: one widget for all of them, with one copy of the chart library.
+
+Altair's own `JupyterChart` brings the library with every chart, and where five of them take a browser more than two
+seconds to read, it draws them once and never again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import altair as alt
+import anywidget
+import traitlets
+
+from simlib.report.page import chart_library, embeddable
+
+
+class LiveCharts(anywidget.AnyWidget):
+    """Charts below each other; `show` replaces them."""
+
+    _esm = Path(__file__).with_suffix(".js")
+    library = traitlets.Unicode().tag(sync=True)
+    specs = traitlets.List().tag(sync=True)
+
+    def __init__(self) -> None:
+        super().__init__(library=chart_library())
+
+    def show(self, *charts: alt.TopLevelMixin) -> None:
+        """Draw these charts and no others."""
+        self.specs = [embeddable(chart) for chart in charts]
