@@ -157,7 +157,7 @@ seat, from `from_h` to `to_h`; `paid_h` are the paid hours of that time and equa
 overtime (idle and absence are recorded activities).
 
 `efforts` has a row whenever somebody on a plan chose an effort (1 = as usual), which holds until the next.
-`renewals` has a row for each date at which an existing customer renewed or left, empty where retention is off:
+`renewals` has a row for each date at which a customer renewed or left, empty where retention is off:
 `account` as in `leads` (numbers beyond theirs are accounts without a need), care since the last renewal (or time zero);
 who leaves before a renewal has p = 0.
 
