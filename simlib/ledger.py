@@ -51,6 +51,8 @@ CAUSES = (
 HANDOVERS = ("served by another", "next leg", "replaced", "passed on")
 """Why a deal changed hands: a colleague at the same desk took the task, another seller serves the stage, somebody else
 holds the seller's seat, or the seller passed the lead on before any work."""
+PROMOTIONS = ("review", "vacancy")
+"""Why somebody rose."""
 GOODS = ("made", "moved", "sold", "opening", "received", "lost", "returned")
 """What happens to goods: the firm has them made, they go from hand to hand, a customer gets them; a partner had them at
 time zero, they arrive at who bought them, they are lost, the firm takes them back."""
@@ -107,6 +109,7 @@ SCHEMA: dict[str, dict[str, str]] = {
         "cause": WORD, "hours": "float64", "amount": "int64",
     },
     "efforts": {"party": WORD, "at_h": "float64", "level": "float64"},
+    "promotions": {"at_h": "float64", "party": WORD, "from": WORD, "to": WORD, "becomes": WORD, "reason": WORD},
     "seats": {
         "party": WORD, "position": WORD, "unit": WORD, "role": WORD, "home": WORD, "boss": WORD,
         "from_h": "float64", "to_h": "float64", "paid_h": "float64",
@@ -157,7 +160,10 @@ seat, from `from_h` to `to_h`; `paid_h` are the paid hours of that time and equa
 overtime (idle and absence are recorded activities).
 
 `efforts` has a row whenever somebody on a plan chose an effort (1 = as usual), which holds until the next.
-`renewals` has a row for each date at which an existing customer renewed or left, empty where retention is off:
+`promotions` has a row whenever a rep rises: to the next grade for the best of a `review`, or to a boss's seat for a
+`vacancy`, on which he `becomes` somebody new in the books; else `becomes` is the person. `from` and `to` are grades or
+positions.
+`renewals` has a row for each date at which a customer renewed or left, empty where retention is off:
 `account` as in `leads` (numbers beyond theirs are accounts without a need), care since the last renewal (or time zero);
 who leaves before a renewal has p = 0.
 
@@ -251,6 +257,7 @@ class Ledger:
     money: pd.DataFrame
     conflicts: pd.DataFrame
     efforts: pd.DataFrame
+    promotions: pd.DataFrame
     seats: pd.DataFrame
     renewals: pd.DataFrame
     credits: pd.DataFrame

@@ -17,6 +17,7 @@ from simlib.ledger import (
     FIRM,
     HANDOVERS,
     OUTCOMES,
+    PROMOTIONS,
     REASONS,
     SCHEMA,
     SUPPLIERS,
@@ -88,6 +89,7 @@ def close_books(firm: Firm, organisation: Organisation) -> tuple[Ledger, Payroll
             {"kind": CONFLICTS, "party": parties, "other": parties, "cause": CAUSES},
         ),
         efforts=_table("efforts", _by_person(firm, _rows("efforts", journal.efforts), "party"), {"party": names}),
+        promotions=_promotions(firm, names),
         seats=_seats(firm, names),
         renewals=_table("renewals", renewals, {**place, "owner": names}),
         credits=credit_table(paid.credits, names),
@@ -205,6 +207,24 @@ def _renewals(firm: Firm) -> Columns:
         **chosen,
         **counted,
     }
+
+
+def _promotions(firm: Firm, names: list[str]) -> pd.DataFrame:
+    rows = firm.prospects.promotions
+    party, becomes = (
+        firm.staff.numbers(np.array([getattr(row, who) for row in rows], dtype=float)) for who in ("party", "becomes")
+    )
+    places = list(dict.fromkeys(place for row in rows for place in (row.was, row.to)))
+    columns = {
+        "at_h": [row.at_h for row in rows],
+        "party": party,
+        "from": np.array([places.index(row.was) for row in rows], dtype=int),
+        "to": np.array([places.index(row.to) for row in rows], dtype=int),
+        "becomes": becomes,
+        "reason": np.array([PROMOTIONS.index(row.reason) for row in rows], dtype=int),
+    }
+    words = {"party": names, "from": places, "to": places, "becomes": names, "reason": PROMOTIONS}
+    return _table("promotions", columns, words)
 
 
 def _seats(firm: Firm, names: list[str]) -> pd.DataFrame:

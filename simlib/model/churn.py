@@ -56,7 +56,7 @@ def share_there(rate_per_year: float, days: float) -> float:
 def departures(firm: Firm, leads: Columns, renewals: Columns) -> dict[int, float]:
     """By account, the instant at which it leaves, of all who leave in a run that has ended.
 
-    Existing customers as `renewals` says; customers won in the run leave early only.
+    Customers who renew in the run as `renewals` says; others who are won in it leave early only.
     """
     gone = ~renewals["kept"].astype(bool)
     found: dict[int, float] = dict(

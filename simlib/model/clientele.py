@@ -1,10 +1,12 @@
-"""The existing customers of a run: who holds them, when care and renewals are due, and what care they got (P8, I6).
+"""The customers of a run: who holds them, when care and renewals are due, and what care they got (P8, I6).
 
-All dates and all luck are laid out before time starts, by customer and number of the renewal alone.
+Dates of existing customers are laid out before time starts, those of customers won in the run follow from their first
+signature; all luck is by customer and number of the renewal alone.
 """
 
 from __future__ import annotations
 
+import math
 from math import inf
 
 import numpy as np
@@ -18,7 +20,7 @@ from simlib.org.organisation import Organisation
 from simlib.scenario.customers import Retention
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, on_grid
 from simlib.world import World
-from simlib.world.customers import Customers, nobody
+from simlib.world.customers import Customers, draw_prospects, joined, nobody
 from simlib.world.demand import run_days
 
 Floats = NDArray[np.float64]
@@ -28,20 +30,28 @@ CARE_DUE, LEAVES = -1, -2
 
 
 class Clientele:
-    """The existing customers of a run, each by its row in `world.customers`: who holds them, and what care they got."""
+    """The customers of a run, each by its row in `there`: who holds them, and what care they got. Existing customers
+    come first, as in `world.customers`, then those who may be won, where these renew in the run."""
 
     def __init__(self, world: World, rule: Retention | None) -> None:
         self.rule = rule or Retention()
-        self.there = there = world.customers if rule else nobody()
-        size = len(there)
+        existing = world.customers if rule else nobody()
+        to_win = nobody()
+        if self.rule.first_contract_days is not None:
+            to_win = draw_prospects(world.scenario, world.cells, world.dice, world.needs.accounts)
+        self.there = there = joined((existing, to_win))
+        size, self._end_h = len(there), run_days(world.scenario) * HOURS_PER_DAY
         years = self.rule.renewal_days / DAYS_PER_YEAR
         self.value: list[int] = np.rint(there.value * years * self.rule.business_per_year).astype(np.int64).tolist()
         """What a renewal of each brings, in minor units."""
         self.luck_of_leaving: list[float] = luck_of_leaving(there.keys, world.dice).tolist()
         """By customer, what decides when it leaves between renewals, if it does."""
-        self.agenda = _agenda(there, self.rule, self.luck_of_leaving, run_days(world.scenario) * HOURS_PER_DAY)
-        """All dates, in the order of time."""
+        leaves = self.luck_of_leaving[: len(existing)]
+        self.agenda = _agenda(existing, self.rule, leaves, self._end_h)
+        """All dates of existing customers, in the order of time."""
         most = max((number for *_, number in self.agenda), default=-1) + 1
+        if len(to_win):
+            most = max(most, math.ceil(self._end_h / HOURS_PER_DAY / self.rule.renewal_days) + 1)
         self.luck: list[list[float]] = world.dice.table(there.keys, "renewal", np.arange(most)).tolist()
         """By customer and number of the renewal."""
         self.owners: list[int] = []
@@ -51,6 +61,11 @@ class Clientele:
         self.asked, self.given = [0] * size, [0] * size
         """Cares since the last renewal, or time zero, whose time is over."""
         self.gone = [False] * size
+        self.held = np.arange(size) < len(existing)
+        """By customer, whether it is one, or was; who may still be won is not."""
+        places = np.searchsorted(world.needs.accounts, to_win.keys).tolist()
+        self._to_win = {account: len(existing) + row for row, account in enumerate(places)}
+        """By number of the account, the row of who may be won."""
 
     def __len__(self) -> int:
         return len(self.value)
@@ -61,6 +76,28 @@ class Clientele:
         if len(self):
             leg, there = organisation.legs[-1], self.there
             self.owners = holders(organisation, leg, there.cell, there.account_share)[0].tolist()
+
+    def win(self, account: int, now: float) -> list[Row]:
+        """An account has signed for the first time: its dates from now on, in the order of time; none where customers
+        won in the run do not renew in it."""
+        customer, contract_days = self._to_win.pop(account, -1), self.rule.first_contract_days
+        if customer < 0 or contract_days is None:
+            return []
+        self.held[customer] = True
+        cares = self._every(now, self.rule.every_days, self.rule.every_days) if self.rule.care_hours else []
+        renewals = self._every(now, contract_days, self.rule.renewal_days)
+        rows = [(at, customer, CARE_DUE) for at in cares]
+        rows += [(at, customer, number) for number, at in enumerate(renewals)]
+        stay = stays_h(np.array([self.luck_of_leaving[customer]]), self.rule.leaving_rate_per_year)
+        if now + float(stay[0]) < self._end_h:
+            rows.append((now + float(stay[0]), customer, LEAVES))
+        return sorted(rows, key=lambda row: (row[0], row[2]))
+
+    def _every(self, now: float, first_days: float, every_days: float) -> list[float]:
+        """Instants after the first one, again and again, as long as the run lasts."""
+        days = np.arange(first_days, (self._end_h - now) / HOURS_PER_DAY + every_days, every_days)
+        at = on_grid(now + days * HOURS_PER_DAY)
+        return [each for each in at.tolist() if each < self._end_h]
 
     def settle(self, customer: int) -> None:
         """The time of the care that was due is over: it was begun, or is left undone."""

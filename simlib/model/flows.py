@@ -133,7 +133,7 @@ def flows(measured: Measured, counts: Counts, world: World, lists: Sequence[Ints
     clientele = measured.clientele
     owner = np.asarray(clientele.owners, dtype=np.int64)
     rule, days = clientele.rule, run_days(scenario)
-    mine, times = owner >= 0, days / rule.renewal_days * rule.renewal_probability
+    mine, times = (owner >= 0) & clientele.held, days / rule.renewal_days * rule.renewal_probability
     times *= share_there(rule.leaving_rate_per_year, days)
     mean += np.bincount(owner[mine], times * renewed[mine], minlength=seats)
     variance += np.bincount(owner[mine], times * renewed[mine] ** 2, minlength=seats)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from simlib.ledger import PROMOTIONS
 from simlib.model.clock import ARRIVAL, Life, Moment
 from simlib.model.races import Fading, Prize, Race
 from simlib.org.credits import Raise
@@ -13,6 +14,20 @@ from simlib.units import HOURS_PER_DAY, minor_units
 
 if TYPE_CHECKING:
     from simlib.model.firm import Firm
+
+
+class Promotion(NamedTuple):
+    """Somebody rises; people by their numbers in the run."""
+
+    at_h: float
+    party: int
+    was: str
+    """Grade, or position."""
+    to: str
+    becomes: int
+    """Who that is in the books from then on."""
+    reason: str
+    """One of `ledger.PROMOTIONS`."""
 
 
 class Honours:
@@ -51,6 +66,7 @@ class Ladder:
         self.race = Race(firm, rule, rule.review, self._grade_to_rise_from)
         self.raised: dict[int, list[Raise]] = {}
         """By person, by the number in the run: one raise for each grade above the first."""
+        self.promotions: list[Promotion] = []
 
     def _grade_to_rise_from(self, seat: int) -> int | None:
         """The grade among whose holders somebody is considered; none on the last, and for who is not long on it."""
@@ -73,6 +89,8 @@ class Ladder:
             self._passed_over.add([self._firm.people[seat].party for seat in field if seat not in winners], now)
             for party in rise:
                 had = self.raised.setdefault(party, [])
+                was, to = (f"grade {1 + len(had) + more}" for more in (0, 1))
+                self.promotions.append(Promotion(now, party, was, to, party, PROMOTIONS[0]))
                 had.append(Raise(int(now // HOURS_PER_DAY), self._raises[len(had)]))
 
     def prize(self, seat: int) -> Prize | None:
@@ -100,6 +118,11 @@ class Prospects:
     def honours(self) -> list[tuple[float, int]]:
         """When somebody was honoured, and who, by the number in the run."""
         return self._honours.given if self._honours else []
+
+    @property
+    def promotions(self) -> list[Promotion]:
+        """Who rose, in the order of time."""
+        return self._ladder.promotions if self._ladder else []
 
     def raises(self, party: int) -> tuple[Raise, ...]:
         """What somebody was given, by the number in the run."""

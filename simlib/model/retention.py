@@ -1,4 +1,4 @@
-"""Existing customers are owed care by whoever holds them, and renew or leave at their own dates (P8, I6).
+"""Customers are owed care by whoever holds them, and renew or leave at their own dates (P8, I6).
 
 Care is a task at the owner's desk: where attention is on it competes with deals by what an hour of it brings, else it
 comes behind deals and before calls.
@@ -6,12 +6,13 @@ comes behind deals and before calls.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simlib.ledger import CARE
 from simlib.model.attention import index
-from simlib.model.clientele import CARE_DUE, LEAVES
-from simlib.model.clock import ARRIVAL, Life, Moment
+from simlib.model.clientele import CARE_DUE, LEAVES, Row
+from simlib.model.clock import ARRIVAL, Life, Moment, live
 from simlib.model.coaching import discipline
 from simlib.model.desk import Task
 from simlib.model.stakes import Sold
@@ -26,9 +27,18 @@ _BEHIND_DEALS = 0.5
 
 
 def keep_customers(firm: Firm) -> Life:
-    """Every customer's care and renewals in their time, until it leaves."""
+    """Every existing customer's care and renewals in their time, until it leaves."""
+    yield from _keep(firm, firm.clientele.agenda)
+
+
+def keep_won(firm: Firm, account: int) -> None:
+    """The same for an account that has just signed for the first time, where customers won in the run renew in it."""
+    live(_keep(firm, firm.clientele.win(account, firm.env.now)))
+
+
+def _keep(firm: Firm, agenda: Sequence[Row]) -> Life:
     env, clientele = firm.env, firm.clientele
-    for at, customer, number in clientele.agenda:
+    for at, customer, number in agenda:
         if clientele.gone[customer]:
             continue
         if at > env.now:

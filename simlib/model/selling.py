@@ -28,6 +28,7 @@ from simlib.model.firm import Firm
 from simlib.model.manager import approve
 from simlib.model.person import Person
 from simlib.model.pricing import best_discount
+from simlib.model.retention import keep_won
 from simlib.model.stakes import Sold
 from simlib.odds import shifted
 from simlib.scenario.reactions import Discount
@@ -270,7 +271,10 @@ def sign(firm: Firm, deal: Deal) -> None:
     hands, new = dict.fromkeys((deal.seat, *deal.hands)), firm.is_new(deal.lead.need)
     firm.earnings.sign(list(hands), Sold(firm.env.now, deal.lead.need, deal.discount, new))
     end(firm, deal, WON, 0)
-    firm.customers.add(firm.needs["account"][deal.lead.need])
+    account = firm.needs["account"][deal.lead.need]
+    firm.customers.add(account)
+    if new:
+        keep_won(firm, account)
     share_credit(firm, deal)
     firm.market.after_sales.signed(deal.lead.need, deal.seat)
 

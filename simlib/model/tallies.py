@@ -192,7 +192,7 @@ class Tallies:
                 chance = chance * (needs.existing == (counts.customers == "existing"))
             return _summed(closers, chance)
         a_week = 7 * (1 / clientele.rule.renewal_days + clientele.rule.leaving_rate_per_year / DAYS_PER_YEAR)
-        return _summed(np.asarray(clientele.owners, dtype=np.int64), there * a_week)
+        return _summed(np.asarray(clientele.owners, dtype=np.int64), (there & clientele.held) * a_week)
 
     def turn(self, month: int) -> None:
         """A month begins, or people are paid in another way."""

@@ -10,8 +10,8 @@ from simlib.scenario.types import Frozen, NonNegative, Positive, Share
 
 
 class Retention(Frozen):
-    """Who was a customer at time zero renews at his own dates, the likelier the more care he was given (P8, I6).
-    Levers: hours, odds, money. Off: existing customers ask for nothing and bring nothing but their needs."""
+    """Who was a customer at time zero, or becomes one, renews at his own dates, the likelier the more care he was given
+    (P8, I6). Levers: hours, odds, money. Off: existing customers ask for nothing and bring nothing but their needs."""
 
     care_hours: NonNegative = 1.0
     """Hours of the owner that each care of a customer takes; 0 = no customer asks for care."""
@@ -19,6 +19,9 @@ class Retention(Frozen):
     """How often each customer is owed care; what is not begun before the next time is left undone."""
     renewal_days: Annotated[float, Strict(), Field(ge=1, le=36600)] = 365.0
     """Days from one renewal of a customer to the next."""
+    first_contract_days: Annotated[float, Strict(), Field(ge=1, le=36600)] | None = None
+    """Days from the first signature of a customer won in the run to its first renewal; null = customers won in the run
+    are owed no care and do not renew in it."""
     renewal_probability: Share = 0.9
     """Probability that a customer who was given all care renews."""
     neglect_log_odds: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.0

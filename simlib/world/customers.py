@@ -6,6 +6,7 @@ need arises in the run are customers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,17 +54,41 @@ def is_customer(accounts: Keys, existing_share: float, dice: Dice) -> NDArray[np
 
 def draw_customers(scenario: Scenario, cells: Cells, dice: Dice) -> Customers:
     """All customers of one world; none where a log is replayed, which does not name those who ask for nothing."""
-    demand = scenario.demand
-    stated = demand.cells if isinstance(demand, Synthetic) else ()
-    parts = [_of_cell(scenario, cell, cells, dice) for cell in stated] or [nobody()]
-    joined = {name: np.concatenate([vars(part)[name] for part in parts]) for name in Customers.__dataclass_fields__}
-    return Customers(**joined)
+    share = scenario.demand.existing_share
+    return joined(
+        _of_cell(scenario, cell, accounts[is_customer(accounts, share, dice)], cells, dice)
+        for cell, accounts in _accounts(scenario)
+    )
 
 
-def _of_cell(scenario: Scenario, cell: DemandCell, cells: Cells, dice: Dice) -> Customers:
+def draw_prospects(scenario: Scenario, cells: Cells, dice: Dice, arisen: Keys) -> Customers:
+    """Those who may become customers in the run: accounts of which some need arises, and that are no customers yet.
+
+    What they would buy again is drawn as that of all customers. `arisen`: keys of the accounts of all needs.
+    """
+    share = scenario.demand.existing_share
+    return joined(
+        _of_cell(scenario, cell, accounts[~is_customer(accounts, share, dice) & np.isin(accounts, arisen)], cells, dice)
+        for cell, accounts in _accounts(scenario)
+    )
+
+
+def joined(parts: Iterable[Customers]) -> Customers:
+    """Customers behind each other."""
+    some = list(parts) or [nobody()]
+    return Customers(
+        **{name: np.concatenate([vars(part)[name] for part in some]) for name in Customers.__dataclass_fields__}
+    )
+
+
+def _accounts(scenario: Scenario) -> Iterator[tuple[DemandCell, Keys]]:
+    """The accounts of each cell that is stated."""
+    for cell in scenario.demand.cells if isinstance(scenario.demand, Synthetic) else ():
+        yield cell, child_keys(key("account", cell.region, cell.segment), np.arange(cell.account_count()))
+
+
+def _of_cell(scenario: Scenario, cell: DemandCell, keys: Keys, cells: Cells, dice: Dice) -> Customers:
     market = scenario.market
-    accounts = child_keys(key("account", cell.region, cell.segment), np.arange(cell.account_count()))
-    keys = accounts[is_customer(accounts, scenario.demand.existing_share, dice)]
     weights = np.cumsum(list(cell.products.values()))
     chosen = np.searchsorted(weights / weights[-1], dice.column(keys, "customer product"), side="right")
     names = list(cell.products)

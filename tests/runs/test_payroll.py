@@ -123,9 +123,10 @@ def lines_by_oracle(employments, ledger: Ledger, scenario: Scenario):
 def test_pay_recomputes_from_credits_by_a_second_payroll(name, seed):
     """To the cent, line by line and payday by payday: random plans of all kinds, people who come, go and are absent,
     hand-offs, support staff, two bosses, a change of designs and plans; some leave for their pay, some rise, and
-    customers leave early."""
+    customers leave early, of whom those won in the run renew too."""
     reacting = {f"mechanisms.{name}": MECHANISMS[name] for name in ("satisfaction", "recognition", "career")}
     reacting["mechanisms.retention"] = {**MECHANISMS["retention"], "leaving_rate_per_year": 3.0}
+    reacting["mechanisms.retention"] |= {"first_contract_days": 25.0}
     scenario = vary(paid_at_random(seed), reacting)
     world = world_of(scenario, seed)
     ledger, payroll = simulate(build(name, scenario), world), payroll_of(build(name, scenario), world)

@@ -82,7 +82,8 @@ def test_cost_of_honours_is_a_cost_of_people():
 
 @pytest.mark.parametrize("name", ["geographic", "paid", "pooled"])
 def test_with_all_weights_and_amounts_0_the_run_is_that_without_either(name):
-    """To the bit, every table but the honours themselves: nobody leaves sooner, tries harder, or is paid more."""
+    """To the bit, every table but the honours and promotions themselves: nobody leaves sooner, tries harder, or is paid
+    more."""
     weights = dict.fromkeys(("recognition", "promotion", "passed_over"), 0.0)
     stated = {
         "recognition": {"winners": 0.5},
@@ -92,8 +93,10 @@ def test_with_all_weights_and_amounts_0_the_run_is_that_without_either(name):
     scenario = firm({}, **{**MECHANISMS, **stated})
     one, other = ledger_of(scenario, name), ledger_of(switch_off(switch_off(scenario, "recognition"), "career"), name)
     for table in SCHEMA:
-        if table != "money":
+        if table not in ("money", "promotions"):
             pd.testing.assert_frame_equal(getattr(one, table), getattr(other, table))
+    assert len(one.promotions) > 5
+    assert other.promotions.empty
     honours = (one.money["kind"] == "recognition").to_numpy()
     assert honours.sum() > 20
     assert not one.money["amount"][honours].any()
@@ -237,6 +240,16 @@ def test_who_rises_follows_from_the_books_and_is_paid_for_it():
     found = {spell.employment.person: [given.from_day for given in spell.employment.raises] for spell in payroll.spells}
     assert found == grades
     assert max(map(len, grades.values())) > 1
+    rows = ledger.promotions
+    booked: dict[str, list[int]] = {name: [] for name in grades}
+    for row in rows.itertuples():
+        booked[row.party].append(round(row.at_h / 24))
+    assert booked == grades
+    for _, mine in rows.groupby("party", observed=True):
+        assert mine["from"].tolist() == [f"grade {number + 1}" for number in range(len(mine))]
+        assert mine["to"].tolist() == [f"grade {number + 2}" for number in range(len(mine))]
+    assert (rows["becomes"].astype(str) == rows["party"].astype(str)).all()
+    assert set(rows["reason"]) == {"review"}
     amounts = {given.per_year for spell in payroll.spells for given in spell.employment.raises[:1]}
     assert amounts == {730_000}
 
