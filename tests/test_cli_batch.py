@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simlib.cli import main
-from tests.batches import writer
+from tests.batches import write_notebook, writer
 
 Write = Callable[..., Path]
 STEP = re.compile(r"^(simulated|reported|failed to simulate|failed to report) ", re.MULTILINE)
@@ -84,6 +84,19 @@ def test_a_run_is_simulated_once_for_all_languages(batch_file: Write, tmp_path: 
     changed = batch_file(languages=["zh"], parameters={"baseline": "pooled"})
     assert steps(call(changed, "--out", out)) == ["reported"]
     assert steps(call(changed, "--out", out)) == []
+
+
+@pytest.mark.slow
+def test_a_notebook_may_run_the_scenario_itself(batch_file: Write, tmp_path: Path) -> None:
+    """One that takes no results gets the scenario, with the run's values, as a file; nothing is simulated before."""
+    declared = "language: str = 'en'\nscenario: str = ''\nreplications: int = 20"
+    read = "from simlib import load_scenario\nassert load_scenario(scenario).people.rep.count == 11 + replications"
+    write_notebook(tmp_path / "own.ipynb", declared, read)
+    file = batch_file(notebook="own.ipynb", grid={"people.rep.count": [12]})
+    result = call(file, "--out", tmp_path / "out")
+    assert (result.exit_code, steps(result)) == (0, ["reported"])
+    assert reports(tmp_path / "out", ".pdf") == ["tiny-count_12 en"]
+    assert reports(tmp_path / "out", ".xlsx") == []
 
 
 @pytest.mark.slow

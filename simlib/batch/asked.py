@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -126,12 +127,12 @@ def batch_schema_text() -> str:
 
 def given(asked: Asked, point: Point, *, folder: Path, language: str) -> dict[str, Any]:
     """What the notebook is told of a run, as far as it declares it. `folder`: the run's own."""
-    told = {**told_by_the_batch(asked.batch), "language": language}
+    told = {**_stated_by_the_batch(asked.batch), "language": language}
     told |= {"results": str(folder / "results"), "scenario": str(folder / "scenario.yaml")}
     return {**{name: value for name, value in told.items() if name in asked.declared}, **asked.batch.parameters}
 
 
-def told_by_the_batch(batch: Batch) -> dict[str, Any]:
+def _stated_by_the_batch(batch: Batch) -> dict[str, Any]:
     """The parameters of a notebook that the batch states and nobody else may."""
     stated = {"replications": batch.replications, "seed": batch.seed, "images": False}
     return {**stated, "language": batch.languages[0], "results": "", "scenario": ""}
@@ -200,7 +201,7 @@ def _wrong_parameters(
     batch: Batch, known: Mapping[str, str], scenarios: Mapping[str, Scenario], tree: Tree
 ) -> Iterator[Fault]:
     """Parameters that the notebook does not declare, of another type, stated elsewhere, or naming no design."""
-    own = told_by_the_batch(batch)
+    own = _stated_by_the_batch(batch)
     for message in parameter_faults(known, {name: value for name, value in own.items() if name in known}).values():
         yield _fault(tree, ("notebook",), message)
     wrong = parameter_faults(known, batch.parameters) if known else {}
@@ -210,7 +211,7 @@ def _wrong_parameters(
             yield _fault(tree, loc, "got a parameter that the batch itself gives, must be left out here", of_name=True)
         elif name in wrong:
             yield _fault(tree, loc, wrong[name], of_name=name not in known)
-        elif name in ("baseline", "designs"):
+        elif name in ("baseline", "designs") and isinstance(value, str):
             yield from _no_designs(loc, value, scenarios, tree)
 
 
@@ -236,12 +237,12 @@ def _readable(batch: Batch, points: Iterable[Point], folder: Path) -> dict[str, 
 
 def _points(batch: Batch, tree: Tree, folder: Path, faults: list[Fault]) -> Iterator[Point]:
     """Every run that is sound; what is wrong with the others is added to `faults`."""
-    combinations = [dict(zip(batch.grid, values, strict=True)) for values in itertools.product(*batch.grid.values())]
-    runs = len(combinations) * len(batch.scenarios)
+    runs = math.prod(map(len, batch.grid.values())) * len(batch.scenarios)
     if runs > MOST_RUNS:
         message = f"got {runs:,} combinations of scenarios and values, must be at most {MOST_RUNS:,}"
         faults.append(_fault(tree, ("grid",), message))
         return
+    combinations = [dict(zip(batch.grid, values, strict=True)) for values in itertools.product(*batch.grid.values())]
     told: set[Fault] = set()
     for number, file in enumerate(batch.scenarios):
         place = _fault(tree, ("scenarios", number), "")
@@ -268,9 +269,8 @@ def _points(batch: Batch, tree: Tree, folder: Path, faults: list[Fault]) -> Iter
 
 def _seen_from(folder: Path, path: str, value: Any) -> Any:
     """A value of the grid; the path of an export or a chart is relative to the batch file, not to where we are."""
-    return (
-        str((folder / value).absolute()) if names_a_file(tuple(path.split("."))) and isinstance(value, str) else value
-    )
+    is_file = names_a_file(tuple(path.split("."))) and isinstance(value, str)
+    return str((folder / value).absolute()) if is_file else value
 
 
 def _in_the_grid(fault: Fault, overrides: Mapping[str, Any], seen: Mapping[str, Any], tree: Tree) -> Fault:
