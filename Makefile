@@ -6,6 +6,7 @@
 #   make check    everything that CI runs                 make bench  benchmarks
 #   make format   format and fix what ruff can            make strip  take the outputs out of the notebooks
 #   make lock     resolve requirements.lock anew          make clean  remove .venv and out
+#   make pictures draw those of the README anew
 # Choices: make demo LEADS=DIR (your own CRM export) · make setup PY=python3.12 (another Python)
 # In an active conda environment made from environment.yml: make test BIN=$CONDA_PREFIX/bin (no .venv then).
 #
@@ -27,7 +28,7 @@ READY := $(if $(filter .venv/bin,$(BIN)),.venv/.ready)
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := demo
-.PHONY: setup demo test check bench lab format strip lock clean
+.PHONY: setup demo test check bench lab pictures format strip lock clean
 
 setup: $(READY)
 
@@ -59,6 +60,9 @@ bench: setup
 
 lab: setup
 	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+pictures: setup
+	$(BIN)/python scripts/pictures.py
 
 format: setup
 	$(BIN)/ruff check --fix --quiet . || true

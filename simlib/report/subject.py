@@ -24,6 +24,8 @@ from simlib.runs.batch import run
 from simlib.runs.results import Results
 from simlib.scenario import Scenario, keep_designs, load_scenario
 
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+"""Where notebooks stand in a checkout."""
 BREAK_EVEN_FILE = "break_even.csv"
 BREAK_EVEN_COLUMNS = ("design", "path", "nominal", "factor_low", "factor_high", "possible_low", "possible_high")
 
@@ -193,8 +195,15 @@ def load_designs(scenario: str, designs: str = "") -> Scenario:
 
     SimlibError for a design that is not there, or a scenario that cannot be read.
     """
-    found, names = load_scenario(scenario), names_in(designs)
+    found, names = load_scenario(scenario_file(scenario)), names_in(designs)
     return keep_designs(found, names) if names else found
+
+
+def scenario_file(name: str) -> Path:
+    """The file of that name as seen from here or, if there is none, from the folder of the notebooks: so they find the
+    shipped scenarios wherever papermill is called."""
+    shipped = NOTEBOOKS / name
+    return shipped if shipped.is_file() and not Path(name).exists() else Path(name)
 
 
 def names_in(text: str) -> list[str]:

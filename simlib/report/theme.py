@@ -133,6 +133,13 @@ def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
     return spec
 
 
+def png(spec: dict[str, Any], *, scale: float) -> bytes:
+    """A chart's specification drawn, `scale` pixels for each of the chart's own."""
+    import vl_convert  # loading it takes long, and only pictures need it
+
+    return bytes(vl_convert.vegalite_to_png(spec, scale=scale))
+
+
 def _theme() -> alt.theme.ThemeConfig:
     return alt.theme.ThemeConfig(
         config={
@@ -187,10 +194,8 @@ def _plain(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 def _with_picture(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
-    import vl_convert  # loading it takes long, and only live notebooks need pictures
-
     # A notebook holds binary data as base64 text.
-    return _plain(spec) | {"image/png": base64.b64encode(vl_convert.vegalite_to_png(spec, scale=2)).decode()}
+    return _plain(spec) | {"image/png": base64.b64encode(png(spec, scale=2)).decode()}
 
 
 def _headline(spec: dict[str, Any]) -> str:

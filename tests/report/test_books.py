@@ -2,7 +2,10 @@
 
 import ast
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from html import unescape
 from pathlib import Path
@@ -15,6 +18,7 @@ import pytest
 from simlib.report.notebooks import TYPES, execute_notebook, find_notebook
 from simlib.report.page import Heading, anchor, to_page
 from simlib.report.provenance import stamp
+from simlib.report.subject import scenario_file
 from simlib.report.theme import MIME
 from simlib.report.words import words
 from simlib.scenario import Scenario, keep_designs, vary
@@ -64,6 +68,23 @@ def test_a_notebook_is_typed_and_thin(name: str) -> None:
 def test_the_quick_start_has_ten_cells() -> None:
     """From a scenario to a verdict, for somebody who has never seen the tool."""
     assert len(cells("quick_start")) == 10
+
+
+def test_shipped_scenarios_are_found_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a notebook names them; a file of that name where one is comes first, and a missing one keeps its name."""
+    monkeypatch.chdir(tmp_path)
+    assert scenario_file("../scenarios/quick_start.yaml").samefile(FOLDER.parent / "scenarios" / "quick_start.yaml")
+    assert scenario_file("../scenarios/none.yaml") == Path("../scenarios/none.yaml")
+    (tmp_path / "own.yaml").write_text("", encoding="utf-8")
+    assert scenario_file("own.yaml") == Path("own.yaml")
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_the_scenario_of_a_notebook_is_there(name: str) -> None:
+    """What it runs if nothing else is asked for; an empty name is a market of simlib's own."""
+    stated = {line.target.id: line for line in ast.parse(cells(name)[0].source).body if isinstance(line, ast.AnnAssign)}
+    named = ast.literal_eval(stated["scenario"].value)
+    assert not named or scenario_file(named).is_file()
 
 
 def test_a_contents_list_leads_to_its_headings() -> None:
@@ -168,6 +189,17 @@ def own_words(scenario: Scenario) -> set[str]:
 
 def _kpis(component: Any) -> list[str]:
     return [*getattr(component, "kpis", {})]
+
+
+@pytest.mark.slow
+def test_plain_papermill_runs_a_notebook_from_anywhere(tmp_path: Path) -> None:
+    """Without simlib's command, from another folder, with the scenario that the notebook names."""
+    given = ("-p", "replications", "1", "-p", "workers", "1", "-p", "language", "zh", "-p", "images", "False")
+    command = [sys.executable, "-m", "papermill", str(FOLDER / "quick_start.ipynb"), "out.ipynb", *given]
+    search = {**os.environ, "PYTHONPATH": str(FOLDER.parent)}
+    subprocess.run(command, cwd=tmp_path, env=search, check=True, capture_output=True, timeout=300)
+    texts = [*shown(nbformat.read(tmp_path / "out.ipynb", 4), "text/markdown")]
+    assert words("zh")("section.verdict") in texts
 
 
 @pytest.mark.slow
