@@ -18,7 +18,7 @@ from simlib.decide.compare import compare, zone_in_window
 from simlib.decide.grid import Tried
 from simlib.decide.levers import Lever
 from simlib.report import charts, findings
-from simlib.report.levers import SLIDERS, lever_name, value_name
+from simlib.report.levers import SLIDERS, value_name
 from simlib.report.page import Heading, embeddable, framed
 from simlib.report.provenance import footer, stamp
 from simlib.report.subject import Subject, by_design
@@ -182,7 +182,7 @@ def _body(tried: Tried, subject: Subject, panels: Sequence[Panel], data: str) ->
 
 def _control(lever: Lever, place: int, w: Words) -> str:
     """A slider for values in an order, a list for others."""
-    name = _text(lever_name(w, lever))
+    name = _text(w(f"lever.{lever.name}"))
     if lever.name in SLIDERS:
         top = len(lever.values) - 1
         asked = f'<input type="range" data-lever="{lever.name}" min="0" max="{top}" step="1" value="{place}">'

@@ -1,19 +1,14 @@
-"""What are levers and their values called?"""
+"""What are the values of levers called? Levers themselves are `lever.*` in the catalogue."""
 
 from __future__ import annotations
 
-from simlib.decide.levers import Lever, Value
+from simlib.decide.levers import Value
 from simlib.report.words import Words
 
-SLIDERS = ("reps", "span", "authority", "pay")
-"""Levers whose values have an order: they slide; the others are chosen from a list."""
+SLIDERS = ("reps", "span", "authority")
+"""Levers whose values are numbers: they slide; the others are chosen from a list."""
 _GROUPS = {"design": "structure", "partition": "partition", "routing": "routing", "pay": "plan", "channels": "channel"}
 """In which group of words a lever's values are looked up."""
-
-
-def lever_name(w: Words, lever: Lever) -> str:
-    """What the lever is called: `Head-count (reps)`."""
-    return w(f"lever.{lever.name}")
 
 
 def value_name(w: Words, lever: str, value: Value) -> str:

@@ -25,6 +25,7 @@ function drawer(model, el) {
 
 function render({model, el}) {
   el.classList.add("simlib-charts");
+  el.style.display = "block";
   const draw = drawer(model, el);
   model.on("change:specs", draw);
   draw();

@@ -15,7 +15,7 @@ import ipywidgets
 from simlib.decide.levers import DESIGN, Lever, State, Value, levers, settings
 from simlib.errors import SimlibError
 from simlib.report import whatif
-from simlib.report.levers import SLIDERS, lever_name, value_name
+from simlib.report.levers import SLIDERS, value_name
 from simlib.report.live_charts import LiveCharts
 from simlib.report.words import Words, words
 from simlib.runs.bench import Bench, open_bench
@@ -66,8 +66,8 @@ class Workshop:
         notes = ipywidgets.HTML(f"<div style='{TEXT}'><b>{w('workshop.tries')}</b><ul>{tries}</ul></div>")
         buttons = ipywidgets.HBox([self.keep, self.back])
         left = [*self.controls.values(), self.worlds, buttons, self.reference, notes]
-        narrow = ipywidgets.Layout(flex="0 0 350px")
-        both = [ipywidgets.VBox(left, layout=narrow), ipywidgets.VBox([self.said, self.charts])]
+        narrow, wide = ipywidgets.Layout(flex="0 0 360px"), ipywidgets.Layout(flex="1 1 600px", min_width="0")
+        both = [ipywidgets.VBox(left, layout=narrow), ipywidgets.VBox([self.said, self.charts], layout=wide)]
         row = ipywidgets.HBox(both, layout=ipywidgets.Layout(flex_flow="row wrap"))
         return ipywidgets.VBox([ipywidgets.HTML(f"<div style='{TEXT}'>{opening}</div>"), row])
 
@@ -83,8 +83,8 @@ class Workshop:
             return
         self.said.value = _box(whatif.answer(subject), TOLD)
         self.charts.show(*whatif.shown(subject))
-        names = [value_name(w, name, value) for name, value in self.kept.items()]
-        self.reference.value = _box(w("workshop.reference", what=w("join.apart").join(names)), TOLD)
+        stands = [f"{w(f'lever.{name}')} {value_name(w, name, value)}" for name, value in self.kept.items()]
+        self.reference.value = _box(w("workshop.reference", what=w("join.apart").join(stands)), TOLD)
 
     def _trial(self, state: State) -> whatif.Trial:
         key = self.worlds.value, tuple(state.items())
@@ -132,7 +132,7 @@ def _control(lever: Lever, start: State, w: Words) -> ipywidgets.Widget:
     facts: dict[str, Any] = {
         "options": options,
         "value": start.get(lever.name, lever.values[0]),
-        "description": lever_name(w, lever),
+        "description": w(f"lever.{lever.name}"),
         "style": _STYLE,
         "layout": ipywidgets.Layout(width="345px"),
     }

@@ -8,7 +8,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,10 @@ class Reader:
             if message.get("method") == "Runtime.exceptionThrown":
                 self.failures.append(json.dumps(message["params"]["exceptionDetails"])[:500])
 
+    def close(self) -> None:
+        """Look no longer."""
+        self._socket.close()
+
     def open(self, address: str, size: tuple[int, int]) -> None:
         """Go to an address in a window, or on a screen, of this size."""
         width, height = size
@@ -131,7 +135,8 @@ def reading(folder: Path) -> Iterator[Reader]:
     flags = (*CHROMIUM, "--remote-debugging-port=0", f"--user-data-dir={folder / 'profile'}", "about:blank")
     with subprocess.Popen([browser(), *flags], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            yield Reader(_page_address(folder / "profile" / "DevToolsActivePort"))
+            with closing(Reader(_page_address(folder / "profile" / "DevToolsActivePort"))) as reader:
+                yield reader
         finally:
             process.terminate()
 

@@ -1,0 +1,116 @@
+"""The levers of a workshop: those that a scenario has, and designs that they make."""
+
+from pathlib import Path
+
+import pytest
+
+from simlib.decide.grid import grid
+from simlib.decide.levers import designed, levers, read, settings, with_designs
+from simlib.errors import SimlibError
+from simlib.org import build
+from simlib.scenario import Scenario, load_scenario
+
+
+@pytest.fixture(scope="module")
+def scenario(root: Path) -> Scenario:
+    """The shipped workshop."""
+    return load_scenario(root / "scenarios" / "workshop.yaml")
+
+
+def test_the_workshop_has_every_lever(scenario: Scenario) -> None:
+    """Head-count, span, authority, partition, pay mix, routing, channels and policies, and the design to start from."""
+    names = [lever.name for lever in levers(scenario)]
+    moved = ["reps", "span", "authority", "partition", "pay", "routing", "channels", "policies"]
+    assert names == ["design", *moved]
+
+
+def test_levers_that_are_no_axis_of_a_scenario_are_not_there(root: Path) -> None:
+    """Without channels, plans and approval none of their levers; a company's own chart is not laid out anew."""
+    firm = load_scenario(root / "scenarios" / "quick_start.yaml", overrides=["mechanisms.approval=off"])
+    names = {lever.name for lever in levers(firm)}
+    assert {"reps", "span", "partition"} <= names
+    assert not names & {"authority", "pay", "channels", "policies"}
+    own = load_scenario(root / "scenarios" / "own_chart.yaml")
+    charted = next(name for name, design in own.designs.items() if not design.structure)
+    assert not set(settings(own, charted)) & {"reps", "span", "partition"}
+
+
+def test_where_nothing_is_moved_the_design_is_itself(scenario: Scenario) -> None:
+    """Every design of the file stands among the levers' values, and its levers make the same organisation."""
+    values = {lever.name: lever.values for lever in levers(scenario)}
+    for name in scenario.designs:
+        state = settings(scenario, name)
+        assert all(value in values[lever] for lever, value in state.items())
+        made = build(name, with_designs(scenario, {name: designed(scenario, state)}))
+        assert made.positions == build(name, scenario).positions
+        assert made.axes == build(name, scenario).axes
+
+
+@pytest.mark.parametrize(
+    ("moved", "seen"),
+    [
+        ({"reps": 9}, lambda found: len(found.reps) == 9),
+        ({"span": 12}, lambda found: len(found.positions) == 13),
+        ({"authority": None}, lambda found: found.axes.authority["rep"] is None),
+        ({"authority": 1e6}, lambda found: found.axes.authority["manager"] == 1e6),
+        ({"partition": "product"}, lambda found: found.axes.partition == "product"),
+        ({"pay": None}, lambda found: "rep" not in found.axes.pay),
+        ({"routing": "best_fit"}, lambda found: found.axes.routing == "best_fit"),
+        ({"channels": ("force", "site")}, lambda found: found.axes.channels == ("force", "site")),
+        ({"policies": ("shared_credit",)}, lambda found: found.axes.policies.shared_credit.share == 0.08),
+    ],
+)
+def test_a_lever_moves_what_its_name_says(scenario: Scenario, moved: dict, seen: object) -> None:
+    """And nothing else: another span leaves the number of reps, authority lifts bosses with the reps."""
+    design = designed(scenario, {**settings(scenario, "pyramid"), **moved})
+    found = build("now", with_designs(scenario, {"now": design}))
+    assert seen(found)
+    assert "reps" in moved or len(found.reps) == 12
+
+
+def test_what_a_lever_cannot_be_is_refused_with_the_rule(scenario: Scenario) -> None:
+    """A policy that no design states, a design that is not there, a value that the schema refuses."""
+    state = settings(scenario, "pyramid")
+    with pytest.raises(SimlibError, match="policies: got 'models', must be"):
+        designed(scenario, {**state, "policies": ("models",)})
+    with pytest.raises(SimlibError, match="design: got 'flatt', must be"):
+        designed(scenario, {**state, "design": "flatt"})
+    with pytest.raises(SimlibError, match="span: got 0, must be at least 1"):
+        designed(scenario, {**state, "span": 0})
+
+
+def test_values_are_read_as_typed(scenario: Scenario) -> None:
+    """Numbers beyond the slider too; names with the nearest one."""
+    known = {lever.name: lever for lever in levers(scenario)}
+    assert read(known["reps"], "30") == 30
+    assert read(known["authority"], "none") is None
+    assert read(known["authority"], "50000") == 50000.0
+    assert read(known["channels"], "force+dealers") == ("force", "dealers")
+    for name, text, rule in (
+        ("reps", "2.5", "whole number"),
+        ("authority", "much", "must be a number or none"),
+        ("pay", "mix_80_30", "did you mean 'mix_80_20'"),
+    ):
+        with pytest.raises(SimlibError, match=rule):
+            read(known[name], text)
+
+
+def test_a_grid_holds_the_baseline_and_follows_the_design(scenario: Scenario) -> None:
+    """Values in order with the baseline's among them; levers that do not move stand where the design has them."""
+    found = grid(scenario, {"design": ["flat"], "reps": ["15", "9"]})
+    assert [lever.values for lever in found.levers] == [("pyramid", "flat"), (9, 12, 15)]
+    assert found.states[found.first] == settings(scenario, "pyramid")
+    assert [state["span"] for state in found.states] == [3, 3, 3, 12, 12, 12]
+
+
+def test_a_grid_that_nobody_asked_for_is_small(scenario: Scenario) -> None:
+    """A few values of the first levers."""
+    found = grid(scenario, {})
+    assert [lever.name for lever in found.levers][:3] == ["reps", "span", "channels"]
+    assert 20 < len(found.states) <= 120
+
+
+def test_all_faults_of_a_grid_are_told_at_once(scenario: Scenario) -> None:
+    """Unknown levers with the nearest name, and values that cannot be."""
+    with pytest.raises(SimlibError, match=r"(?s)got 'spam', must be.*did you mean 'span'.*pay: got 'x', must be"):
+        grid(scenario, {"spam": ["3"], "pay": ["x"]})
