@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from simlib.report.theme import BAND, GREY, INK, LETTER, WIDTH, columns, ink_on, title
+from simlib.report.theme import BAND, GREY, INK, LETTER, WIDTH, ink_on, title
+from simlib.report.width import columns
 
 ROW = 24
 """Height of a row in pixels."""

@@ -10,7 +10,8 @@ import pytest
 from simlib.report import findings, pictures
 from simlib.report.org_chart import MOST_ROWS, boxes, second_reports
 from simlib.report.subject import Subject, distinct, only, open_subject
-from simlib.report.theme import DESIGN_COLOURS, columns, themed, wrapped
+from simlib.report.theme import DESIGN_COLOURS, themed
+from simlib.report.width import columns, wrapped
 from simlib.runs.results import Results
 
 PICTURES = ("differences", "levels", "targets", "funnel", "hours", "costs", "organisations")
