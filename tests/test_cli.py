@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simlib import cli
-from simlib.cli import group, scenarios
+from simlib.cli import group
+from simlib.report import summary
 from simlib.scenario import load_scenario, scenario_hash
 from simlib.scenario.designs import DEFAULT_AXES, PRESETS
 
@@ -241,10 +242,10 @@ def test_schema_is_printed_or_written(tmp_path: Path, root: Path) -> None:
 def test_interrupt_is_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends a command with the shell's code for it."""
 
-    def interrupted(_scenario: object) -> list[str]:
+    def interrupted(*_: object) -> list[str]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(scenarios, "summary", interrupted)
+    monkeypatch.setattr(summary, "summary", interrupted)
     result = simlib("check", file)
     assert (result.exit_code, result.stderr) == (130, "interrupted\n")
 
@@ -252,10 +253,10 @@ def test_interrupt_is_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_unexpected_errors_are_not_hidden(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake of the program must be seen as one."""
 
-    def broken(_scenario: object) -> list[str]:
+    def broken(*_: object) -> list[str]:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(scenarios, "summary", broken)
+    monkeypatch.setattr(summary, "summary", broken)
     assert isinstance(simlib("check", file).exception, ZeroDivisionError)
 
 

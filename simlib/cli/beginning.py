@@ -57,6 +57,7 @@ def _asked(name: str, w: Words) -> Any:
     """The answer to a question, which is asked until it keeps its rule; SimlibError where nobody answers."""
     from simlib.errors import SimlibError
     from simlib.report import answers
+    from simlib.report.faults import told
 
     while True:
         click.echo(f"{answers.question(name, w)}\n> ", err=True, nl=False)
@@ -66,7 +67,7 @@ def _asked(name: str, w: Words) -> Any:
             click.echo(err=True)
             raise SimlibError(f"--{name}: got no answer, must be answered, or stated by this option") from None
         except SimlibError as error:
-            click.echo(error, err=True)
+            click.echo(told(error, w.language), err=True)
 
 
 def _scenario_schema() -> str:

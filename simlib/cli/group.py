@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from simlib.errors import SimlibError
 
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
@@ -15,6 +18,19 @@ EXIT_PIPE_CLOSED = 141
 """As the shell counts a program that a closed pipe ended."""
 MOST_COMPLAINTS = 40
 """Lines of complaint that are printed."""
+_LANGUAGE = "simlib.language"
+"""Where the context of a command holds the language asked for; without one, commands complain in English."""
+
+
+def note_language(ctx: click.Context, _option: click.Parameter, language: str) -> str:
+    """Keep the language asked for where the end of a command finds it."""
+    ctx.meta[_LANGUAGE] = language
+    return language
+
+
+def _language(ctx: click.Context) -> str:
+    language: str = ctx.meta.get(_LANGUAGE, "en")
+    return language
 
 
 class Commands(click.Group):
@@ -22,16 +38,17 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         from simlib.errors import SimlibError
+        from simlib.report.faults import in_words
 
         _never_fail_on_a_character()
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
         except SimlibError as error:
-            click.echo(_complaint(error), err=True)
+            click.echo(_complaint(error, _language(ctx)), err=True)
             ctx.exit(EXIT_BAD_INPUT)
         except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
+            click.echo(in_words("interrupted", _language(ctx)), err=True)
             ctx.exit(EXIT_INTERRUPTED)
         except BrokenPipeError:
             # What is still buffered has no reader; the interpreter would complain when it flushes at exit.
@@ -41,7 +58,8 @@ class Commands(click.Group):
             if error.filename is None:
                 raise
             met = f"got a place that cannot be read or written ({error.strerror})"
-            click.echo(f"{error.filename}: {met}, must be another one (such as `--out FOLDER`)", err=True)
+            said = in_words(f"{met}, must be another one (such as `--out FOLDER`)", _language(ctx))
+            click.echo(f"{error.filename}: {said}", err=True)
             ctx.exit(EXIT_BAD_INPUT)
         return result
 
@@ -66,10 +84,12 @@ def main() -> None:
     """Put the same customers and the same people into different sales organisations and see which one to choose."""
 
 
-def _complaint(error: Exception) -> str:
-    lines = str(error).splitlines()
+def _complaint(error: SimlibError, language: str) -> str:
+    from simlib.report.faults import in_words, told
+
+    lines = told(error, language).splitlines()
     rest = len(lines) - MOST_COMPLAINTS
-    return "\n".join([*lines[:MOST_COMPLAINTS], *([f"… and {rest:,} more"] if rest > 0 else [])])
+    return "\n".join([*lines[:MOST_COMPLAINTS], *([in_words(f"… and {rest:,} more", language)] if rest > 0 else [])])
 
 
 def _never_fail_on_a_character() -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simlib.cli.group import note_language
+
 if TYPE_CHECKING:
     from simlib.report.words import Words
     from simlib.scenario.schema import Scenario
@@ -19,7 +21,14 @@ SEED = click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="First cause of all draws."
 )
 WORKERS = click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
-LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+LANGUAGE = click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    is_eager=True,
+    callback=note_language,
+)
 OUT = click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out"), show_default=True)
 OVERRIDES = click.option(
     "--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Replace a value; may be repeated."

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @OVERRIDES
 @AS_JSON
-def structures(file: Path | None, overrides: tuple[str, ...], as_json: bool) -> None:
+@LANGUAGE
+def structures(file: Path | None, overrides: tuple[str, ...], as_json: bool, language: str) -> None:
     """List the structures that a design may start from, and the axes that each one fixes.
 
     With FILE, print the org chart of each structure and of each of the scenario's designs, from the same budget.
@@ -34,18 +35,19 @@ def structures(file: Path | None, overrides: tuple[str, ...], as_json: bool) -> 
         ]
         click.echo(json.dumps({"structures": listed}, indent=1))
     elif file is not None:
-        click.echo("\n\n".join(_org_charts(file, overrides)))
+        click.echo("\n\n".join(_org_charts(file, overrides, language)))
     else:
-        width = max(map(len, PRESETS))
-        for name, axes in PRESETS.items():
-            fixed = ", ".join(f"{axis} {json.dumps(value)}" for axis, value in axes.items())
-            click.echo(f"{name:<{width}}  {fixed}")
+        from simlib.report.org_text import structures_text
+        from simlib.report.words import words
+
+        click.echo(structures_text(PRESETS, words(language)))
 
 
-def _org_charts(file: Path, overrides: tuple[str, ...]) -> Iterator[str]:
+def _org_charts(file: Path, overrides: tuple[str, ...], language: str) -> Iterator[str]:
     """The chart of each of a scenario's designs, then of each structure that none of them starts from."""
     from simlib.errors import DesignError
     from simlib.org import build
+    from simlib.report.faults import told
     from simlib.report.org_text import org_text
     from simlib.scenario import load_scenario
     from simlib.scenario.designs import PRESETS, Design
@@ -53,12 +55,13 @@ def _org_charts(file: Path, overrides: tuple[str, ...]) -> Iterator[str]:
     scenario = load_scenario(file, overrides=overrides)
     started = {design.structure for design in scenario.designs.values()}
     others = [Design.model_validate({"structure": name}) for name in PRESETS if name not in started]
+    w = words_of(language, scenario)
     wanted: list[str | Design] = [*scenario.designs, *others]
     for design in wanted:
         try:
-            yield org_text(build(design, scenario), scenario.currency)
+            yield org_text(build(design, scenario), w)
         except DesignError as error:
-            yield str(error)
+            yield told(error, language)
 
 
 @click.command()
@@ -87,17 +90,13 @@ def transition(before: str, after: str, file: Path | None, overrides: tuple[str,
     from simlib.scenario import load_scenario
 
     scenario = load_scenario(file or field_guide.CHANGE_FILE, overrides=overrides)
+    w = words_of(asked["language"], scenario)
     if scenario.mechanisms.transition is None:
-        click.echo(
-            "mechanisms.transition is off: no project, severance, retraining or resistance is counted; what shows is "
-            "new seats and customers with other sellers",
-            err=True,
-        )
+        click.echo(w("check.no_transition"), err=True)
     ways = Ways(before, after, asked["on_day"], waves_of(asked["waves"]), asked["every_days"])
     runs = {name: asked[name] for name in ("seed", "replications", "workers")}
     found = telling.follow(scenario, ways, **runs)
     if asked["as_json"]:
         click.echo(telling.as_json(found))
         return
-    w = words_of(asked["language"], scenario)
     click.echo(f"{telling.told(found, w)}\n\n{telling.saved(found, asked['out'], w)}")

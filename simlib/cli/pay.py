@@ -60,7 +60,7 @@ def plans(request: Request, wanted: str | None, design: str | None, equal: Any, 
     scenario = understood(request)
     effort = scenario.mechanisms.effort
     if effort and not effort.log_odds and not effort.pace:
-        click.echo("mechanisms.effort has log_odds 0 and pace 0: effort is felt, and does nothing", err=True)
+        click.echo(words_of(request.language, scenario)("check.no_effort"), err=True)
     names = [name.strip() for name in wanted.split(",")] if wanted else []
     tried = under_plans(scenario, design or scenario.baseline, names)
     tried = at_equal_pay(tried, equal, seed=request.seed, replications=request.replications, workers=request.workers)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simlib.cli.options import AS_JSON, SEED
+from simlib.cli.options import AS_JSON, LANGUAGE, SEED
 
 if TYPE_CHECKING:
+    from simlib.report.words import Words
     from simlib.verify.rule import Rule
     from simlib.verify.yardstick import Parameters, Yardstick
     from simlib.verify.yardsticks import Check
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 @click.option("--list", "list_only", is_flag=True, help="List the yardsticks and their parameters.")
 @click.option("--show", is_flag=True, help="Print the scenario that a yardstick runs.")
 @AS_JSON
+@LANGUAGE
 def verify(names: tuple[str, ...], parameters: tuple[str, ...], **options: Any) -> None:
     """Compare what the engine does with what theory says it must."""
+    from simlib.report import checks as telling
+    from simlib.report.words import words
     from simlib.verify import listing
     from simlib.verify.yardsticks import REPLICATIONS, YARDSTICKS, settle, yardstick
 
@@ -45,27 +49,28 @@ def verify(names: tuple[str, ...], parameters: tuple[str, ...], **options: Any) 
     if options["show"]:
         click.echo("---\n".join(shown), nl=False)
         return
-    found = []
+    w, found = words(options["language"]), []
+    runs = {"seed": options["seed"], "workers": options["workers"] or os.cpu_count() or 1, "replications": replications}
     if not as_json:
-        click.echo(listing.heading())
+        click.echo(telling.heading(w))
     for each, values in settled:
-        checks = _checks(each, values, replications, options["seed"], options["workers"] or os.cpu_count() or 1)
+        checks = _checks(each, values, w, **runs)
         found += checks
         if not as_json:
-            click.echo("\n".join(map(listing.line, checks)))
+            click.echo("\n".join(telling.line(check, w) for check in checks))
     if as_json:
         click.echo(json.dumps([listing.record(check) for check in found], indent=1))
     click.get_current_context().exit(listing.exit_code(found))
 
 
-def _checks(
-    yardstick: Yardstick | Rule, parameters: Parameters, replications: int, seed: int, workers: int
-) -> list[Check]:
+def _checks(yardstick: Yardstick | Rule, parameters: Parameters, w: Words, **runs: int) -> list[Check]:
     """The checks of one yardstick, with a progress bar."""
     from tqdm import tqdm
 
     from simlib.verify.yardsticks import checks, replicate
 
-    rows = replicate(yardstick.name, parameters, seed=seed, replications=replications, workers=workers)
-    with tqdm(rows, total=replications, unit="world", file=sys.stderr, desc=yardstick.name, leave=False) as bar:
+    rows = replicate(yardstick.name, parameters, **runs)
+    with tqdm(
+        rows, total=runs["replications"], unit=w("progress.world"), file=sys.stderr, desc=yardstick.name, leave=False
+    ) as bar:
         return checks(yardstick, parameters, list(bar))

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simlib.cli.channel_summary import channel_summary
-from simlib.cli.options import AS_JSON, XLSX, Request, scenario_options
+from simlib.cli.options import AS_JSON, XLSX, Request, scenario_options, words_of
 from simlib.cli.simulated import simulated, understood
-from simlib.cli.summary import chart_summary, doubt_summary, log_summary, plan_summary, summary
 
 if TYPE_CHECKING:
     from simlib.report.subject import Subject
@@ -23,15 +21,18 @@ if TYPE_CHECKING:
 def check(request: Request) -> None:
     """Read a scenario and say what was understood, or every fault in it with its line."""
     from simlib.org import build
+    from simlib.report import summary as telling
+    from simlib.report.channel_summary import channel_summary
 
     scenario = request.scenario()
-    lines = summary(scenario)
+    w = words_of(request.language, scenario)
+    lines = telling.summary(scenario, w)
     # What the budget pays for, a log can bear, or a chart says is only known when it is laid out.
     organisations = [build(name, scenario) for name in scenario.designs]
-    charts = [line for organisation in organisations for line in chart_summary(scenario, organisation)]
-    plans, channels = plan_summary(scenario, organisations), channel_summary(scenario, organisations)
-    doubts = doubt_summary(request.doubts(scenario))
-    click.echo("\n".join([*lines, *plans, *channels, *charts, *log_summary(scenario), *doubts]))
+    plans, channels = telling.plan_summary(scenario, organisations, w), channel_summary(scenario, organisations, w)
+    charts = [line for organisation in organisations for line in telling.chart_summary(scenario, organisation, w)]
+    log, doubts = telling.log_summary(scenario, w), telling.doubt_summary(request.doubts(scenario), w)
+    click.echo("\n".join([*lines, *plans, *channels, *charts, *log, *doubts]))
 
 
 @click.command()
@@ -96,11 +97,11 @@ def report(request: Request, break_even_worlds: int) -> None:
 
     results = simulated(request, understood(request))
     subject = _subject(results, request)
-    reruns = None
+    w, reruns = subject.words, None
     if break_even_worlds:
         reruns = break_even_by_rerun(
             results, subject.comparison, worlds=break_even_worlds, workers=request.workers,
-            progress=lambda path: click.echo(f"break-even: {path}", err=True),
+            progress=lambda path: click.echo(w("progress.break_even", path=path), err=True),
         )  # fmt: skip
     page = write_report(
         results,

@@ -7,6 +7,7 @@ seconds to read, it draws them once and never again.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 import anywidget
@@ -20,7 +21,7 @@ class LiveCharts(anywidget.AnyWidget):
 
     _esm = Path(__file__).with_suffix(".js")
     library = traitlets.Unicode().tag(sync=True)
-    specs = traitlets.List().tag(sync=True)
+    specs: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
     def __init__(self) -> None:
         super().__init__(library=chart_library())

@@ -16,7 +16,8 @@ from typing import Any, Literal, Protocol
 import altair as alt
 import pandas as pd
 
-from simlib.report.theme import INK, LETTER, WIDTH, columns, title
+from simlib.report.theme import INK, LETTER, WIDTH, title
+from simlib.report.width import columns
 from simlib.report.words import NONE, Words
 from simlib.scenario.designs import SUPPORT
 

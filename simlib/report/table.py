@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simlib.report.theme import columns, wrapped
+from simlib.report.width import columns, wrapped
 
 MOST_NUMBERS = 8
 """Columns of numbers in a table; more go into a further one below, and so do those that the page has no room for."""

@@ -6,11 +6,12 @@ Altair's own renderers either load from a network address or emit a type that nb
 from __future__ import annotations
 
 import base64
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
+
+from simlib.report.width import wrapped
 
 MIME = "application/vnd.vegalite.v5+json"
 """Type under which a chart stands in a notebook: JupyterLab shows it, nbformat accepts it."""
@@ -83,29 +84,6 @@ def ink_on(fill: str) -> str:
     """Black or white, whichever can be read on a fill `#RRGGBB` (relative luminance, WCAG 2)."""
     red, green, blue = (int(fill[i : i + 2], 16) / 255 for i in (1, 3, 5))
     return INK if 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 > 0.25 else "#FFFFFF"
-
-
-def columns(text: str) -> int:
-    """Width of a text in columns of a Latin letter; a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def wrapped(text: str, most: int = 92) -> list[str]:
-    """A text in lines of at most `most` columns, cut at spaces, or before any Chinese character."""
-    lines, line, word = [], "", ""
-    for letter in [*text, " "]:
-        wide = columns(letter) == 2 and unicodedata.category(letter).startswith("L")
-        if letter != " " and not wide:
-            word += letter
-            continue
-        if line and columns(line + word) > most:
-            lines.append(line.rstrip())
-            line = ""
-        line, word = line + word + (" " if letter == " " else ""), letter if wide else ""
-        if wide and columns(line + word) > most:
-            lines.append(line.rstrip())
-            line = ""
-    return [*lines, line.rstrip()] if line.strip() else lines
 
 
 def title(text: str, *subtitles: str) -> alt.TitleParams:

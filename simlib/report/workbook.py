@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from simlib.errors import SimlibError
 from simlib.report.provenance import stamp
 from simlib.report.sheets import Cell, Measure, Sheet, workbook_sheets
-from simlib.report.theme import columns
+from simlib.report.width import columns
 from simlib.report.words import Words
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""How yardsticks and checks are read and written: parameters from text, rows for people, records for programs."""
+"""How yardsticks and checks are read and written: parameters from text, a list for people, records for programs."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from simlib.scenario.schema import Scenario
 from simlib.verify.rule import Rule
 from simlib.verify.yardstick import Parameters, Yardstick
 from simlib.verify.yardsticks import REPLICATIONS, Check, scenario_of, settle
-
-_COLUMNS = "{:<21}  {:<21}  {:>12}  {:>12}  {:>27}  {}"
 
 
 def read_parameters(texts: Iterable[str]) -> Parameters:
@@ -88,26 +86,6 @@ def record(check: Check) -> dict[str, Any]:
 
 def _known(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def heading() -> str:
-    """Heads of the columns of `line`."""
-    return _COLUMNS.format("yardstick", "quantity", "theory", "mean", "99.9% interval", "verdict")
-
-
-def line(check: Check) -> str:
-    """A check for people, on one line."""
-    interval = f"[{check.low:.6g}, {check.high:.6g}]"
-    return _COLUMNS.format(
-        check.name, check.quantity, f"{check.theory:.6g}", f"{check.mean:.6g}", interval, verdict(check)
-    )
-
-
-def verdict(check: Check) -> str:
-    """`OUTSIDE`: theory and runs differ; `imprecise`: they agree, but the interval is too wide to say much."""
-    if not check.inside:
-        return "OUTSIDE"
-    return "inside" if check.precise else "imprecise"
 
 
 def exit_code(checks: Sequence[Check]) -> int:

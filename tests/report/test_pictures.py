@@ -11,7 +11,8 @@ import pytest
 from simlib.report import findings, pictures
 from simlib.report.org_chart import MOST_ROWS, Load, boxes, org_chart, second_reports
 from simlib.report.subject import Subject, distinct, only, open_subject
-from simlib.report.theme import DESIGN_COLOURS, KNOWN_DESIGNS, WIDTH, columns, design_colours, themed, wrapped
+from simlib.report.theme import DESIGN_COLOURS, KNOWN_DESIGNS, WIDTH, design_colours, themed
+from simlib.report.width import columns, wrapped
 from simlib.report.words import words
 from simlib.runs.results import Results
 from simlib.scenario.designs import PRESETS

@@ -14,7 +14,7 @@ import pytest
 from simlib.report import findings, pictures, prose, tables
 from simlib.report.provenance import code_version, stamp
 from simlib.report.subject import BREAK_EVEN_COLUMNS, Subject, open_subject
-from simlib.report.theme import columns
+from simlib.report.width import columns
 from simlib.report.words import words
 from simlib.runs import run
 from simlib.runs.results import Results

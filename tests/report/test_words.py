@@ -22,9 +22,10 @@ ID = re.compile(r"[a-z_]+\.[a-z_.0-9]+")
 
 
 def sources() -> list[ast.AST]:
-    """All code that speaks: the modules of the report and the notebooks' cells."""
+    """All code that speaks: the modules of the report and of the command line, and the notebooks' cells."""
     cells = [cell for notebook in NOTEBOOKS for cell in nbformat.read(notebook, 4).cells]
-    texts = [path.read_text(encoding="utf-8") for path in CODE.glob("*.py")] + [cell.source for cell in cells]
+    modules = [*CODE.glob("*.py"), *(CODE.parent / "cli").glob("*.py")]
+    texts = [path.read_text(encoding="utf-8") for path in modules] + [cell.source for cell in cells]
     return [ast.parse(text) for text in texts]
 
 
