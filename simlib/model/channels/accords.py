@@ -143,7 +143,11 @@ class Accords:
     def may_sell(self, need: int, channels: Sequence[int]) -> Sequence[int]:
         """Those of some channels that may sell to a need."""
         needs = self._firm.needs
-        region, product, segment = (needs[name][need] for name in ("region", "product", "segment"))
+        return self.may_sell_to((needs["region"][need], needs["product"][need], needs["segment"][need]), channels)
+
+    def may_sell_to(self, cell: tuple[int, int, int], channels: Sequence[int]) -> Sequence[int]:
+        """Those of some channels that may sell to customers of a region, product and segment."""
+        region, product, segment = cell
         for part in self._split:
             held = (part.regions, region), (part.products, product), (part.segments, segment)
             if all(chosen is None or value in chosen for chosen, value in held):

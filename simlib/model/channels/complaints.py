@@ -17,7 +17,7 @@ from simlib.model.conflict import COMPLAINED, NOBODY, Met, in_channel
 from simlib.model.desk import Task
 from simlib.odds import shifted
 from simlib.scenario.rivals import Complaints
-from simlib.units import HOURS_PER_DAY
+from simlib.units import HOURS_PER_DAY, on_grid
 
 if TYPE_CHECKING:
     from simlib.model.firm import Firm
@@ -126,13 +126,15 @@ class Complaining:
 
     def _complaint(self, need: int, way: Option, seat: int) -> Life:
         """A customer complains, and is answered or not."""
-        firm, rule = self._firm, self._rule
-        yield Moment(firm.env, firm.env.now + rule.after_days * HOURS_PER_DAY, ARRIVAL + need)
-        due = firm.env.now + rule.response_hours
+        firm, rule, partners = self._firm, self._rule, self._firm.market.partners.now
+        contract = partners.get(way.outlet)
+        yield Moment(firm.env, float(on_grid(firm.env.now + rule.after_days * HOURS_PER_DAY)), ARRIVAL + need)
+        due = float(on_grid(firm.env.now + rule.response_hours))
         party = in_channel(way.outlet) if way.outlet != FORCE else seat
         if firm.market.layout.channels[way.channel].by_partners:
-            answered = self._partner[need] < firm.market.accords.answered_by_partners(rule.partners_answer)
+            willing = self._partner[need] < firm.market.accords.answered_by_partners(rule.partners_answer)
             yield Moment(firm.env, due, ARRIVAL + need)
+            answered = willing and partners.get(way.outlet) is contract  # who has left answers nobody
         else:
             task = self._ask(need, firm.office.heir(self._owner(need) if seat == NOBODY else seat), due)
             live(self._answer(task))

@@ -40,12 +40,13 @@ class Abroad:
         self.visitors: Visitors = {}
 
     def look_around(self, channels: Sequence[int]) -> None:
-        """Partners of open channels decide where to offer goods, given what is asked now."""
+        """Partners of open channels who sell decide where to offer goods, given what is asked now."""
         self.asked.clear()
         self.visitors.clear()
         asked = self._prices.asked
         for channel in channels:
-            outlets = [outlet for outlet in self._layout.outlets if outlet.channel == channel and outlet.chain]
+            there = [outlet for outlet in self._layout.outlets if outlet.channel == channel and outlet.chain]
+            outlets = [outlet for outlet in there if self._firm.market.service.sells[outlet.number]]
             for region in sorted({outlet.region for outlet in outlets}):
                 cheapest = min(asked[outlet.number] for outlet in outlets if outlet.region == region)
                 for outlet in outlets:

@@ -22,7 +22,7 @@ from simlib.model.channels.accords import Credit
 from simlib.model.channels.choice import FORCE, NOWHERE, Asked, Option
 from simlib.model.channels.diversion import Abroad
 from simlib.model.channels.outlets import Layout
-from simlib.model.channels.supply import Prices
+from simlib.model.channels.trade import Trade
 from simlib.model.conflict import COMPLAINED, DIVERSION, ENCROACHMENT, NOBODY, SHOWROOMING, Met, in_channel
 from simlib.units import minor_units
 
@@ -58,8 +58,9 @@ class Loss(NamedTuple):
 class Rivalry:
     """Writes down what channels take from each other as customers choose."""
 
-    def __init__(self, firm: Firm, layout: Layout, prices: Prices, abroad: Abroad) -> None:
-        self._firm, self._layout, self._prices, self._abroad = firm, layout, prices, abroad
+    def __init__(self, firm: Firm, layout: Layout, trade: Trade, abroad: Abroad) -> None:
+        self._firm, self._layout, self._abroad = firm, layout, abroad
+        self._prices, self._exchange = trade.prices, trade.exchange
         self._outlet = {outlet.number: outlet for outlet in layout.outlets}
         self._unit_cost = 1 - firm.world.scenario.costs.margin
         self._minor = minor_units(firm.world.scenario.currency)
@@ -136,13 +137,15 @@ class Rivalry:
             first: int = firm.needs["first_stage"][need]
             return firm.way.margin_at_stake(need, first) * firm.way.base_probability[first]
         outlet, channel = self._outlet[way.outlet], self._layout.channels[way.channel]
-        asked = choice.asked(way.channel, way.outlet)
+        rate = self._exchange.rate(way.outlet)
+        asked = choice.asked(way.channel, way.outlet) * rate
         if outlet.chain:
             brought = self._abroad.costs(firm.needs["region"][need], outlet)
-            return goods * (asked - self._prices.paid_by[way.outlet] - brought)
+            return goods * (asked - self._prices.paid_by[way.outlet] * rate - brought)
         if channel.commission:
             return goods * asked * channel.commission
-        return goods * (asked - self._unit_cost - self._prices.firms[way.outlet] * channel.duty - channel.handling)
+        duty = self._prices.firms[way.outlet] * rate * channel.duty
+        return goods * (asked - self._unit_cost - duty - channel.handling)
 
     def _party(self, need: int, way: Option) -> int:
         """Who sells in some way, as a party of a conflict: of the own force whoever has the account on his list."""

@@ -22,6 +22,7 @@ from simlib.scenario import partners
 from simlib.units import HOURS_PER_DAY, on_grid
 
 if TYPE_CHECKING:
+    from simlib.model.channels.partners import Spell
     from simlib.model.firm import Firm
 
 _BEFORE_CHOICES = 7
@@ -145,15 +146,15 @@ class Trusting:
 def watch(firm: Firm, trust: Trusting, every_days: float) -> Life:
     """Again and again partners look at what they were paid and at the firm's own prices."""
     market, every_h = firm.market, float(on_grid(every_days * HOURS_PER_DAY))
-    seen: dict[int, Takings] = {}
+    seen: dict[Spell, Takings] = {}
     price = market.own_price()
     while True:
         yield Moment(firm.env, firm.env.now + every_h, ARRIVAL - _BEFORE_CHOICES)
         before, price = price, market.own_price()
-        for party in market.partners.selling():
+        for party, spell in market.partners.selling().items():
             takings = market.accounts.of(party)
-            trust.look(party, paid=paid_part(takings.since(seen.get(party, Takings()))), fall=before - price)
-            seen[party] = takings
+            trust.look(party, paid=paid_part(takings.since(seen.get(spell, spell.before))), fall=before - price)
+            seen[spell] = takings
 
 
 def paid_part(takings: Takings) -> float:
