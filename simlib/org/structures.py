@@ -35,12 +35,12 @@ def build(design: str | Design, scenario: Scenario) -> Organisation:
     """
     name, chosen = _named(design, scenario)
     organisation = _laid_out(name, chosen, scenario)
-    _check_policies(organisation)
+    _check_policies(chosen, organisation)
     if chosen.becomes is None:
         return organisation
     other = chosen.becomes.design
     after = _laid_out(other, scenario.designs[other], scenario)
-    _check_policies(after)
+    _check_policies(scenario.designs[other], after)
     return changing(organisation, after, chosen.becomes, first_day=scenario.calendar.warm_up_days)
 
 
@@ -74,8 +74,9 @@ def _check_dimensions(name: str, partition: str, second_line: str, refused: dict
             )
 
 
-def _check_policies(organisation: Organisation) -> None:
+def _check_policies(design: Design, organisation: Organisation) -> None:
     """Customers whom policies name are there: those of a replayed log are known only now."""
+    path = f"designs.{organisation.name}" if design.policies else "organisation"
     policies, cells = organisation.axes.policies or Policies(), organisation.cells
     named = [
         (f"territories.split.{number}.{axis}s", getattr(part, f"{axis}s"), cells.names(axis))
@@ -85,7 +86,7 @@ def _check_policies(organisation: Organisation) -> None:
     if policies.rules_of_engagement:
         named.append(("rules_of_engagement.leaves", policies.rules_of_engagement.leaves, cells.segments))
     told = [
-        f"designs.{organisation.name}.policies.{place}.{number}: {unknown(name, known)}"
+        f"{path}.policies.{place}.{number}: {unknown(name, known)}"
         for place, chosen, known in named
         for number, name in enumerate(chosen)
         if name not in known
