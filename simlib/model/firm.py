@@ -120,6 +120,7 @@ class Firm:
         self.drive.rest([seat])
         if self._devotion:
             self._devotion.begin_anew(seat)
+        self.prospects.fill(seat)
 
     def take_shape(self, organisation: Organisation) -> None:
         """Sit, report, decide and serve as an organisation has it, from now on; what is in hand goes on."""

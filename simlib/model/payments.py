@@ -16,6 +16,7 @@ from simlib.model.pay_tables import settled_h
 from simlib.model.payroll import Payroll
 from simlib.model.seating import last_notice_day
 from simlib.model.staff import Holder
+from simlib.model.succession import VACANCY
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY, after_discount, minor_units
 from simlib.world.cells import first_day
 
@@ -118,9 +119,10 @@ def _variable(firm: Firm, paid: Payroll) -> tuple[Any, ...]:
 
 
 def _hiring(firm: Firm) -> tuple[Floats, int, Floats]:
-    """When replacements were hired, and what each cost."""
+    """When replacements were hired, and what each cost; who was promoted to a seat was not hired for it."""
     rule = firm.mechanisms.turnover
-    came = np.array([holder.from_h for holder in firm.staff.holders if holder.replaces])
+    rose = {promotion.becomes for promotion in firm.prospects.promotions if promotion.reason == VACANCY}
+    came = np.array([one.from_h for one in firm.staff.holders if one.replaces and one.party not in rose])
     return came, HIRING, np.full(len(came), _fee(firm, rule.hiring_cost if rule else 0.0))
 
 

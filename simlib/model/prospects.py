@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simlib.ledger import PROMOTIONS
 from simlib.model.clock import ARRIVAL, Life, Moment
 from simlib.model.races import Fading, Prize, Race
+from simlib.model.succession import VACANCY, candidates, vacate
 from simlib.org.credits import Raise
 from simlib.scenario.honours import Career, Recognition
 from simlib.units import HOURS_PER_DAY, minor_units
@@ -62,6 +63,7 @@ class Ladder:
         self._firm, self._promoted, self._passed_over = firm, promoted, passed_over
         minor = minor_units(firm.world.scenario.currency)
         self._raises = [round(amount * minor) for amount in rule.raises_per_year]
+        self._to_boss = rule.to_boss
         self._rate, self._least_h = rule.discount_rate_per_year, rule.least_days * HOURS_PER_DAY
         self.race = Race(firm, rule, rule.review, self._grade_to_rise_from)
         self.raised: dict[int, list[Raise]] = {}
@@ -93,6 +95,20 @@ class Ladder:
                 self.promotions.append(Promotion(now, party, was, to, party, PROMOTIONS[0]))
                 had.append(Raise(int(now // HOURS_PER_DAY), self._raises[len(had)]))
 
+    def fill(self, boss: int) -> None:
+        """Somebody takes a boss's vacant seat: the best of those who report there, or who comes from outside."""
+        firm, now, turnover = self._firm, self._firm.env.now, self._firm.mechanisms.turnover
+        field = candidates(firm, self.race, boss, self._to_boss) if self._to_boss else []
+        if not field or turnover is None:
+            return
+        best, head, positions = firm.people[field[0]], firm.people[boss], firm.organisation.positions
+        was, to = positions[best.seat].id, positions[boss].id
+        self.promotions.append(Promotion(now, best.party, was, to, head.party, VACANCY))
+        self._promoted.add([head.party], now)
+        self._passed_over.add([firm.people[seat].party for seat in field[1:]], now)
+        head.talent = best.talent
+        vacate(firm, best.seat, turnover)
+
     def prize(self, seat: int) -> Prize | None:
         """What somebody can win now: the next raise, for ever, discounted."""
         had = self.raised.get(self._firm.people[seat].party, [])
@@ -118,6 +134,11 @@ class Prospects:
     def honours(self) -> list[tuple[float, int]]:
         """When somebody was honoured, and who, by the number in the run."""
         return self._honours.given if self._honours else []
+
+    def fill(self, seat: int) -> None:
+        """Somebody takes a seat that was another's."""
+        if self._ladder:
+            self._ladder.fill(seat)
 
     @property
     def promotions(self) -> list[Promotion]:

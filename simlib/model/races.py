@@ -60,9 +60,13 @@ class Race:
     def results(self) -> Iterator[tuple[list[int], list[int]]]:
         """Of every group all seats, and those that win: of equals the first; nobody without a result."""
         for field in self.fields():
-            sold = [seat for seat in field if self._pot(seat).result > 0]
-            ranked = sorted(sold, key=lambda seat: -self._pot(seat).result)
+            sold = [seat for seat in field if self.result(seat) > 0]
+            ranked = sorted(sold, key=lambda seat: -self.result(seat))
             yield field, ranked[: places(self._rule.winners, len(field))]
+
+    def result(self, seat: int) -> float:
+        """What a rep has been credited with in the running period."""
+        return self._pot(seat).result
 
     def prize(self, seat: int, worth: float) -> Prize | None:
         """What somebody has at stake in the running period; none if nothing is open.
@@ -77,7 +81,7 @@ class Race:
         met = bar(own, rivals, winners=places(self._rule.winners, len(field)))
         if met is None:
             return None
-        coming = own.mean - self._pot(seat).result
+        coming = own.mean - self.result(seat)
         return Prize(steps([(Fraction(met.at), Fraction(worth))]), own.mean, coming, met.sd, ends_h)
 
     def _expected(self, seat: int, ends_h: float) -> Expected:

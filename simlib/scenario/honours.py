@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict
 
 from simlib.scenario.pay_components import Measure, Span
-from simlib.scenario.types import Amount, Frozen, NonNegative, Positive
+from simlib.scenario.types import Amount, Frozen, NonNegative, Positive, Share
 
 
 class Contest(Frozen):
@@ -36,11 +36,13 @@ class Recognition(Contest):
 
 
 class Career(Contest):
-    """Reps rise on an expert track of grades, each with a raise of fixed pay (I5). Levers: those of Turnover; of
-    Effort, by the raise; money. Off: everybody stays what he is."""
+    """Reps rise on an expert track of grades, each with a raise of fixed pay, or to the seat of a boss who left (I5).
+    Levers: those of Turnover; of Effort, by the raise; money. Off: everybody stays what he is."""
 
     raises_per_year: tuple[Amount, ...] = ()
     """Raise with each grade above the first, in the scenario's currency a year; none = there is one grade."""
+    to_boss: Share = 0.0
+    """Share of the seats of bosses who left that the best of their direct reports takes; others come from outside."""
     review: Span = "year"
     """Period at whose end the best of each grade rise to the next."""
     least_days: NonNegative = 0.0
