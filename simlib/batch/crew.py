@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from threading import Thread
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
@@ -114,6 +116,7 @@ def _started() -> _Member:
 def _serve(pipe: Connection) -> None:
     """Do what comes through a pipe until nothing more can come."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who leads the crew
+    Thread(target=_end_with_the_leader, daemon=True).start()
     while True:
         try:
             function, argument = pipe.recv()
@@ -124,6 +127,14 @@ def _serve(pipe: Connection) -> None:
         except Exception as error:
             answer = (None, str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}")
         pipe.send(answer)
+
+
+def _end_with_the_leader() -> None:
+    """Nobody would take the result, and who starts again must find nobody at work in the same folders."""
+    leader = parent_process()
+    if leader is not None:
+        leader.join()
+        os._exit(1)
 
 
 def _cause_of_death(member: _Member) -> str:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -27,6 +29,14 @@ def slept(seconds: float) -> int:
     """A task that takes long; the process that it runs in."""
     time.sleep(seconds)
     return os.getpid()
+
+
+def is_at_work(process: int) -> bool:
+    """Whether a process is there and no mere remnant that nobody has taken notice of."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except OSError:
+        return False
 
 
 def drained(crew: Crew[str]) -> dict[str, Ended[str]]:
@@ -70,4 +80,33 @@ def test_whoever_is_still_at_work_ends_with_the_crew() -> None:
         crew.submit("long", slept, 600.0)
         crew._hand_out()
     assert time.monotonic() - began < 60
-    assert not Path(f"/proc/{process}").exists()
+    assert not is_at_work(process)
+
+
+LEADER = """
+import sys
+from simlib.batch.crew import Crew
+from tests.batch.test_crew import slept
+if __name__ == "__main__":
+    with Crew(1) as crew:
+        crew.submit("quick", slept, 0.0)
+        print(crew.next_ended().value, flush=True)
+        crew.submit("long", slept, 600.0)
+        crew.next_ended()
+"""
+
+
+def test_nobody_works_on_after_the_leader_was_killed(tmp_path: Path, root: Path) -> None:
+    """By signal 9, so that it could not say anything: whoever starts again finds nobody at work."""
+    (tmp_path / "leader.py").write_text(LEADER, encoding="utf-8")
+    command = [sys.executable, str(tmp_path / "leader.py")]
+    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(root)}, stdout=subprocess.PIPE) as leader:
+        assert leader.stdout is not None
+        worker = int(leader.stdout.readline())
+        assert is_at_work(worker)
+        leader.kill()
+        leader.wait()
+        last = time.monotonic() + 60
+        while is_at_work(worker) and time.monotonic() < last:
+            time.sleep(0.1)
+        assert not is_at_work(worker)
