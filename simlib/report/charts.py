@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from simlib.report.theme import BAND, GREY, INK, LETTER, WIDTH, ink_on, title
+from simlib.report.theme import BAND, DARK, GREY, INK, LETTER, WIDTH, ink_on, title
 from simlib.report.width import columns
 
 ROW = 24
@@ -216,7 +216,7 @@ def heat(frame: pd.DataFrame, *, legend: str, caption: Caption) -> alt.TopLevelM
     tiles = base.mark_rect(stroke="#FFFFFF", strokeWidth=1).encode(
         color=alt.Color("value:Q", scale=shades, legend=scale)
     )
-    ink = alt.condition(f"datum.value > {0.55 * darkest}", alt.value("#FFFFFF"), alt.value(INK))
+    ink = alt.condition(f"datum.value > {DARK * darkest}", alt.value("#FFFFFF"), alt.value(INK))
     texts = base.mark_text(fontSize=10).encode(text="inside:N", color=ink)
     return alt.layer(tiles, texts).properties(
         width=cell * len(across), height=HEAT_ROW * len(parts), title=caption.title()

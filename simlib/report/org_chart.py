@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol
 import altair as alt
 import pandas as pd
 
-from simlib.report.theme import INK, LETTER, WIDTH, title
+from simlib.report.theme import DARK, INK, LETTER, WIDTH, title
 from simlib.report.width import columns
 from simlib.report.words import NONE, Words
 from simlib.scenario.designs import SUPPORT
@@ -150,7 +150,7 @@ def org_chart(positions: Sequence[Position], *, load: Load, headline: str, words
             x=alt.X("text_x:Q", axis=None),
             y=alt.Y("text_y:Q", axis=None),
             text=f"{name}:N",
-            color=alt.condition("datum.utilisation > 0.55", alt.value("#FFFFFF"), alt.value(INK)),
+            color=alt.condition(f"datum.utilisation > {DARK}", alt.value("#FFFFFF"), alt.value(INK)),
         )
         for name, dy, weight in lines_of_text
     ]

@@ -58,6 +58,8 @@ WAY_COLOURS = ("#332288", "#CC6677", "#117733", "#AA4499", "#661100", "#999933")
 """Ways to go about something, drawn as lines: parts' colours that are dark enough for a line."""
 QUIET = {"idle": "#C9C9C9", "absent": "#E6E6E6"}
 """Parts that are no work stay grey."""
+DARK = 0.65
+"""Share of the way through the blue shades from which white can be read better than ink (WCAG 2)."""
 INK, GREY, BAND = "#222222", "#666666", "#E3E3E3"
 
 

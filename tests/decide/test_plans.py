@@ -15,7 +15,7 @@ from simlib.claims.published import FILE
 from simlib.cli import main
 from simlib.decide.compare import compare
 from simlib.decide.plans import at_equal_pay, cost_of_gaming, paid, under_plans
-from simlib.errors import ScenarioError
+from simlib.errors import ScenarioError, SimlibError
 from simlib.report import plans as telling
 from simlib.report.page import Heading, page_of
 from simlib.report.provenance import stamp
@@ -42,6 +42,13 @@ def test_one_design_for_each_plan_and_nothing_else_differs(market):
     one, other = tried.designs.values()
     assert (one.pay, other.pay) == ({"rep": "margin"}, {"rep": "pool"})
     assert one.model_copy(update={"pay": other.pay}) == other
+
+
+def test_nothing_else_can_be_made_equal(market):
+    """A word that a notebook's parameter cannot have."""
+    tried = under_plans(market, "salary", ["margin", "pool"])
+    with pytest.raises(SimlibError, match="equal: got 'wages', must be one of cost, worth, nothing"):
+        at_equal_pay(tried, "wages", seed=1, replications=1)
 
 
 @pytest.mark.parametrize(
