@@ -63,7 +63,9 @@ def intervals(
     return alt.concat(*charts, columns=across, title=caption.title())
 
 
-def awaited(axis: str, *, domain: tuple[float, float], colours: Mapping[str, str], zone: float = 0.0) -> alt.LayerChart:
+def awaited(
+    axis: str, *, domain: tuple[float, float], colours: Mapping[str, str], zone: float = 0.0
+) -> alt.TopLevelMixin:
     """One panel of dots with intervals whose rows come later, as the data named `rows`; as wide as its place.
 
     `domain`: the ends of the axis; `colours`: by the rows' labels; `zone`: half the width of the band in which a value

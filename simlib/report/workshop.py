@@ -83,9 +83,9 @@ class Workshop:
             self.said.value = _box(w("workshop.cannot", why=str(error)), REFUSED)
             return
         self.said.value = _box(whatif.answer(subject), TOLD)
-        self.charts.show(*whatif.shown(subject))
         stands = [f"{w(f'lever.{name}')} {value_name(w, name, value)}" for name, value in self.kept.items()]
         self.reference.value = _box(w("workshop.reference", what=w("join.apart").join(stands)), TOLD)
+        self.charts.show(whatif.shown(subject))
 
     def _trial(self, state: State) -> whatif.Trial:
         key = self.worlds.value, tuple(state.items())
