@@ -6,6 +6,8 @@ seconds to read, it draws them once and never again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,14 @@ class LiveCharts(anywidget.AnyWidget):
 
     _esm = Path(__file__).with_suffix(".js")
     library = traitlets.Unicode().tag(sync=True)
-    specs: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    specs: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(self) -> None:
         super().__init__(library=chart_library())
 
-    def show(self, *charts: alt.TopLevelMixin) -> None:
-        """Draw these charts and no others."""
-        self.specs = [embeddable(chart) for chart in charts]
+    def show(self, charts: Iterable[alt.TopLevelMixin]) -> None:
+        """Draw these charts and no others; the first one at once, while the others are still made."""
+        made = (embeddable(chart) for chart in charts)
+        first = list(islice(made, 1))
+        self.specs = [*first, *self.specs[1:]]
+        self.specs = [*first, *made]

@@ -99,8 +99,9 @@ def with_parameters(name: str, parameters: Mapping[str, Any], folder: Path) -> P
     notebook = find_notebook(name)
     check_parameters(notebook, parameters)
     filled = parameterize_notebook(load_notebook_node(str(notebook)), dict(parameters))
-    nbformat.write(filled, folder / notebook.name)
-    return folder / notebook.name
+    copy = folder / notebook.name
+    nbformat.write(filled, copy)  # type: ignore[no-untyped-call]
+    return copy
 
 
 def execute_notebook(notebook: Path, *, output: Path, parameters: Mapping[str, Any]) -> nbformat.NotebookNode:

@@ -107,9 +107,12 @@ def enable(*, images: bool) -> None:
 
 
 def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """The chart's specification with this theme, whatever theme is enabled."""
+    """The chart's specification with this theme, whatever theme is enabled.
+
+    It is not checked against the schema of the chart language, which takes longer than all else: a browser draws it.
+    """
     alt.theme.register("simlib", enable=True)(_theme)
-    spec: dict[str, Any] = chart.to_dict()
+    spec: dict[str, Any] = chart.to_dict(validate=False)
     return spec
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import altair as alt
@@ -125,10 +125,12 @@ def organisation(subject: Subject) -> alt.TopLevelMixin:
     return pictures.organisation(subject, NOW)
 
 
-def shown(subject: Subject) -> list[alt.TopLevelMixin]:
-    """All charts of a workshop, in order."""
-    found = [chart(subject) for chart in (differences, levels, organisation, queues, hours)]
-    return [chart for chart in found if chart is not None]
+def shown(subject: Subject) -> Iterator[alt.TopLevelMixin]:
+    """All charts of a workshop, in order, each made when it is asked for."""
+    for chart in (differences, levels, organisation, queues, hours):
+        made = chart(subject)
+        if made is not None:
+            yield made
 
 
 def _caption(subject: Subject, headline: str) -> charts.Caption:

@@ -17,13 +17,14 @@ from simlib.errors import SimlibError
 from simlib.report import whatif
 from simlib.report.levers import SLIDERS, value_name
 from simlib.report.live_charts import LiveCharts
+from simlib.report.theme import FONT
 from simlib.report.words import Words, words
 from simlib.runs.bench import Bench, open_bench
 from simlib.scenario import Scenario, load_scenario
 
 WORLDS = (8, 20, 40)
 """Numbers of worlds to choose from: the first answers at once, from the second on there is a verdict."""
-TEXT = "font: 14px/1.45 sans-serif"
+TEXT = f"font: 14px/1.45 {FONT}"
 TOLD, REFUSED = "#EEF3F8", "#FFF1E6"
 """Ground of an answer, and of what cannot be."""
 
@@ -82,9 +83,9 @@ class Workshop:
             self.said.value = _box(w("workshop.cannot", why=str(error)), REFUSED)
             return
         self.said.value = _box(whatif.answer(subject), TOLD)
-        self.charts.show(*whatif.shown(subject))
         stands = [f"{w(f'lever.{name}')} {value_name(w, name, value)}" for name, value in self.kept.items()]
         self.reference.value = _box(w("workshop.reference", what=w("join.apart").join(stands)), TOLD)
+        self.charts.show(whatif.shown(subject))
 
     def _trial(self, state: State) -> whatif.Trial:
         key = self.worlds.value, tuple(state.items())
