@@ -93,20 +93,28 @@ def parsed_grid(texts: Sequence[str]) -> dict[str, tuple[float, ...]]:
         axis, _, numbers = text.partition("=")
         if axis not in AXES:
             raise SimlibError(f"--vary {text}: {unknown(axis, AXES)}")
-        try:
-            values = tuple(float(number) for number in numbers.split(","))
-        except ValueError:
-            raise SimlibError(f"--vary {text}: got {numbers!r}, must be numbers parted by commas") from None
-        least = 0.0 if axis == "volatility" else 0.01
-        wrong = [value for value in values if not least <= value <= 100]
-        if wrong:
-            raise SimlibError(f"--vary {text}: got {wrong[0]:g}, must be from {least:g} to 100")
-        grid[axis] = values
+        grid[axis] = numbers_of(numbers, axis=axis, place=f"--vary {text}")
     grid = grid or {axis: tuple(values) for axis, values in GRID.items()}
     points = math.prod(len(values) for values in grid.values())
     if points > MOST_POINTS:
         raise SimlibError(f"--vary: got {points:,} points, must be at most {MOST_POINTS}; try fewer numbers")
     return grid
+
+
+def numbers_of(text: str, *, axis: str, place: str) -> tuple[float, ...]:
+    """`0.5,1,2` as the numbers to try on an axis.
+
+    Raises SimlibError, at the place, for something that is no number above 0 (volatility: not below).
+    """
+    try:
+        values = tuple(float(number) for number in text.split(","))
+    except ValueError:
+        raise SimlibError(f"{place}: got {text!r}, must be numbers parted by commas") from None
+    least = 0.0 if axis == "volatility" else 0.01
+    wrong = [value for value in values if not least <= value <= 100]
+    if wrong:
+        raise SimlibError(f"{place}: got {wrong[0]:g}, must be from {least:g} to 100")
+    return values
 
 
 @dataclass(frozen=True)

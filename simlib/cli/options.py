@@ -98,6 +98,24 @@ def require_designs(option: str, names: list[str], scenario: Scenario) -> None:
         raise ScenarioError([Fault(message, option) for message in wrong])
 
 
+def require_folder(folder: Path) -> None:
+    """Raises SimlibError, at --out, unless files can be written into a folder, which is made if it is missing.
+
+    To be asked before a long run.
+    """
+    import tempfile
+
+    from simlib.errors import SimlibError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        met = f"got {str(folder)!r}, which cannot be written ({error.strerror or error})"
+        raise SimlibError(f"--out: {met}, must be a folder, or the name of a new one") from None
+
+
 def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds FILE and the shared options to a command, which gets them as one `Request`."""
 

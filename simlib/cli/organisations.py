@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simlib.cli.options import AS_JSON, LANGUAGE, OUT, OVERRIDES, SEED, WORKERS, words_of
+from simlib.cli.options import (
+    AS_JSON,
+    LANGUAGE,
+    OUT,
+    OVERRIDES,
+    SEED,
+    WORKERS,
+    require_designs,
+    require_folder,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from simlib.scenario.designs import Design
@@ -90,6 +100,10 @@ def transition(before: str, after: str, file: Path | None, overrides: tuple[str,
     from simlib.scenario import load_scenario
 
     scenario = load_scenario(file or field_guide.CHANGE_FILE, overrides=overrides)
+    require_designs("FROM", [before], scenario)
+    require_designs("TO", [after], scenario)
+    if not asked["as_json"]:
+        require_folder(asked["out"])
     w = words_of(asked["language"], scenario)
     if scenario.mechanisms.transition is None:
         click.echo(w("check.no_transition"), err=True)

@@ -7,7 +7,17 @@ from typing import Any
 
 import click
 
-from simlib.cli.options import AS_JSON, LANGUAGE, OVERRIDES, SEED, Request, require_designs, scenario_options, words_of
+from simlib.cli.options import (
+    AS_JSON,
+    LANGUAGE,
+    OVERRIDES,
+    SEED,
+    Request,
+    require_designs,
+    require_folder,
+    scenario_options,
+    words_of,
+)
 from simlib.cli.simulated import simulated, understood
 
 
@@ -57,6 +67,8 @@ def plans(request: Request, wanted: str | None, design: str | None, equal: Any, 
     from simlib.decide.plans import at_equal_pay, under_plans
     from simlib.report import plans as telling
 
+    if not as_json:
+        require_folder(request.out)
     scenario = understood(request)
     effort = scenario.mechanisms.effort
     if effort and not effort.log_odds and not effort.pace:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simlib.cli.options import AS_JSON, XLSX, Request, scenario_options, words_of
+from simlib.cli.options import AS_JSON, XLSX, Request, require_folder, scenario_options, words_of
 from simlib.cli.simulated import simulated, understood
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def run(request: Request, ledgers: bool, workbook: Path | None) -> None:
     from simlib.runs.batch import write_ledgers
 
     _require(workbook)
+    for folder in (request.out, request.out / "results", *([request.out / "ledgers"] if ledgers else [])):
+        require_folder(folder)
     results = simulated(request, understood(request))
     if ledgers:
         write_ledgers(results, request.out / "ledgers")
@@ -95,6 +97,7 @@ def report(request: Request, break_even_worlds: int) -> None:
     from simlib.decide.rerun import break_even_by_rerun
     from simlib.report.notebooks import write_report
 
+    require_folder(request.out)
     results = simulated(request, understood(request))
     subject = _subject(results, request)
     w, reruns = subject.words, None

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simlib.cli.options import AS_JSON, LANGUAGE, OUT, OVERRIDES, SEED, WORKERS, words_of
+from simlib.cli.options import (
+    AS_JSON,
+    LANGUAGE,
+    OUT,
+    OVERRIDES,
+    SEED,
+    WORKERS,
+    require_designs,
+    require_folder,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from simlib.claims.trial import Claim
@@ -117,8 +127,11 @@ def regimes(
     from simlib.scenario import keep_designs, load_scenario
 
     market = load_scenario(file or field_guide.FILE)
+    require_folder(out)
     if designs:
-        market = keep_designs(market, [name.strip() for name in designs.split(",")])
+        names = [name.strip() for name in designs.split(",")]
+        require_designs("--designs", names, market)
+        market = keep_designs(market, names)
     grid, w = parsed_grid(axes), words_of(language, market)
     rows = []
     for row in regime_map(market, grid, **runs):
@@ -145,12 +158,18 @@ def crossing(
     """
     from simlib.claims import field_guide
     from simlib.claims.crossing import at_one_size
-    from simlib.claims.regimes import of_size, parsed_grid
+    from simlib.claims.regimes import numbers_of, of_size
+    from simlib.errors import SimlibError
     from simlib.report import claims as telling
     from simlib.scenario import keep_designs, load_scenario, vary
 
-    market = keep_designs(load_scenario(file or field_guide.FILE, overrides=overrides), pair)
-    factors = sorted(parsed_grid([f"size={sizes}"])["size"])
+    market = load_scenario(file or field_guide.FILE, overrides=overrides)
+    for place, design in zip(("DESIGN", "AGAINST"), pair, strict=True):
+        require_designs(place, [design], market)
+    if pair[0] == pair[1]:
+        raise SimlibError(f"AGAINST: got {pair[1]!r}, must be another design than DESIGN")
+    factors = sorted(numbers_of(sizes, axis="size", place="--sizes"))
+    market = keep_designs(vary(market, {"compare.baseline": pair[0]}), pair)
     w, found = words_of(language, market), []
     for factor in factors:
         found.append(at_one_size(vary(market, of_size(market, factor)), pair, **runs))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from simlib.decide.verdict import WORLDS_FOR_A_VERDICT
 from simlib.errors import SimlibError
 from simlib.measure.precision import Interval, checked_confidence, mean_interval, paired_interval
+from simlib.org import build
 from simlib.runs.batch import timelines
 from simlib.scenario import Scenario, keep_designs, vary
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
@@ -102,7 +103,12 @@ def followed(scenario: Scenario, ways: Ways, *, seed: int, replications: int, wo
     if ways.before == ways.after:
         raise SimlibError(f"TO: got {ways.after!r}, must be another design than FROM")
     names = [_name(ways, waves) for waves in ways.waves]
-    tried = _with_ways(scenario, ways, names)
+    try:
+        tried = _with_ways(scenario, ways, names)
+        for name in names:
+            build(name, tried)
+    except SimlibError as error:
+        raise _at_option(error, ways, names) from None
     start = tried.calendar.warm_up_days + ways.on_day
     days = np.append(np.arange(0.0, run_days(tried) - start, STEP_DAYS), run_days(tried) - start)
     edges_h = (start + days) * HOURS_PER_DAY
@@ -158,6 +164,15 @@ def _with_ways(scenario: Scenario, ways: Ways, names: Sequence[str]) -> Scenario
         designs[name] = {**stated, "becomes": change}
     both = {name: {**design.model_dump(), "becomes": None} for name, design in pair.designs.items()}
     return vary(pair, {"designs": {**both, **designs}})
+
+
+def _at_option(error: SimlibError, ways: Ways, names: Sequence[str]) -> SimlibError:
+    """What is wrong with a way to change, at the option that asked for it."""
+    text = str(error)
+    for name, waves in zip(names, ways.waves, strict=True):
+        text = text.replace(f"designs.{name}.becomes.waves", f"--waves {waves}")
+        text = text.replace(f"designs.{name}.becomes", f"--waves {waves}")
+    return SimlibError(text)
 
 
 def pay_back(path: Path, *, seed: int) -> PayBack:

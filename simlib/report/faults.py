@@ -29,7 +29,9 @@ _QUOTED = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`"
 _NUMBER = r"[-+]?[0-9][0-9,]*(?:\.[0-9]+)?"
 _VALUE = re.compile(rf"(?:{_QUOTED})|{_NUMBER}|\[[^\]a-z]*\]|[^\s'\"`,;()]*[^\s'\"`,;():]")
 _WORD = re.compile("[a-z]+")
-_WIDE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
+_WIDE = "[\u3000-\u9fff\uff00-\uffef]"
+_SPACE = re.compile(f"(?<={_WIDE}) (?=\0{_WIDE})|(?<={_WIDE}\0) (?={_WIDE})")
+"""A space at the border of what braces hold, between two Chinese characters."""
 
 
 def told(error: SimlibError, language: str) -> str:
@@ -141,9 +143,6 @@ def _ends(text: str, after: str, *, last: bool) -> Iterator[int]:
 
 
 def _joined(texts: list[str], values: list[str]) -> str:
-    """Fixed texts and what stands between them; no space beside a Chinese character."""
-    out = texts[0]
-    for value, text in zip(values, texts[1:], strict=True):
-        before = out.removesuffix(" ") if _WIDE.match(value[:1]) else out
-        out = before + value + (text.removeprefix(" ") if _WIDE.match(value[-1:]) else text)
-    return out
+    """Fixed texts and what stands between them; no space between two Chinese characters."""
+    parts = [texts[0], *(part for pair in zip(values, texts[1:], strict=True) for part in pair)]
+    return _SPACE.sub("", "\0".join(parts)).replace("\0", "")
