@@ -100,7 +100,7 @@ def with_parameters(name: str, parameters: Mapping[str, Any], folder: Path) -> P
     check_parameters(notebook, parameters)
     filled = parameterize_notebook(load_notebook_node(str(notebook)), dict(parameters))
     copy = folder / notebook.name
-    nbformat.write(filled, copy)  # type: ignore[no-untyped-call]
+    nbformat.write(filled, copy)
     return copy
 
 
