@@ -39,7 +39,7 @@ from simlib.model.team_desk import TeamDesk
 from simlib.model.training import learning
 from simlib.model.upheaval import upheaval
 from simlib.model.way import Way
-from simlib.org.budget import pay_per_year
+from simlib.org.budget import fixed_pay
 from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
 from simlib.scenario.mechanisms import Mechanisms, Queueing
@@ -93,10 +93,7 @@ class Firm:
         self.coaching = coaching_of(mechanisms.coaching)
         yearly_hours = (scenario.calendar.hours_per_week or 7 * HOURS_PER_DAY) * DAYS_PER_YEAR / 7
         minor = minor_units(scenario.currency)
-        self.pay_per_year = [
-            position.pay_per_year if position.pay_agreed else round(pay_per_year(position.role, scenario.costs) * minor)
-            for position in (stint.position for stint in self.stints)
-        ]
+        self.pay_per_year = [fixed_pay(stint.position, scenario.costs, minor) for stint in self.stints]
         self.conflicts = ConflictBook(self.journal, [pay / yearly_hours for pay in self.pay_per_year])
         self.open_deals = [0] * len(self.stints)
         """By seat."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from simlib.errors import DesignError
 from simlib.org.chart import chart_of
+from simlib.org.organisation import Position
 from simlib.scenario.costs import Costs
 from simlib.scenario.designs import ROLES, SUPPORT, Axes, resolve
 from simlib.scenario.positions import Seat
@@ -62,6 +63,12 @@ def pay_per_year(role: str, costs: Costs) -> float:
 def salary(seat: Seat, costs: Costs) -> float:
     """Fixed cost a year of a position of a company's own chart: as stated there, else by role."""
     return pay_per_year(seat.role, costs) if seat.base_salary is None else seat.base_salary
+
+
+def fixed_pay(position: Position, costs: Costs, minor: int) -> int:
+    """What holding a position is paid a year, in minor units, in the world that has these costs: as agreed in a
+    company's own chart, else by role."""
+    return position.pay_per_year if position.pay_agreed else round(pay_per_year(position.role, costs) * minor)
 
 
 def people_budget(scenario: Scenario) -> float:
