@@ -19,7 +19,7 @@ from simlib.org.organisation import Organisation
 from simlib.org.pay_periods import PayCalendar
 from simlib.org.plans import Statement, statements
 from simlib.scenario.pay import Crediting, Plan
-from simlib.scenario.pay_components import Scorecard
+from simlib.scenario.pay_components import Counted, Kpi, Scorecard
 from simlib.units import HOURS_PER_DAY, after_discount, minor_units
 from simlib.world.cells import first_day
 
@@ -125,14 +125,16 @@ class _Crediting:
         return int(self._leads["account"][self._row[credit.deal]])
 
     def chances(self, renewals: Columns) -> Iterator[Chance]:
-        """What could be won or kept: leads of whoever had them when they were decided (also when the customer's
-        interest died), and existing customers of whoever had them when they renewed or left."""
+        """What could be won or kept, as far as some plan pays for it: leads of whoever had them when they were decided
+        (also when the customer's interest died), and customers of whoever had them when they renewed or left."""
+        paid_for = {one.on for one in _counted(self._plans.values())}
         leads, cells, first = self._leads, self._firm.organisation.cells, len(self._firm.world.needs)
-        for row in np.flatnonzero((leads["outcome"] != _OPEN) & (leads["owner"] >= 0)).tolist():
+        decided = (leads["outcome"] != _OPEN) & (leads["owner"] >= 0) & (WIN_RATE in paid_for)
+        for row in np.flatnonzero(decided).tolist():
             deal = (self._names[int(leads["owner"][row])], int(leads["lead"][row]), float(leads["closed_h"][row]))
             kind = (self._products[row], self._segments[row], bool(leads["new_customer"][row]))
             yield Chance(WIN_RATE, *deal, *kind, taken=bool(leads["outcome"][row] == _WON))
-        for row in np.flatnonzero(renewals["owner"] >= 0).tolist():
+        for row in np.flatnonzero((renewals["owner"] >= 0) & (CUSTOMERS_KEPT in paid_for)).tolist():
             renewal = (self._names[int(renewals["owner"][row])], first + row, float(renewals["at_h"][row]))
             bought = (cells.products[int(renewals["product"][row])], cells.segments[int(renewals["segment"][row])])
             yield Chance(CUSTOMERS_KEPT, *renewal, *bought, new_customer=False, taken=bool(renewals["kept"][row]))
@@ -219,6 +221,10 @@ class _Crediting:
 
 def _stages_paid_for(plans: Iterable[Plan]) -> set[str]:
     """Names of the stages for which some plan gives credit."""
+    return {stage for one in _counted(plans) for stage in one.stages}
+
+
+def _counted(plans: Iterable[Plan]) -> list[Counted | Kpi]:
+    """All that some plan pays for, a scorecard line by line."""
     components = [component for plan in plans for component in plan.components.values()]
-    counted = [one for each in components for one in (each.kpis.values() if isinstance(each, Scorecard) else (each,))]
-    return {stage for one in counted for stage in one.stages}
+    return [one for each in components for one in (each.kpis.values() if isinstance(each, Scorecard) else (each,))]
