@@ -57,11 +57,11 @@ time zero, they arrive at who bought them, they are lost, the firm takes them ba
 MADE, MOVED, SOLD, OPENING, RECEIVED, LOST, RETURNED = range(len(GOODS))
 DUES = (
     *("commission", "duty", "handling", "policing", "penalty", "outlets", "set-up", "policies"),
-    *("shared credit", "holding", "special", "rebate", "credit", "marketing", "partner bonus"),
+    *("shared credit", "holding", "special", "rebate", "credit", "marketing", "partner bonus", "advertising"),
 )
 """What channels cost beside the goods."""
 COMMISSION, DUTY, HANDLING, POLICING, PENALTY, OUTLETS, SET_UP, POLICIES, *_MORE_DUES = range(len(DUES))
-SHARED_CREDIT, HOLDING, SPECIAL, REBATE, CREDIT, MARKETING, PARTNER_BONUS = _MORE_DUES
+SHARED_CREDIT, HOLDING, SPECIAL, REBATE, CREDIT, MARKETING, PARTNER_BONUS, ADVERTISING = _MORE_DUES
 REBATES_IN = ("cash", "credit", "fund")
 """How a rebate is paid."""
 WHY_ENDED = ("", "score", "profit", "trust", "closed")

@@ -153,7 +153,21 @@ def test_check_says_which_channels_are_open_where(root):
     """Those of the shipped scenario, and that nobody chooses where customers do not."""
     check = ["check", str(root / "scenarios" / "channels.yaml")]
     said = CliRunner().invoke(main, check).stdout
-    assert "channel     site: with_both, with_both_by_product, with_both_8_reps" in said
+    assert "channel     site: with_both, with_cheap_site, with_both_by_product, with_both_8_reps" in said
+    assert "12 dealers; customers pay 0.98 of the list price, the firm keeps 0.15 of it" in said
     assert "buying is off" not in said
     off = CliRunner().invoke(main, [*check, "--set", "mechanisms.buying=off"]).stdout
     assert "buying is off: every customer comes to the first channel" in off
+
+
+def test_check_says_the_terms_of_a_design_and_who_has_no_channel(root):
+    """Prices, outlets and margins as the design has them; reps whom no customer can come to."""
+    design = "designs.with_both.terms={site: {price: 0.8}, dealers: {outlets: 1}}"
+    check = ["check", str(root / "scenarios" / "channels.yaml"), "--set"]
+    said = CliRunner().invoke(main, [*check, design]).stdout
+    assert "terms       dealers in with_both:\n              3 dealers; customers pay 0.98" in said
+    assert "terms       site in with_both:\n              one site of the firm; customers pay 0.80" in said
+    assert "terms       site in with_both_8_reps" not in said
+    idle = CliRunner().invoke(main, [*check, "designs.with_both.channels=[site]"]).stdout
+    assert "designs.with_both: 12 reps, but no open channel is `pursued`" in idle
+    assert "pursued" not in said

@@ -102,6 +102,7 @@ MECHANISMS = {
         "bought_back": 0.7,
     },
     "own_prices": {"every_days": 9.0},
+    "exchange": {"sd_per_year": 0.4},
     "diversion": {"every_days": 6.0, "transport": 0.02, "half_found_per_year": 20_000.0},
     "partner_effort": {
         "cost_per_week": 4000.0,
@@ -116,6 +117,9 @@ MECHANISMS = {
         "support": 0.2,
         "paid": 0.1,
         "lost_sale": 0.05,
+        "undercut": 0.002,
+        "diversion": 0.04,
+        "conflict": 0.03,
         "price_cut": 0.02,
         "effort": 1.5,
         "least": 0.45,
@@ -172,7 +176,7 @@ CHANNELS = {
             },
             {"markup": 0.15, "rebate": {"period": "month", "rate": 0.01, "growth": 0.03, "paid_in": "credit"}},
         ],
-        "price": 0.8, "outlets": 3, "advice": 0.7, "duty": 0.01, "price_band": [0.8, 1.3],
+        "price": 0.8, "outlets": 3, "advice": 0.7, "duty": 0.01, "currency": "USD", "price_band": [0.8, 1.3],
         "region_prices": {"north": 0.75}, "policing_per_year": 800.0, "penalty": 0.1,
     },
     "agents": {
@@ -182,6 +186,7 @@ CHANNELS = {
     "site": {
         "online": True, "price": 0.9, "advice": 0.1, "reach": 0.5, "acceptance": 0.95, "delivery_days": 3.0,
         "duty": 0.02, "handling": 0.03, "fixed_per_year": 9000.0, "set_up": 700.0,
+        "advertising_per_year": 900.0, "half_told_per_year": 4000.0,
     },
 }  # fmt: skip
 """One of each kind: the own force, two tiers of partners, agents in one region, a site."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simlib.cli.channel_summary import channel_summary
 from simlib.cli.options import AS_JSON, XLSX, Request, scenario_options
 from simlib.cli.simulated import simulated, understood
-from simlib.cli.summary import channel_summary, chart_summary, doubt_summary, log_summary, plan_summary, summary
+from simlib.cli.summary import chart_summary, doubt_summary, log_summary, plan_summary, summary
 
 if TYPE_CHECKING:
     from simlib.report.subject import Subject

@@ -63,17 +63,6 @@ def plan_summary(scenario: Scenario, organisations: Sequence[Organisation]) -> l
     return lines
 
 
-def channel_summary(scenario: Scenario, organisations: Sequence[Organisation]) -> list[str]:
-    """Which channels are open in which design."""
-    lines = []
-    for name in scenario.channels:
-        opened = [one.name for one in organisations if name in (one.axes.channels or ())]
-        lines.append(f"  channel     {name}: {', '.join(opened) or 'open in no design'}")
-    if any(one.axes.channels for one in organisations) and scenario.mechanisms.buying is None:
-        lines.append("  channel     buying is off: every customer comes to the first channel of a design")
-    return lines
-
-
 def doubt_summary(found: Sequence[tuple[str, str]]) -> list[str]:
     """What a scenario may say and yet hardly means."""
     return [f"  note        {path}: {message}" for path, message in found]

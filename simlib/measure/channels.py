@@ -41,7 +41,8 @@ def channel_figures(view: View) -> dict[str, float]:
     ledger, frame = view.ledger, view.frame
     window = frame.window_from_h, frame.window_to_h
     at = np.asarray(ledger.money["at_h"])
-    inside = (at >= window[0]) & (at < window[1])
+    last = window[1] if window[1] < frame.end_h else np.inf  # what is settled as the run ends is of its last day
+    inside = (at >= window[0]) & (at < last)
     amount = np.asarray(ledger.money["amount"]) / frame.minor_units
     kind, payer, payee = (ledger.money[name].astype(object).to_numpy() for name in ("kind", "payer", "payee"))
     trade = inside & np.isin(kind, TRADE)

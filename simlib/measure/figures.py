@@ -142,6 +142,9 @@ FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
         "vacancy_share": FigureSpec("share", "lower", "Time in which seats were vacant ÷ time of all seats (R, I7)"),
         "pay_per_head": FigureSpec("money_per_head", "neither", "Base and variable pay of a rep a year (I1)"),
         "pay_gini": FigureSpec("share", "neither", "Gini coefficient of reps' pay a year, seat by seat (I1, I7)"),
+        "pay_fairness": FigureSpec(
+            "share", "higher", "Part of reps' pay that is in proportion to the margin each brought in (I7)"
+        ),
         "pay_ratio_top": FigureSpec("ratio", "neither", "Highest ÷ median pay a year of reps, seat by seat (I1, I7)"),
         "quarter_end_ratio": FigureSpec(
             "ratio", "neither", "Value signed in the last two weeks of quarters ÷ in the first two (I2)"

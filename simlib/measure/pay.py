@@ -9,10 +9,11 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from simlib.ledger import Ledger
-from simlib.measure.ratios import gini, ratio
-from simlib.measure.view import Floats, Ints, View, codes, summed
+from simlib.measure.ratios import gini, proportionality, ratio
+from simlib.measure.view import WON, Bools, Floats, Ints, View, codes, summed
 from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
 
 
@@ -83,8 +84,25 @@ def variable_between(ledger: Ledger, edges_h: Floats) -> Floats:
     return np.asarray(amount * (hours / (to_h - from_h)), dtype=np.float64)
 
 
+def brought_in(view: View) -> Floats:
+    """By person, the margin of what he signed in the window, sound or not, and of what renewed with him, in whole units
+    of the currency."""
+    frame, leads, renewals = view.frame, view.ledger.leads, view.ledger.renewals
+    margin, count = frame.rates["margin"], len(view.parties)
+    signed = (codes(leads["outcome"]) == WON) & _in_window(view, leads["closed_h"])
+    value = np.asarray(leads["value"]) / frame.minor_units
+    of_deals = summed(codes(leads["owner"])[signed], (view.signed_value - value * (1 - margin))[signed], count)
+    kept = np.asarray(renewals["kept"]) & (codes(renewals["owner"]) >= 0) & _in_window(view, renewals["at_h"])
+    renewed = np.asarray(renewals["value"]) / frame.minor_units * margin
+    return of_deals + summed(codes(renewals["owner"])[kept], renewed[kept], count)
+
+
+def _in_window(view: View, at_h: pd.Series) -> Bools:
+    return np.asarray((at_h >= view.frame.window_from_h) & (at_h < view.frame.window_to_h))
+
+
 def pay_figures(view: View, pay: Pay) -> dict[str, float]:
-    """Reps' pay a year, its inequality, and attainment; a seat's holders are taken together."""
+    """Reps' pay a year, its inequality and fairness, and attainment; a seat's holders are taken together."""
     years = view.by_seat(view.seated_h, view.sells) / HOURS_PER_DAY / DAYS_PER_YEAR
     earned = view.by_seat(pay.of_people, view.sells)
     yearly = earned[years > 0] / years[years > 0]
@@ -94,6 +112,7 @@ def pay_figures(view: View, pay: Pay) -> dict[str, float]:
     return {
         "pay_per_head": ratio(earned.sum(), years.sum()),
         "pay_gini": gini(yearly),
+        "pay_fairness": proportionality(earned, view.by_seat(brought_in(view), view.sells)),
         "pay_ratio_top": ratio(yearly.max(), float(np.median(yearly))) if len(yearly) else np.nan,
         **_effort(view),
         "attainment_mean": ratio(float(reached @ hours), hours.sum()),

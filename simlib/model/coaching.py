@@ -1,7 +1,7 @@
 """Bosses coach the sellers who report to them, with what is left of their hours (R, P16).
 
 A session is a task behind everything else at the boss's desk, calls included: a boss with many requests, problems and
-reports coaches nobody.
+reports coaches nobody. Who is coached passes gates more often, and looks at the firm's margin beside the own pay.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from simlib.ledger import COACHING
 from simlib.model.clock import ARRIVAL, Life, Moment
 from simlib.model.desk import Task
 from simlib.model.person import Person
-from simlib.scenario import mechanisms
+from simlib.scenario import staffing
 from simlib.units import HOURS_PER_DAY, on_grid
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ class Coaching(Protocol):
     def log_odds(self, person: Person, now: float) -> float:
         """What the coaching received so far adds at a gate."""
 
+    def firms_share(self, person: Person, now: float) -> float:
+        """Share of the firm's margin, against one's own pay, in what somebody chooses by: at least 0, below 1."""
+
 
 class Uncoached:
     """Coaching off."""
@@ -49,14 +52,17 @@ class Uncoached:
     def log_odds(self, person: Person, now: float) -> float:
         return 0.0
 
+    def firms_share(self, person: Person, now: float) -> float:
+        return 0.0
+
 
 class Coached:
     """Coaching on: a person's stock of hours received halves in `half_life_days`, and brings
-    most · stock / (stock + half_hours) log-odds."""
+    most · stock / (stock + half_hours): log-odds, and in the same way a share of the firm's margin."""
 
-    def __init__(self, rule: mechanisms.Coaching) -> None:
+    def __init__(self, rule: staffing.Coaching) -> None:
         self.every_h = float(on_grid(rule.every_days * HOURS_PER_DAY))
-        self._most, self._half_hours = rule.most, rule.half_hours
+        self._most, self._discipline, self._half_hours = rule.most, rule.discipline, rule.half_hours
         self._half_life_h = rule.half_life_days * HOURS_PER_DAY
         self._stocks: dict[int, tuple[float, float]] = {}
         """By person: the stock, and when it was that."""
@@ -65,17 +71,36 @@ class Coached:
         self._stocks[person.party] = self._stock(person, now) + hours, now
 
     def log_odds(self, person: Person, now: float) -> float:
+        return self._brings(self._most, person, now)
+
+    def firms_share(self, person: Person, now: float) -> float:
+        return self._brings(self._discipline, person, now)
+
+    def _brings(self, most: float, person: Person, now: float) -> float:
         stock = self._stock(person, now)
-        return self._most * stock / (stock + self._half_hours)
+        return most * stock / (stock + self._half_hours)
 
     def _stock(self, person: Person, now: float) -> float:
         stock, at = self._stocks.get(person.party, (0.0, now))
         return float(stock * 2 ** ((at - now) / self._half_life_h))
 
 
-def coaching_of(rule: mechanisms.Coaching | None) -> Coaching:
+def coaching_of(rule: staffing.Coaching | None) -> Coaching:
     """The state of a scenario's coaching mechanism."""
     return Coached(rule) if rule else Uncoached()
+
+
+def discipline(firm: Firm, seat: int, own: float = 0.0) -> float:
+    """Weight of the firm's margin beside a seller's own pay, wherever he chooses by it: d + g / (1 − g).
+
+    d: `own`, what the rule by which he chooses says of everybody. g: the share that coaching brought him; he makes most
+    of (1 − g) · (own pay + d · margin) + g · margin, which is (1 − g) times own pay + this weight · margin. At g = 0 it
+    is d, to the bit. That who is supervised and coached (behaviour-based control), and not paid by outcome alone, puts
+    the firm's goals before the own is Anderson and Oliver 1987, Journal of Marketing 51(4), found again by Oliver and
+    Anderson 1994, Journal of Marketing 58(4); how far is a guess.
+    """
+    share = firm.coaching.firms_share(firm.people[seat], firm.env.now)
+    return own + share / (1 - share)
 
 
 def coach(firm: Firm) -> Life:

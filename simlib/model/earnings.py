@@ -16,10 +16,11 @@ from typing import Any
 from simlib.model.clientele import Clientele
 from simlib.model.flows import Flow, Ints, Measured, Parts, flows, joined
 from simlib.model.stakes import Pot, SeatOnPlan, Sold, Stakeholding
+from simlib.model.tallies import Tallies
 from simlib.org.credits import Counts
 from simlib.org.organisation import Organisation
 from simlib.org.pay_periods import DaysByMonth, PayCalendar, days_in, days_within, first_day, month_number, months_of
-from simlib.org.plan_parts import OWN, Part, Stake, stakes, sums_and_shares
+from simlib.org.plan_parts import OWN, Part, Stake, parts_of, stakes
 from simlib.org.potential import opening_quotas
 from simlib.org.quotas import QuotaRule
 from simlib.org.schedule import from_nothing, part_of
@@ -49,6 +50,7 @@ class Earnings:
         self._world, self._pay, self._seats = world, pay_per_year, seats
         self._minor = minor_units(world.scenario.currency)
         self.calendar = PayCalendar(places.first_day(world.scenario), math.ceil(run_days(world.scenario)))
+        self.shares = Tallies(world, clientele, self.calendar)
         self._payees: dict[int, SeatOnPlan] = {}
         self._bases: dict[int, Fraction] = {}
         """By seat, the quota of a whole period."""
@@ -81,11 +83,11 @@ class Earnings:
             plan = scenario.plans[name]
             seats = [seat for seat, position in enumerate(organisation.positions) if pay.get(position.role) == name]
             rule = QuotaRule(plan.quota, plan.proration.days) if plan.quota else None
-            parts, met = sums_and_shares(plan, self._minor)
+            parts = tuple(part for part in parts_of(plan, self._minor) if not part.is_share)
             opening = opening_quotas(plan.quota, organisation, scenario, seats) if plan.quota else {}
             for seat in seats:
                 position = organisation.positions[seat]
-                self._payees[seat] = SeatOnPlan(seat, name, plan, parts, rule, position.unit, self._pay[seat], met)
+                self._payees[seat] = SeatOnPlan(seat, name, plan, parts, rule, position.unit, self._pay[seat])
                 terms = (name, opening.get(seat, Fraction(0)), position.unit, position.boss, position.second_boss)
                 if self._terms.get(seat) != terms:  # as the payroll: a new employment
                     self._terms[seat], self._bases[seat] = terms, terms[1]
@@ -93,6 +95,7 @@ class Earnings:
                     self.begin_anew(seat, now)
         self._days = {day: self.calendar.days_there(day, self.calendar.days) for day in set(self._since_day.values())}
         self.parts = self._credit_parts(organisation)
+        self.shares.adopt({seat: payee.plan for seat, payee in self._payees.items()}, lists[-1])
         if self._payees or self._watched:
             self._lay_out_pots(organisation, lists, now)
         self.turn(now)
@@ -122,7 +125,7 @@ class Earnings:
                 if part.whose in _SEEN:
                     wanted[part.counts, part.period, self._key(payee, part.whose)] = None
             if payee.rule is not None:
-                wanted[_all_of(payee.rule), payee.rule.quota.period, payee.seat] = None
+                wanted[payee.rule.counts, payee.rule.quota.period, payee.seat] = None
         for counts, period in self._watched:
             reps = (seat for seat, position in enumerate(organisation.positions) if position.role == "rep")
             wanted |= dict.fromkeys((counts, period, seat) for seat in reps)
@@ -162,6 +165,7 @@ class Earnings:
     def turn(self, now: float) -> None:
         """A month begins, or people are paid in another way: new schedules."""
         self._turned_h, self._stakes = now, {}
+        self.shares.turn(self._month(now))
 
     @property
     def paid(self) -> Iterable[int]:
@@ -183,13 +187,14 @@ class Earnings:
         for pot in self._pots.values():
             if not month % MONTHS_IN[pot.period]:
                 pot.result = 0.0
+        self.shares.close(month)
 
     def _next_quota(self, payee: SeatOnPlan, month: int) -> None:
         rule = payee.rule
         if rule is None or rule.quota.method != "history" or month % MONTHS_IN[rule.quota.period]:
             return
         period = month // MONTHS_IN[rule.quota.period] - 1
-        pot = self._pots[_all_of(rule), rule.quota.period, payee.seat]
+        pot = self._pots[rule.counts, rule.quota.period, payee.seat]
         full = rule.fullness(period, self._there(payee.seat))
         self._bases[payee.seat] = rule.next_base(self._bases[payee.seat], Fraction(round(pot.result)), full)
 
@@ -265,10 +270,10 @@ class Earnings:
 
     def pay_a_year(self, seat: int, now: float) -> float:
         """What somebody can expect to be paid in a year, in minor units: fixed pay, and for each stake what the running
-        period is expected to bring, E W(y + X), over the time in which results count; targets of shares are met."""
+        period is expected to bring, E W(y + X), over the time in which results count, and what shares are."""
         payee = self._payees.get(seat)
         stated = payee.plan.base_per_year if payee is not None else None
-        total = float(self._pay[seat] if stated is None else stated * self._minor) + (payee.if_met if payee else 0.0)
+        total = float(self._pay[seat] if stated is None else stated * self._minor) + self.shares.pay_a_year(seat, now)
         for stake in self.at_stake(seat):
             begins = first_day(self._month(stake.ends_h) - MONTHS_IN[stake.pot.period])
             since_h = max((begins - self.calendar.start).days * HOURS_PER_DAY, stake.pot.since_h)
@@ -285,15 +290,15 @@ class Earnings:
         return self._expects[seat]
 
     def gains(self, seat: int, need: int, now: float, *, new_customer: bool) -> Callable[[float], float]:
-        """Expected pay of a seller for signing a deal now, in minor units, by the discount; 0 for who is on no plan, or
-        on one that does not count such customers."""
-        part = self._expects[seat]
+        """Expected pay of a seller for signing a deal now, not losing it, in minor units, by the discount; 0 for who is
+        on no plan, or on one that does not count such customers."""
+        part, taken = self._expects[seat], self.shares.gain(seat, need, now, new_customer=new_customer)
         held = [
             (stake.pot.measured, stake.gains(now))
             for stake in self.at_stake(seat)
             if not stake.pot.counts.stages and stake.pot.measured.newness in (None, new_customer)
         ]
-        return lambda discount: sum(gain(part * measured.amount(need, discount)) for measured, gain in held)
+        return lambda discount: taken + sum(gain(part * measured.amount(need, discount)) for measured, gain in held)
 
     def sign(self, hands: Sequence[int], sold: Sold) -> None:
         """A deal was signed: credit for who signed it, the first of `hands`, and the others who worked on it."""
@@ -305,13 +310,9 @@ class Earnings:
         for (_, _, whose), pot in self._pots.items():
             if whose == seat:
                 pot.result, pot.total, pot.since_h = 0.0, 0.0, now
+        self.shares.begin_anew(seat)
 
     def credit(self, seat: int, sold: Sold, share: float = 1.0) -> None:
         """Somebody is credited with a share of a deal."""
         for pot in self.fed.get(seat, ()):
             pot.add(sold, share)
-
-
-def _all_of(rule: QuotaRule) -> Counts:
-    """What a quota counts: all signatures."""
-    return Counts(rule.quota.on, frozenset(), frozenset(), "any", frozenset())

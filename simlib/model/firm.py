@@ -17,7 +17,7 @@ from simlib.model.backing import backing
 from simlib.model.behaviour import interest_hours, remote_losses
 from simlib.model.channels.marketplace import Marketplace
 from simlib.model.clientele import Clientele
-from simlib.model.coaching import coaching_of
+from simlib.model.coaching import coaching_of, discipline
 from simlib.model.conflict import ConflictBook, Doors, claims_to_credit, losses_between_hands, overlap_rules
 from simlib.model.deals import Deal, Lead
 from simlib.model.desk import Desk, Task, Timesheet
@@ -44,6 +44,7 @@ from simlib.org.organisation import Organisation
 from simlib.org.routing import ROUTING, Choice
 from simlib.scenario.mechanisms import Mechanisms, Queueing
 from simlib.scenario.reactions import Attention
+from simlib.scenario.terms import on_terms
 from simlib.units import DAYS_PER_YEAR, GRID, HOURS_PER_DAY, minor_units, on_grid
 from simlib.world import World
 from simlib.world.demand import run_days
@@ -106,7 +107,7 @@ class Firm:
         self.moves: Moves | NoMoves = Moves(self, mechanisms.timing) if mechanisms.timing else NoMoves()
         self.bargains = [mechanisms.discount if stage.negotiated else None for stage in self.way.stages]
         """By stage, what may be given away there."""
-        self.market = Marketplace(self)
+        self.market = Marketplace(self, on_terms(scenario.channels, organisation.axes.terms))
         self._attention = mechanisms.attention
         self._devotion = Devotion(mechanisms.account_effort) if mechanisms.account_effort else None
         self.agenda: list[Row] = []
@@ -223,7 +224,8 @@ class Firm:
         own = self.way.effort_hours(deal, stage)
         if self._devotion:
             pay, margin = self._brings(deal)
-            level = self._devotion.level(deal.routed_to, stage, pay + self._devotion.rule.discipline * margin)
+            cares = discipline(self, deal.routed_to, self._devotion.rule.discipline)
+            level = self._devotion.level(deal.routed_to, stage, pay + cares * margin)
             own, deal.devotion = own * level, self._devotion.log_odds(level)
         task = self._ask(deal, self.desk_of[deal.routed_to], stage, FIRST_STAGE + stage)
         deal.pool_hours = self.pools.shares(deal.routed_to, stage, own)
@@ -234,7 +236,8 @@ class Firm:
     def _own_rank(self, attention: Attention, deal: Deal, stage: int) -> tuple[float, ...]:
         """Where a deal stands for its seller: by what an hour on it is expected to bring."""
         (own, margin), chance, hours = self._brings(deal), self.way.chance(stage), self.way.hours_ahead[stage]
-        brings = index(chance * own, company_value=chance * margin, discipline=attention.discipline, hours=hours)
+        cares = discipline(self, deal.routed_to, attention.discipline)
+        brings = index(chance * own, company_value=chance * margin, discipline=cares, hours=hours)
         return -brings, self.env.now
 
     def _brings(self, deal: Deal) -> tuple[float, float]:

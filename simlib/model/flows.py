@@ -49,7 +49,7 @@ class Measured:
         value = needs.value.astype(float)
         money = counts.on in MONEY_MEASURES
         full = value * (margin if counts.on == "margin" else 1.0) if money else np.ones(len(needs))
-        taken = _taken(counts, world, needs)
+        taken = counted(counts, world, needs)
         self.full: list[float] = np.where(taken, full, 0.0).tolist()
         """By need, at list price, in minor units or a number; then by existing customer, its renewal."""
         self.given: list[float] = np.where(taken & money, value, 0.0).tolist()
@@ -60,8 +60,8 @@ class Measured:
             self.newness = True
         if len(clientele):
             renewals = np.array(clientele.value) * (margin if counts.on == "margin" else 1.0) if money else 1.0
-            counted = _taken(counts, world, clientele.there) & (not self.newness and not counts.stages)
-            self.full += np.where(counted, renewals, 0.0).tolist()
+            credited = counted(counts, world, clientele.there) & (not self.newness and not counts.stages)
+            self.full += np.where(credited, renewals, 0.0).tolist()
             self.given += [0.0] * len(clientele)
 
     def amount(self, need: int, discount: float) -> float:
@@ -69,7 +69,7 @@ class Measured:
         return self.full[need] - discount * self.given[need]
 
 
-def _taken(counts: Counts, world: World, rows: Needs | Customers) -> NDArray[np.bool_]:
+def counted(counts: Counts, world: World, rows: Needs | Customers) -> NDArray[np.bool_]:
     """Which of the needs, or customers, count by product and segment."""
     cells = world.cells
     taken = np.ones(len(rows), dtype=bool)
@@ -99,6 +99,13 @@ class Parts(NamedTuple):
         return [(owner, self.owner[owner]), *((seat, part) for seat in others)]
 
 
+def known_chance(world: World) -> Floats:
+    """By need, the chance that it arises in the run and becomes known."""
+    needs, calls = world.needs, world.scenario.mechanisms.calls
+    chance = np.where(needs.inbound, 1.0, calls.probability if calls else 0.0)
+    return np.where(needs.at_h < run_days(world.scenario) * HOURS_PER_DAY, chance, 0.0)
+
+
 def flows(measured: Measured, counts: Counts, world: World, lists: Sequence[Ints], parts: Parts) -> list[Flow]:
     """By seat, what its customers are expected to bring in a week.
 
@@ -106,7 +113,7 @@ def flows(measured: Measured, counts: Counts, world: World, lists: Sequence[Ints
     who serves the last stage and, in part, to those who serve others; a stage to who serves it.
     """
     needs, scenario = world.needs, world.scenario
-    chance = np.where(needs.inbound, 1.0, scenario.mechanisms.calls.probability if scenario.mechanisms.calls else 0.0)
+    chance = known_chance(world)
     last = len(scenario.stages) - 1
     for number, stage in enumerate(scenario.stages):
         chance = chance * shifted(stage.pass_probability, scenario.market.win_log_odds)
@@ -115,7 +122,6 @@ def flows(measured: Measured, counts: Counts, world: World, lists: Sequence[Ints
             break
     if measured.newness is not None:
         chance = chance * (needs.existing != measured.newness)
-    chance = np.where(needs.at_h < run_days(scenario) * HOURS_PER_DAY, chance, 0.0)
     amounts, seats, weeks = np.array(measured.full), len(parts.owner), run_days(scenario) / 7
     amount, renewed = amounts[: len(needs)], amounts[len(needs) :]
     mean, variance = np.zeros(seats), np.zeros(seats)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from simlib.ledger import HANDOVERS
 from simlib.model.behaviour import survival
+from simlib.model.coaching import discipline
 from simlib.model.deals import Deal
 from simlib.model.shared_credit import Hope, OwnTime, Prospect, colleagues, gain, pay_for, pays
 from simlib.odds import shifted
@@ -48,7 +49,7 @@ class LeadSharing:
         most, if it is worth his hours."""
         rule, giver, now = self._rule, deal.routed_to, firm.env.now
         prospect = Prospect(deal.lead.need, deal.discount, firm.is_new(deal.lead.need), now)
-        margin = rule.discipline * firm.way.margin(prospect.need, prospect.discount)
+        margin = firm.way.margin(prospect.need, prospect.discount)
         kept_chance = winning(firm, giver, deal)
 
         def worth(seat: int, taker: int, chance: float) -> float:
@@ -59,9 +60,10 @@ class LeadSharing:
                 )
                 for some in ([giver], hands)
             )
-            return gain(Hope(kept_chance, kept), Hope(chance, given), margin=margin)
+            cares = discipline(firm, seat, rule.discipline)
+            return gain(Hope(kept_chance, kept), Hope(chance, given), margin=cares * margin)
 
-        time = OwnTime(firm.earnings, firm.world.scenario.calendar, rule.discipline)
+        time = OwnTime(firm, rule.discipline)
         best, found = rule.hours * time.worth(giver, now), None
         for taker in self._apart(firm, deal):
             if (chance := winning(firm, taker, deal)) > kept_chance:

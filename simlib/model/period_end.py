@@ -10,6 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 from simlib.model.clock import ARRIVAL, Life, Moment
+from simlib.model.coaching import discipline
 from simlib.model.deals import Deal
 from simlib.model.timing import Move, pulls_in, pushes_out
 from simlib.scenario import reactions
@@ -48,7 +49,9 @@ class Moves:
         if ready_h >= end:
             asked = -math.log1p(-dice.draw(key, "asked discount")) * self._rule.asked_discount
             whole = deal.discount + asked
-            if whole <= self._rule.most and pulls_in(self._moves(deal, end, whole), cost=self._trouble):
+            given_away = firm.way.margin(need, deal.discount) - firm.way.margin(need, whole)
+            cost = self._trouble + discipline(firm, deal.seat) * given_away
+            if whole <= self._rule.most and pulls_in(self._moves(deal, end, whole), cost=cost):
                 deal.discount = whole
                 return max(float(on_grid(end - spot)), now)
         elif dice.draw(key, "waits") < self._rule.waits and pushes_out(

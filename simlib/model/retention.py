@@ -12,6 +12,7 @@ from simlib.ledger import CARE
 from simlib.model.attention import index
 from simlib.model.clientele import CARE_DUE, LEAVES
 from simlib.model.clock import ARRIVAL, Life, Moment
+from simlib.model.coaching import discipline
 from simlib.model.desk import Task
 from simlib.model.stakes import Sold
 from simlib.scenario.reactions import Attention
@@ -44,9 +45,10 @@ def _ask(firm: Firm, customer: int) -> None:
     """Put care on the owner's list, for as long as no other is due. Nobody's customer goes without."""
     clientele, now = firm.clientele, firm.env.now
     clientele.settle(customer)
-    owner = clientele.owners[customer]
-    attention = firm.mechanisms.attention
-    rank = (_BEHIND_DEALS, now) if attention is None else (0, -_brings(firm, attention, customer), now)
+    owner, attention = clientele.owners[customer], firm.mechanisms.attention
+    rank: tuple[float, ...] = _BEHIND_DEALS, now
+    if attention is not None and owner >= 0:
+        rank = 0, -_brings(firm, attention, customer), now
     task = clientele.tasks[customer] = Task(firm.env, -1, CARE, (*rank, customer))
     task.deadline = now + clientele.rule.every_days * HOURS_PER_DAY
     if owner >= 0:
@@ -62,7 +64,7 @@ def _brings(firm: Firm, attention: Attention, customer: int) -> float:
     return index(
         saved * firm.earnings.gains(owner, len(firm.world.needs) + customer, firm.env.now, new_customer=False)(0.0),
         company_value=saved * margin,
-        discipline=attention.discipline,
+        discipline=discipline(firm, owner, attention.discipline),
         hours=clientele.rule.care_hours,
     )
 
@@ -75,8 +77,10 @@ def _renew(firm: Firm, customer: int, number: int) -> None:
     kept = u < p
     firm.journal.renewals.extend((customer, firm.env.now, asked, given, u, p, kept, owner))
     clientele.asked[customer] = clientele.given[customer] = 0
+    number = len(firm.world.needs) + customer
+    firm.earnings.shares.decided(owner, number, new_customer=False, taken=kept)
     if kept:
-        firm.earnings.credit(owner, Sold(firm.env.now, len(firm.world.needs) + customer, 0.0, new_customer=False))
+        firm.earnings.credit(owner, Sold(firm.env.now, number, 0.0, new_customer=False))
     else:
         clientele.let_go(customer)
 
@@ -87,4 +91,5 @@ def _leave_early(firm: Firm, customer: int) -> None:
     asked, given, owner = clientele.asked[customer], clientele.given[customer], clientele.owners[customer]
     u = clientele.luck_of_leaving[customer]
     firm.journal.renewals.extend((customer, firm.env.now, asked, given, u, 0.0, False, owner))
+    firm.earnings.shares.decided(owner, len(firm.world.needs) + customer, new_customer=False, taken=False)
     clientele.let_go(customer)

@@ -21,6 +21,7 @@ from typing import Any
 
 from simlib.model.backing import backed
 from simlib.model.clock import ARRIVAL, Life, Moment, live
+from simlib.model.coaching import discipline
 from simlib.model.conflict import CREDIT, CROWDING, DUPLICATE, DUTY_GAP, NOBODY, TERRITORY, WASTED_CALL, Met
 from simlib.model.deals import ABANDONED, LOST, WON, Deal
 from simlib.model.firm import Firm
@@ -230,11 +231,13 @@ def negotiated(firm: Firm, deal: Deal, rule: Discount, seat: int, odds: tuple[fl
     `odds`: the gate's base probability, and the log-odds of all effects but the discount's.
     """
     need, now, (base, shift) = deal.lead.need, firm.env.now, odds
-
-    own = firm.earnings.gains(seat, need, now, new_customer=firm.is_new(need))
+    own, cares = (
+        firm.earnings.gains(seat, need, now, new_customer=firm.is_new(need)),
+        discipline(firm, seat, rule.discipline),
+    )
 
     def gain(discount: float) -> float:
-        return own(discount) + rule.discipline * firm.way.margin(need, discount)
+        return own(discount) + cares * firm.way.margin(need, discount)
 
     found = best_discount(lambda d: shifted(base, shift + rule.log_odds * d), gain, authority=rule.most)
     deal.discount = max(deal.discount, found)
@@ -263,13 +266,11 @@ def sign(firm: Firm, deal: Deal) -> None:
     for other in deal.lead.deals:
         if other is not deal and other.open:
             firm.close_deal(other)
-    account = firm.needs["account"][deal.lead.need]
-    deal.lead.new_customer = firm.is_new(deal.lead.need)
-    firm.customers.add(account)
     deal.lead.discount = deal.discount
-    hands = dict.fromkeys((deal.seat, *deal.hands))
-    firm.earnings.sign(list(hands), Sold(firm.env.now, deal.lead.need, deal.discount, deal.lead.new_customer))
+    hands, new = dict.fromkeys((deal.seat, *deal.hands)), firm.is_new(deal.lead.need)
+    firm.earnings.sign(list(hands), Sold(firm.env.now, deal.lead.need, deal.discount, new))
     end(firm, deal, WON, 0)
+    firm.customers.add(firm.needs["account"][deal.lead.need])
     share_credit(firm, deal)
     firm.market.after_sales.signed(deal.lead.need, deal.seat)
 
@@ -294,8 +295,10 @@ def end(firm: Firm, deal: Deal, outcome: int, reason: int) -> None:
     firm.close_deal(deal)
     if outcome == WON or not lead.open_deals:
         lead.outcome, lead.reason, lead.closed_h = outcome, reason, firm.env.now
+        lead.new_customer = firm.is_new(lead.need)
         kept = deal if outcome == WON else lead.deals[0]
         lead.owner = kept.seat
+        firm.earnings.shares.decided(lead.owner, lead.need, new_customer=lead.new_customer, taken=outcome == WON)
         for other in lead.deals:
             if other is not kept and (hours := other.hours_spent):
                 firm.conflicts.write(

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from simlib.model.coaching import discipline
 from simlib.model.earnings import Earnings
 from simlib.org.credits import Counts
 from simlib.org.organisation import Organisation
 from simlib.scenario.mechanisms import Mechanisms
-from simlib.scenario.schema import CalendarSpec
 from simlib.units import HOURS_PER_DAY
+
+if TYPE_CHECKING:
+    from simlib.model.firm import Firm
 
 _MARGIN = Counts("margin", frozenset(), frozenset(), "any", frozenset()), "year"
 _ROUNDING = 1e-6
@@ -71,23 +74,25 @@ def pay_for(earnings: Earnings, seat: int, hands: Iterable[int], deal: Prospect)
 class OwnTime:
     """What an hour of a rep's own work brings him, and the firm as far as he cares."""
 
-    def __init__(self, earnings: Earnings, calendar: CalendarSpec, discipline: float) -> None:
-        self._earnings, self._discipline = earnings, discipline
-        self._week_h = calendar.hours_per_week or 7.0 * HOURS_PER_DAY
+    def __init__(self, firm: Firm, cares: float) -> None:
+        """`cares`: what the rule says of everybody's discipline."""
+        self._firm, self._cares = firm, cares
+        self._week_h = firm.world.scenario.calendar.hours_per_week or 7.0 * HOURS_PER_DAY
 
     def worth(self, seat: int, at_h: float) -> float:
         """Of an hour, in minor units: what his list is expected to bring in a week, by its hours."""
-        stakes = self._earnings.at_stake(seat)
-        week = math.fsum(stake.gains(at_h)(stake.own(at_h)) for stake in stakes)
-        if self._discipline:
-            week += self._discipline * self._earnings.pot(*_MARGIN, seat).expected(at_h).mean
+        earnings = self._firm.earnings
+        week = math.fsum(stake.gains(at_h)(stake.own(at_h)) for stake in earnings.at_stake(seat))
+        if cares := discipline(self._firm, seat, self._cares):
+            week += cares * earnings.pot(*_MARGIN, seat).expected(at_h).mean
         return week / self._week_h
 
 
 def watched(mechanisms: Mechanisms) -> list[tuple[Counts, str]]:
     """Results of every rep that are followed because somebody cares for the firm's margin, and the period."""
-    rules = mechanisms.teamwork, mechanisms.lead_sharing
-    return [_MARGIN] if any(rule and rule.discipline for rule in rules) else []
+    rules, coaching = (mechanisms.teamwork, mechanisms.lead_sharing), mechanisms.coaching
+    cares = any(rule and (rule.discipline or (coaching and coaching.discipline)) for rule in rules)
+    return [_MARGIN] if cares else []
 
 
 def colleagues(organisation: Organisation) -> list[list[int]]:

@@ -28,13 +28,12 @@ class SeatOnPlan(NamedTuple):
     """Of the plan."""
     plan: Plan
     parts: tuple[Part, ...]
+    """Those whose results are sums."""
     rule: QuotaRule | None
     """By which quotas follow; none = no quota."""
     unit: str
     pay_per_year: int
     """Fixed, in minor units."""
-    if_met: float
-    """What shares (`win_rate`, `customers_kept`) pay in a year in which every target is just met, in minor units."""
 
 
 class Sold(NamedTuple):

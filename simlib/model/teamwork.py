@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from simlib.model.coaching import discipline
 from simlib.model.deals import Asking, Deal, attended
 from simlib.model.shared_credit import Hope, OwnTime, Prospect, colleagues, gain, pay_for, pays
 from simlib.org.organisation import Organisation
@@ -41,17 +42,16 @@ class Teamwork:
         deals in hand, so that the customer waits least."""
         rule, now, earnings = self._rule, firm.env.now, firm.earnings
         prospect = Prospect(deal.lead.need, deal.discount, firm.is_new(deal.lead.need), now)
-        margin = rule.discipline * firm.way.margin(prospect.need, prospect.discount)
+        margin = firm.way.margin(prospect.need, prospect.discount)
         alone, joined = firm.way.chance(stage), firm.way.chance(stage, rule.log_odds)
         hands = expected_hands(firm, deal)
 
         def worth(seat: int, helper: int) -> float:
             kept = Hope(alone, pay_for(earnings, seat, hands, prospect))
-            return gain(
-                kept, Hope(joined, pay_for(earnings, seat, dict.fromkeys((*hands, helper)), prospect)), margin=margin
-            )
+            changed = Hope(joined, pay_for(earnings, seat, dict.fromkeys((*hands, helper)), prospect))
+            return gain(kept, changed, margin=discipline(firm, seat, rule.discipline) * margin)
 
-        time = OwnTime(earnings, firm.world.scenario.calendar, rule.discipline)
+        time = OwnTime(firm, rule.discipline)
         for helper in sorted(self._free(firm, deal, stage), key=lambda seat: firm.open_deals[seat]):
             cost = rule.hours * time.worth(helper, now)
             if pays(worth(deal.seat, helper)) and pays(worth(helper, helper), cost=cost):

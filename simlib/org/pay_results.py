@@ -14,7 +14,7 @@ from simlib.org.chances import WIN_RATE, Chance, Taken, taken_of
 from simlib.org.credits import SIGNATURE, Counts, Credit, Employment, exact
 from simlib.org.pay_periods import DaysByMonth, PayCalendar, month_number
 from simlib.org.quotas import QuotaRule
-from simlib.scenario.pay import Plan, Quota
+from simlib.scenario.pay import Plan
 from simlib.scenario.pay_components import MONTHS_IN
 from simlib.units import HOURS_PER_DAY
 
@@ -226,7 +226,7 @@ class Results:
         length = MONTHS_IN[rule.quota.period]
         months = range(period * length, (period + 1) * length)
         held = [number for number, payee in enumerate(self.payees) if payee.employment.position == position]
-        result = sum((self.of(_all_of(rule.quota), "own", number, months) for number in held), Fraction(0))
+        result = sum((self.of(rule.counts, "own", number, months) for number in held), Fraction(0))
         there = {month: sum(self.payees[number].there.get(month, 0) for number in held) for month in months}
         return rule.next_base(base, result, rule.fullness(period, there))
 
@@ -255,8 +255,3 @@ def _taken_back(plan: Plan | None, credit: Credit, signed_h: float) -> Fraction:
         return Fraction(0)
     late = credit.at_h - signed_h > rule.within_days * HOURS_PER_DAY
     return Fraction(0) if late else -credit.share * exact(rule.share)
-
-
-def _all_of(quota: Quota) -> Counts:
-    """What a quota counts: all signatures."""
-    return Counts(quota.on, frozenset(), frozenset(), "any", frozenset())

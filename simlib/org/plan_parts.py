@@ -13,7 +13,6 @@ from simlib.org.credits import Counts, counts_of, exact
 from simlib.org.schedule import Schedule, capped, curve, floored, linear, steps, tiered, together
 from simlib.scenario.pay import Plan
 from simlib.scenario.pay_components import (
-    MONTHS_IN,
     RATIOS,
     AnyComponent,
     Commission,
@@ -128,18 +127,6 @@ class _Unit:
 def parts_of(plan: Plan, minor_units: int) -> tuple[Part, ...]:
     """All that a plan pays for beside base pay, in its order; a scorecard is a part for each of its lines."""
     return tuple(part for name, component in plan.components.items() for part in _parts(name, component, minor_units))
-
-
-def sums_and_shares(plan: Plan, minor_units: int) -> tuple[tuple[Part, ...], float]:
-    """The parts whose results are sums, which is all that anybody reacts to; and what the others pay in a year in which
-    every target is just met, in minor units."""
-    parts = parts_of(plan, minor_units)
-    met = [
-        part.schedule(Fraction(1), part.target).pay(part.target) * 12 / MONTHS_IN[part.period]
-        for part in parts
-        if part.is_share and part.target is not None
-    ]
-    return tuple(part for part in parts if not part.is_share), float(sum(met))
 
 
 def _parts(name: str, component: AnyComponent, minor: int) -> Iterator[Part]:

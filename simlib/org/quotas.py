@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from simlib.org.credits import exact
+from simlib.org.credits import Counts, exact
 from simlib.org.pay_periods import DaysByMonth, days_in, months_of
 from simlib.scenario.pay import Quota
 from simlib.scenario.pay_components import MONTHS_IN
@@ -20,6 +20,11 @@ class QuotaRule:
     quota: Quota
     prorated: bool
     """Whether days there matter."""
+
+    @property
+    def counts(self) -> Counts:
+        """What it counts: all signatures."""
+        return Counts(self.quota.on, frozenset(), frozenset(), "any", frozenset())
 
     def within(self, months: range, bases: Mapping[int, Fraction], there: DaysByMonth, hired: int | None) -> Fraction:
         """The quota for some months that follow each other.

@@ -18,9 +18,11 @@ from simlib.org.scopes import consecutive, sellers_desks, with_scopes
 from simlib.org.sellers import crews, seated
 from simlib.org.transition import changing
 from simlib.scenario.designs import Design, resolve
+from simlib.scenario.policies import Policies
 from simlib.scenario.schema import Scenario
+from simlib.scenario.wording import unknown
 from simlib.units import minor_units
-from simlib.world.cells import cells_of, export_of
+from simlib.world.cells import AXES, cells_of, export_of
 from simlib.world.crm_notes import Note, other_currency, outside_log
 
 
@@ -28,14 +30,17 @@ def build(design: str | Design, scenario: Scenario) -> Organisation:
     """The organisation of one of the scenario's designs, by its name or itself.
 
     Raises DesignError if the budget pays for nobody or for more than MOST_REPS, if the demand does not know the
-    dimension by which the design divides it, or, with every fault, if its chart cannot be used.
+    dimension by which the design divides it or customers whom its policies name, or, with every fault, if its chart
+    cannot be used.
     """
     name, chosen = _named(design, scenario)
     organisation = _laid_out(name, chosen, scenario)
+    _check_policies(organisation)
     if chosen.becomes is None:
         return organisation
     other = chosen.becomes.design
     after = _laid_out(other, scenario.designs[other], scenario)
+    _check_policies(after)
     return changing(organisation, after, chosen.becomes, first_day=scenario.calendar.warm_up_days)
 
 
@@ -67,6 +72,26 @@ def _check_dimensions(name: str, partition: str, second_line: str, refused: dict
                 f"designs.{name}: got {axis} {dimension!r}, but {refused[dimension]}; "
                 f"choose another {axis} or leave the design out"
             )
+
+
+def _check_policies(organisation: Organisation) -> None:
+    """Customers whom policies name are there: those of a replayed log are known only now."""
+    policies, cells = organisation.axes.policies or Policies(), organisation.cells
+    named = [
+        (f"territories.split.{number}.{axis}s", getattr(part, f"{axis}s"), cells.names(axis))
+        for number, part in enumerate(policies.territories.split if policies.territories else ())
+        for axis in AXES[:3]
+    ]
+    if policies.rules_of_engagement:
+        named.append(("rules_of_engagement.leaves", policies.rules_of_engagement.leaves, cells.segments))
+    told = [
+        f"designs.{organisation.name}.policies.{place}.{number}: {unknown(name, known)}"
+        for place, chosen, known in named
+        for number, name in enumerate(chosen)
+        if name not in known
+    ]
+    if told:
+        raise DesignError("\n".join(told))
 
 
 def refusals(scenario: Scenario) -> dict[str, str]:

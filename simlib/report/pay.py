@@ -20,7 +20,8 @@ from simlib.scenario.designs import ROLES
 
 REP = ROLES[0]
 FIGURES = (
-    *("cost_variable_pay", "pay_per_head", "pay_gini", "pay_ratio_top", "attainment_mean", "quota_reached_share"),
+    *("cost_variable_pay", "pay_per_head", "pay_gini", "pay_fairness", "pay_ratio_top"),
+    *("attainment_mean", "quota_reached_share"),
     *("discounts", "discount_mean", "effort_mean", "effort_felt", "quarter_end_ratio", "turnover"),
 )
 """Shown in this order, as far as they are measured."""

@@ -30,7 +30,7 @@ from simlib.report.words import Words
 from simlib.runs.results import Results
 
 FIGURES = (
-    *("revenue", "discount_mean", "effort_mean", "pay_per_head", "pay_gini", "attainment_mean"),
+    *("revenue", "discount_mean", "effort_mean", "pay_per_head", "pay_gini", "pay_fairness", "attainment_mean"),
     *("quota_reached_share", "quarter_end_ratio", "turnover"),
 )
 """Beside contribution, in this order; those that are not defined under any plan are left out."""

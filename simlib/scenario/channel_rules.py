@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from simlib.scenario.designs import Axes
-from simlib.scenario.wording import unknown
+from simlib.scenario.channels import Channel
+from simlib.scenario.designs import Axes, Design, resolve
+from simlib.scenario.terms import Terms, on_terms, term_faults
+from simlib.scenario.wording import choice, shown, unknown
 
 if TYPE_CHECKING:
     from simlib.scenario.schema import Scenario
@@ -18,22 +20,67 @@ Found = Iterator[tuple[str, str]]
 
 def channel_faults(scenario: Scenario) -> Found:
     """Every (path, message) that breaks a rule between channels and the other parts of a scenario."""
-    yield from _chosen("organisation.channels", scenario.organisation, scenario)
-    yield from _policies("organisation.policies", scenario.organisation, scenario)
-    for name, design in scenario.designs.items():
-        yield from _chosen(f"designs.{name}.channels", design, scenario)
-        yield from _policies(f"designs.{name}.policies", design, scenario)
     if NOWHERE in scenario.channels:
         yield f"channels.{NOWHERE}", f"got {NOWHERE!r}, must be another name: it is that of not buying"
-    if scenario.demand.kind == "synthetic":
-        yield from _special_products(scenario)
-        for name, channel in scenario.channels.items():
-            for number, region in enumerate(channel.regions):
-                if region not in scenario.market.regions:
-                    yield f"channels.{name}.regions.{number}", unknown(region, scenario.market.regions)
-            for region in channel.region_prices:
-                if region not in scenario.market.regions:
-                    yield f"channels.{name}.region_prices.{region}", unknown(region, scenario.market.regions)
+    for name, channel in scenario.channels.items():
+        yield from _places(f"channels.{name}", channel, scenario)
+    yield from _axes("organisation", scenario.organisation, scenario.organisation.terms, scenario)
+    for name, design in scenario.designs.items():
+        terms = scenario.organisation.terms if design.terms is None else design.terms
+        yield from _axes(f"designs.{name}", design, terms, scenario)
+        yield from _kept(name, design, scenario)
+
+
+def _axes(path: str, axes: Axes, terms: Terms | None, scenario: Scenario) -> Found:
+    """What a design, or what all of them, say of channels. `terms`: those that hold for it, stated here or not."""
+    yield from _policies(f"{path}.policies", axes, scenario)
+    yield from _terms(f"{path}.terms", axes.terms, scenario)
+    if not list(_terms("", terms, scenario)):
+        yield from _chosen(f"{path}.channels", axes, on_terms(scenario.channels, terms))
+
+
+def _terms(path: str, terms: Terms | None, scenario: Scenario) -> Found:
+    """Terms are of channels that there are, and leave them channels."""
+    for name, stated in (terms or {}).items():
+        channel = scenario.channels.get(name)
+        if channel is None:
+            yield f"{path}.{name}", unknown(name, scenario.channels)
+            continue
+        if stated.get("pursued", channel.pursued) != channel.pursued:
+            yield f"{path}.{name}.pursued", f"got {shown(stated['pursued'])}, must be as the channel has it"
+            continue
+        found = [(f"{path}.{name}.{key}", message) for key, message in term_faults(channel, stated)]
+        yield from found or _places(f"{path}.{name}", on_terms({name: channel}, {name: stated})[name], scenario)
+
+
+def _kept(name: str, design: Design, scenario: Scenario) -> Found:
+    """A design that becomes another one keeps its terms."""
+    change = design.becomes
+    if change is None or change.design not in scenario.designs:
+        return
+    its = resolve(scenario.designs[change.design], scenario.organisation).terms or {}
+    mine = resolve(design, scenario.organisation).terms or {}
+    different = sorted(channel for channel in {*mine, *its} if mine.get(channel) != its.get(channel))
+    if different:
+        met = f"got other terms for {choice(different)} than {shown(change.design)}, which it becomes"
+        yield f"designs.{name}.terms", f"{met}; must be the same in both (or open another channel there)"
+
+
+def _places(path: str, channel: Channel, scenario: Scenario) -> Found:
+    """Regions and products that a channel names are those of the market; a replayed log may know more."""
+    if scenario.demand.kind != "synthetic":
+        return
+    regions, products = scenario.market.regions, scenario.market.products
+    names: list[tuple[str, str, Collection[str]]]
+    names = [(f"regions.{number}", region, regions) for number, region in enumerate(channel.regions)]
+    names += [(f"region_prices.{region}", region, regions) for region in channel.region_prices]
+    for place, tier in enumerate(channel.tiers):
+        for number, special in enumerate(tier.specials):
+            at = f"tiers.{place}.specials.{number}.products"
+            names += [(f"{at}.{index}", product, products) for index, product in enumerate(special.products)]
+    for key, name, known in names:
+        if name not in known:
+            yield f"{path}.{key}", unknown(name, known)
 
 
 def _policies(path: str, axes: Axes, scenario: Scenario) -> Found:
@@ -56,19 +103,8 @@ def _policies(path: str, axes: Axes, scenario: Scenario) -> Found:
                 yield f"{place}.{number}", unknown(name, known)
 
 
-def _special_products(scenario: Scenario) -> Found:
-    known = scenario.market.products
-    for name, channel in scenario.channels.items():
-        for place, tier in enumerate(channel.tiers):
-            for number, special in enumerate(tier.specials):
-                for index, product in enumerate(special.products):
-                    if product not in known:
-                        path = f"channels.{name}.tiers.{place}.specials.{number}.products.{index}"
-                        yield path, unknown(product, known)
-
-
-def _chosen(path: str, axes: Axes, scenario: Scenario) -> Found:
-    known, seen = scenario.channels, set[str]()
+def _chosen(path: str, axes: Axes, known: Mapping[str, Channel]) -> Found:
+    seen = set[str]()
     for number, name in enumerate(axes.channels or ()):
         if name not in known:
             yield f"{path}.{number}", unknown(name, known)

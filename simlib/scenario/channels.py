@@ -45,6 +45,8 @@ class Channel(Frozen):
     """Share of the customer's price that whoever sells in the firm's name keeps: an agent, a platform (C3, C4)."""
     price: Positive = 1.0
     """What the firm asks of customers, or of the first tier, relative to the list price."""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    """Currency of its prices (ISO 4217), which at time zero are worth what `price` says; null = the scenario's."""
     price_band: tuple[Factor, Factor] = (1.0, 1.0)
     """Prices that each partner may ask, relative to what the stated mark-ups give; [1, 1] = uniform prices (C8)."""
     region_prices: dict[Name, Positive] = {}
@@ -62,10 +64,16 @@ class Channel(Frozen):
     the channel opens."""
     signed_per_month: Positive | None = None
     """Partners to be signed a month from then on; null = all at once."""
+    replaced_after_days: NonNegative | None = None
+    """Days after a partner has left on which another one is to be signed in his place; null = nobody is."""
     regions: tuple[Name, ...] = ()
     """Regions where it is offered; empty = all."""
     reach: Share = 1.0
-    """Share of the accounts that know of it (traffic)."""
+    """Share of the accounts that know of it (traffic), before it is advertised."""
+    advertising_per_year: Amount = 0.0
+    """What the firm spends a year on making it known, while it is open."""
+    half_told_per_year: Positive = 500_000.0
+    """What advertising must cost a year for half of those to know of it who else would not."""
     acceptance: Factor = 1.0
     """What a good that is bought here is worth to a customer, relative to one that is bought of the own force."""
     advice: Share = 1.0
@@ -81,7 +89,7 @@ class Channel(Frozen):
     handling: Factor = 0.0
     """What storing, packing and sending cost the firm, as a share of the list price."""
     fixed_per_year: Amount = 0.0
-    """What the channel costs the firm a year: rent, advertising, the shop's people."""
+    """What the channel costs the firm a year: rent, the shop's people."""
     outlet_per_year: Amount = 0.0
     """What each outlet costs the firm a year; one of a partner as long as it is one."""
     set_up: Amount = 0.0
@@ -91,6 +99,13 @@ class Channel(Frozen):
     def by_partners(self) -> bool:
         """Whether somebody sells here who keeps a part of the price: dealers, agents, a platform."""
         return bool(self.tiers or self.commission)
+
+    @property
+    def known(self) -> float:
+        """Share of the accounts that know of it, advertising included: of those who would not, 1 − 2^(−a ÷ h) do, a =
+        `advertising_per_year`, h = `half_told_per_year` (saturation as in Vidale and Wolfe 1957, at rest)."""
+        untold = 2 ** (-self.advertising_per_year / self.half_told_per_year)
+        return 1 - (1 - self.reach) * untold
 
     @model_validator(mode="after")
     def _one_seller(self) -> Channel:
@@ -105,9 +120,10 @@ class Channel(Frozen):
             stated = [name for name in _OF_AN_OUTLET if name in self.model_fields_set and getattr(self, name)]
             rule = "must not be there: the own force sells it, and its hours are those of the stages"
             found += [(name, f"got {getattr(self, name)!r}, {rule}") for name in stated]
-        if self.signed_from_day is not None and self.pursued:
-            rule = "must not be there: the own force sells it, and is nobody's partner"
-            found.append(("signed_from_day", f"got {self.signed_from_day:g}, {rule}"))
+        for name in ("signed_from_day", "replaced_after_days"):
+            if self.pursued and (day := getattr(self, name)) is not None:
+                rule = "must not be there: the own force sells it, and is nobody's partner"
+                found.append((name, f"got {day:g}, {rule}"))
         if self.signed_per_month is not None and self.signed_from_day is None:
             rule = "must come with signed_from_day, from which on they are signed"
             found.append(("signed_per_month", f"got {self.signed_per_month:g}, {rule}"))

@@ -125,6 +125,8 @@ class Axes(Frozen):
     """Pay plan of each role, by its name under `plans`; a role that is absent has its fixed salary only."""
     channels: tuple[Name, ...] | None = None
     """Ways to the customer that are open, by their names under `channels`; none = the own force alone."""
+    terms: dict[Name, dict[str, Any]] | None = None
+    """By channel, keys of it that are otherwise here than under `channels`: prices, outlets, rebates, patrols, ..."""
     policies: Policies | None = None
     """What is done against conflict between channels."""
 
@@ -150,6 +152,7 @@ DEFAULT_AXES: dict[str, Any] = {
     "engagement": None,
     "pay": {},
     "channels": (),
+    "terms": {},
     "policies": {},
 }
 

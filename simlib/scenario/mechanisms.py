@@ -12,7 +12,7 @@ from simlib.scenario.channels import Buying
 from simlib.scenario.customers import Retention
 from simlib.scenario.honours import Career, Recognition
 from simlib.scenario.partners import PartnerEffort, PartnerReview, Support, Trust
-from simlib.scenario.prices import Diversion, OwnPrices
+from simlib.scenario.prices import Diversion, Exchange, OwnPrices
 from simlib.scenario.reactions import (
     AccountEffort,
     Attention,
@@ -24,9 +24,9 @@ from simlib.scenario.reactions import (
     Timing,
 )
 from simlib.scenario.rivals import ChannelOverlap, Complaints
-from simlib.scenario.staffing import Ramp, Training, Transition, Turnover
+from simlib.scenario.staffing import Coaching, Ramp, Training, Transition, Turnover
 from simlib.scenario.stocks import Stock
-from simlib.scenario.types import Amount, Frozen, NonNegative, Positive, Share, broken_rules
+from simlib.scenario.types import Amount, Frozen, NonNegative, Share, broken_rules
 
 
 def _switched(value: Any) -> Any:
@@ -179,21 +179,6 @@ class Help(Frozen):
     """Log-odds lost at the stage's gate if nobody asked can solve it."""
 
 
-class Coaching(Frozen):
-    """Bosses coach their sellers with the hours that are left (R, P16). Levers: odds; hours of bosses. Off: none."""
-
-    every_days: Annotated[float, Strict(), Field(ge=0.1, le=3660)] = 7.0
-    """How often each report is to be coached; what is not begun before the next time is dropped."""
-    hours: Positive = 1.0
-    """Hours of the boss that a session takes."""
-    most: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.3
-    """Log-odds that endless coaching would bring at every gate."""
-    half_hours: Positive = 10.0
-    """Hours of coaching, not yet forgotten, that bring half of it."""
-    half_life_days: Positive = 90.0
-    """Time in which half of the coaching received is forgotten."""
-
-
 class Sponsor(Frozen):
     """The head of the seller's line joins large deals (R: the director's big accounts). Levers: hours, delay, odds.
     Off: heads stay away."""
@@ -274,6 +259,7 @@ class Mechanisms(Frozen):
     complaints: Annotated[Complaints | None, BeforeValidator(_switched)] = None
     stock: Annotated[Stock | None, BeforeValidator(_switched)] = None
     own_prices: Annotated[OwnPrices | None, BeforeValidator(_switched)] = None
+    exchange: Annotated[Exchange | None, BeforeValidator(_switched)] = None
     diversion: Annotated[Diversion | None, BeforeValidator(_switched)] = None
     partner_effort: Annotated[PartnerEffort | None, BeforeValidator(_switched)] = None
     trust: Annotated[Trust | None, BeforeValidator(_switched)] = None

@@ -59,6 +59,12 @@ class Trust(Frozen):
     """Weight of commission, rebates and bonuses, where they are all that a partner earns; else by their part."""
     lost_sale: Share = 0.0
     """Weight of a customer who would have bought there and bought of the firm itself."""
+    undercut: Share = 0.0
+    """Weight, beside that, of each hundredth of the list price by which the firm asked less of him."""
+    diversion: Share = 0.0
+    """Weight of a customer who would have bought there and bought of a partner from another region."""
+    conflict: Share = 0.0
+    """Weight of a customer at whom the firm's own force and the partner met (needs `channel_overlap`)."""
     price_cut: Share = 0.0
     """Weight of each hundredth of the list price by which the firm's own lowest price falls."""
     effort: Weight = 0.0

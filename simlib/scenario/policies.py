@@ -91,7 +91,8 @@ class Arbitration(Policy):
     from_amount: Amount = 0.0
     """Only conflicts that took at least so much."""
     eased: Share = 0.0
-    """Share of what such a conflict does to those who meet that it takes away: log-odds at a need that both are at."""
+    """Share of what a conflict that it hears does to those who meet that it takes away from then on: log-odds at a need
+    that both are at, and a partner's trust."""
 
 
 class ComplaintStandard(Policy):

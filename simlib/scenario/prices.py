@@ -22,6 +22,16 @@ class OwnPrices(Frozen):
     """How often partners review what they ask."""
 
 
+class Exchange(Frozen):
+    """What money of other countries is worth moves (C5). Lever: money. Off: the rates are those of time zero.
+
+    Of each currency the logarithm of the rate walks from day to day, and the rate is expected to stay.
+    """
+
+    sd_per_year: Annotated[float, Strict(), Field(ge=0, le=2)] = 0.1
+    """Standard deviation of its logarithm after a year."""
+
+
 class Diversion(Frozen):
     """Partners sell in another region of their channel where more is asked (X3). Levers: which way a need goes, money.
     Off: everybody sells only in the own region.

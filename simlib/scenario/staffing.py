@@ -45,6 +45,24 @@ class Training(Frozen):
     """Time in which half of it is forgotten."""
 
 
+class Coaching(Frozen):
+    """Bosses coach their sellers with the hours that are left (R, P16). Levers: odds; hours of bosses; what sellers
+    choose by. Off: none."""
+
+    every_days: Annotated[float, Strict(), Field(ge=0.1, le=3660)] = 7.0
+    """How often each report is to be coached; what is not begun before the next time is dropped."""
+    hours: Positive = 1.0
+    """Hours of the boss that a session takes."""
+    most: Annotated[float, Strict(), Field(ge=0, le=50)] = 0.3
+    """Log-odds that endless coaching would bring at every gate."""
+    discipline: Share = 0.0
+    """Share of the firm's margin, against one's own pay, by which who is coached endlessly would choose what to do."""
+    half_hours: Positive = 10.0
+    """Hours of coaching, not yet forgotten, that bring half of either."""
+    half_life_days: Positive = 90.0
+    """Time in which half of the coaching received is forgotten."""
+
+
 class Transition(Frozen):
     """What it takes to change from one design into another (S13, `designs.NAME.becomes`). Levers: hours, odds, money.
     Off: everybody is at home in the new design at once, and it costs nothing."""

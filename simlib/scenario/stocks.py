@@ -14,8 +14,8 @@ class Stock(Frozen):
     """Partners of tiers keep stock, and sell from it (C2). Levers: which way a need goes, where an outlet has nothing
     left; money. Off: goods are made when a customer buys them, and nobody keeps any.
 
-    At each review a partner orders, product by product, what he lacks to max(0, r · `cover_days`), r what was asked of
-    him a day: r ← (1 − w) · r + w · asked ÷ days, w = `smoothing`.
+    At each review a partner orders, product by product, what he lacks to r · `cover_days`, r what was asked of him a
+    day: r ← (1 − w) · r + w · asked ÷ days, w = `smoothing`.
     """
 
     order_every_days: Positive = 7.0
@@ -31,7 +31,7 @@ class Stock(Frozen):
     lost_per_year: Share = 0.0
     """Share of the stock that is stolen, spoiled or out of date in a year."""
     bought_back: Share = 1.0
-    """Share of its own price at which the firm takes goods back from partners of a channel that is closed."""
+    """Share of its own price at which the firm takes goods back from who is a partner no more."""
 
 
 class Rebate(Frozen):

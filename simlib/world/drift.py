@@ -25,8 +25,8 @@ def rate_factors(demand: Synthetic, dice: Dice, days: int) -> Floats:
     if not demand.drift.region and not demand.drift.segment:
         return np.ones((len(demand.cells), days))
     walks = np.stack([
-        _walk(dice, "region", cell.region, demand.drift.region, days)
-        + _walk(dice, "segment", cell.segment, demand.drift.segment, days)
+        walk(dice, "region", cell.region, demand.drift.region, days)
+        + walk(dice, "segment", cell.segment, demand.drift.segment, days)
         for cell in demand.cells
     ])  # fmt: skip
     weights = np.exp(walks)
@@ -38,13 +38,13 @@ def product_shares(cell: DemandCell, demand: Synthetic, dice: Dice, days: int) -
     """Cumulative shares of a cell's products on each day, shape (days, products); one row where they never change."""
     weights = np.array(list(cell.products.values()))
     if demand.drift.product:
-        walks = [_walk(dice, "product", name, demand.drift.product, days) for name in cell.products]
+        walks = [walk(dice, "product", name, demand.drift.product, days) for name in cell.products]
         weights = weights * np.exp(np.stack(walks, axis=1))
     weights = np.atleast_2d(weights)
     return np.asarray(np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True))
 
 
-def _walk(dice: Dice, dimension: str, name: str, per_year: float, days: int) -> Floats:
+def walk(dice: Dice, dimension: str, name: str, per_year: float, days: int) -> Floats:
     """A random walk in log weight; standard deviation `per_year` after a year."""
     if not per_year:
         return np.zeros(days)

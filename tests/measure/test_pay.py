@@ -9,6 +9,7 @@ import pytest
 
 from simlib.measure.breakdown import breakdown
 from simlib.measure.kpis import contribution, figures
+from simlib.measure.ratios import proportionality
 from simlib.measure.timeline import contribution_between
 from simlib.org import build
 from simlib.runs import simulate
@@ -111,6 +112,63 @@ def test_reps_pay_a_year(ledger):
     assert value(ledger, "pay_ratio_top") == pytest.approx(max(yearly) / statistics.median(yearly), rel=1e-9)
     gaps = sum(abs(one - other) for one in yearly for other in yearly)
     assert value(ledger, "pay_gini") == pytest.approx(gaps / (2 * len(yearly) * sum(yearly)), rel=1e-9)
+
+
+def test_fairness_of_reps_pay(ledger):
+    """1 − ½ Σ |share of the pay − share of the margin brought in|: of deals at their price less the cost, sound or not,
+    and of renewals, in the window, each the owner's; the holders of a seat together."""
+    pay, brought = base_of_window(ledger), dict.fromkeys(ledger.seats["party"], 0.0)
+    for person, _, amount in of_window(ledger):
+        pay[person] = pay.get(person, 0.0) + amount
+    for deal in ledger.leads.itertuples():
+        if deal.outcome == "won" and ledger.frame.window_from_h <= deal.closed_h < ledger.frame.window_to_h:
+            brought[deal.owner] += (round(deal.value * 0.92) - 0.6 * deal.value) / 100
+    for renewal in ledger.renewals.itertuples():
+        if renewal.kept and ledger.frame.window_from_h <= renewal.at_h < ledger.frame.window_to_h:
+            brought[renewal.owner] += 0.4 * renewal.value / 100
+    seats: dict[str, list[float]] = {}
+    for seat in ledger.seats.itertuples():
+        if seat.role == "rep":
+            both = seats.setdefault(seat.position, [0.0, 0.0])
+            both[0] += pay.get(seat.party, 0.0)
+            both[1] += brought[seat.party]
+    paid_out, worth = (sum(column) for column in zip(*seats.values(), strict=True))
+    gaps = sum(abs(earned / paid_out - each / worth) for earned, each in seats.values())
+    assert value(ledger, "pay_fairness") == pytest.approx(1 - gaps / 2, rel=1e-9)
+    assert 0.3 < value(ledger, "pay_fairness") < 0.95
+
+
+@pytest.mark.parametrize(("shares", "claims", "found"), [
+    ([10.0, 20.0, 30.0], [1.0, 2.0, 3.0], 1.0),
+    ([30.0, 30.0], [1.0, 3.0], 0.75),
+    ([30.0, 30.0], [-5.0, 3.0], 0.5),
+    ([0.0, 8.0], [3.0, 0.0], 0.0),
+])  # fmt: skip
+def test_shares_in_proportion_to_claims(shares, claims, found):
+    """By hand; who brought in less than nothing has no claim."""
+    assert proportionality(np.array(shares), np.array(claims)) == pytest.approx(found)
+
+
+@pytest.mark.parametrize(("shares", "claims"), [([5.0], [5.0]), ([1.0, 2.0], [0.0, -1.0]), ([0.0, 0.0], [1.0, 1.0])])
+def test_where_nothing_can_be_compared_fairness_is_undefined(shares, claims):
+    """One person alone, nobody with a claim, nothing to divide."""
+    assert math.isnan(proportionality(np.array(shares), np.array(claims)))
+
+
+def test_a_commission_on_margin_alone_is_fair_and_a_salary_is_not():
+    """Who is paid a share of the margin is paid in proportion to it; who has a salary, whatever he brings in. The
+    window is a whole quarter, so that what is paid for it was signed in it."""
+    base = {"base_per_year": 0.0, "components": {"c": {"kind": "commission", "on": "margin", "rate": 0.1}}}
+    fixed = {"components": {"c": {"kind": "commission", "on": "margin", "rate": 0.0}}}
+    changes = {"calendar": {"start": "2026-01-01", "horizon_days": 90.0, "drain_days": 30.0}}
+    found = []
+    for plan in (base, fixed):
+        plans = {"field": plan, "lead": {"components": {"c": {"kind": "override", "rate": 0.0}}}}
+        scenario = paid(plans, **changes)
+        ledger = simulate(build("geographic", scenario), draw_world(scenario, seed=5, replication=0))
+        found.append(value(ledger, "pay_fairness"))
+    assert found[0] == pytest.approx(1.0, abs=1e-4)
+    assert found[1] < 0.9
 
 
 def test_attainment_of_reps(ledger):

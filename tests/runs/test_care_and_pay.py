@@ -20,13 +20,14 @@ RULE = {
 }
 
 
-def firm(counted: str = "any", *, reps: int = 6, **mechanisms: Any) -> Scenario:
-    """A flat firm, three tenths of whose accounts are customers; paid by what certain customers buy."""
+def firm(counted: str = "any", *, reps: int = 6, card: dict[str, Any] | None = None, **mechanisms: Any) -> Scenario:
+    """A flat firm, three tenths of whose accounts are customers; paid by what certain customers buy, and by a card."""
     commission = {"kind": "commission", "rate": 0.05, "customers": counted}
+    components = {"commission": commission, **({"card": card} if card else {})}
     return small(
         calendar={"start": "2026-01-01", "horizon_days": 181.0, "drain_days": 30.0},
         mechanisms={"retention": RULE, **mechanisms},
-        plans={"field": {"components": {"commission": commission}}},
+        plans={"field": {"components": components}},
         designs={
             "flat": {"structure": "flat", "partition": "none", "reps": reps, "pay": {"rep": "field"}},
             "regions": {"structure": "geographic", "reps": reps},
@@ -68,4 +69,40 @@ def test_who_is_paid_for_renewals_gives_more_care_than_who_is_paid_for_new_custo
         scenarios = (firm(counted, reps=3, attention={"discipline": 0.0}) for counted in ("existing", "new"))
         existing, new = (share_given(met(scenario, seed=seed)) for scenario in scenarios)
         more.append(existing - new)
+    assert min(more) > 0
+
+
+def share_card(on: str, target: float) -> dict[str, Any]:
+    """12,000 a quarter for a share: nothing at half of the target, all of it there, half as much again beyond."""
+    kpi = {"weight": 1.0, "on": on, "target": target, "curve": [[0.5, 0.0], [1.0, 1.0], [1.5, 1.5]]}
+    return {"kind": "scorecard", "pays": 12000.0, "kpis": {"kpi": kpi}}
+
+
+@pytest.mark.slow
+def test_who_is_paid_by_the_share_kept_gives_more_care():
+    """A commission on new customers alone, and the same with a line for customers kept: more care in each of eight
+    worlds (I6)."""
+    more = []
+    for seed in range(8):
+        scenarios = (
+            firm("new", reps=3, card=card, attention={"discipline": 0.0})
+            for card in (share_card("customers_kept", 0.8), None)
+        )
+        with_it, without = (share_given(met(scenario, seed=seed)) for scenario in scenarios)
+        more.append(with_it - without)
+    assert min(more) > 0
+
+
+@pytest.mark.slow
+def test_who_is_paid_by_the_share_won_gives_larger_discounts():
+    """A win is worth more, and no less at a lower price: larger discounts on what is signed, in each of four worlds."""
+    more = []
+    for seed in range(4):
+        scenarios = (
+            firm(card=card, discount={"most": 0.2, "log_odds": 8.0}) for card in (share_card("win_rate", 0.4), None)
+        )
+        with_it, without = (
+            met(scenario, seed=seed).leads.query("outcome == 'won'")["discount"].mean() for scenario in scenarios
+        )
+        more.append(with_it - without)
     assert min(more) > 0

@@ -168,6 +168,16 @@ def test_arbitration_hears_only_what_took_enough():
     assert 0 < len(heard) < len(worth)
 
 
+def test_arbitration_eases_only_what_it_hears():
+    """From 10 on, all of it: the agent's commission of a tenth is heard for needs of 100 and more, and only their gates
+    are free of the log-odds."""
+    ledger = under(side_by_side(**ALWAYS), arbitration={"eased": 1.0, "from_amount": 10.0})
+    gates, value = ledger.gates, ledger.needs["value"]
+    heard = (value[gates["lead"]] * 0.1).round().to_numpy() >= 1000
+    assert ((gates["contested"] == 0.0).to_numpy() == heard).all()
+    assert 0.3 < heard.mean() < 0.7
+
+
 def test_joint_plans_keep_their_share_of_meetings_away():
     """Half of the meetings are avoided: half of the gates are contested, inside 99.9%."""
     gates = under(side_by_side(**ALWAYS), joint_plans={"avoided": 0.5}).gates

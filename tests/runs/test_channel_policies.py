@@ -1,13 +1,19 @@
 """What is done against conflict between channels has its cost and its effect, with the sign that theory gives."""
 
+import dataclasses
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from simlib.errors import DesignError
 from simlib.ledger import SCHEMA, Ledger
 from simlib.measure.kpis import contribution, figures
-from simlib.scenario import Scenario, vary
+from simlib.org import build
+from simlib.runs import simulate
+from simlib.scenario import Scenario, load_scenario, vary
+from simlib.scenario.policies import Policies, RulesOfEngagement, Territories, Territory
+from simlib.world import draw_world
 from tests.runs.test_channel_conflicts import of_kind, showroom
 from tests.runs.test_channels import check, ledger_of, likely, market
 from tests.worlds import small
@@ -87,6 +93,52 @@ def test_shared_credit_takes_from_what_partners_lose_and_the_firm_pays_it():
     assert contribution(without) - contribution(ledger) == pytest.approx(dues(ledger, "shared credit").sum() / 100)
     gains = [figures(each).set_index("metric")["value"]["partner_profit"] for each in (without, ledger)]
     assert gains[1] - gains[0] == pytest.approx(dues(ledger, "shared credit").sum() / 100)
+
+
+def test_credit_is_shared_with_those_who_may_sell_there():
+    """Two channels of partners, the first of which a territory closes: every sale online is shared with the second."""
+    channels = {
+        name: {"price": 0.5, "tiers": [{"markup": 0.2}], "outlets": outlets}
+        for name, outlets in (("near", 5), ("far", 1))
+    }
+    scenario = market(
+        {**channels, "site": {"price": 0.4, "online": True, "acceptance": 0.8}}, needs_per_week=50.0, worth=[0.0, 1.0]
+    )
+    split = {"split": [{"channels": ["far", "site"]}]}
+    ledger = under(scenario, shared_credit={"share": 0.1}, territories=split)
+    shared = ledger.money[(ledger.money["kind"] == "shared credit").to_numpy()]
+    assert len(shared) > 50
+    assert set(shared["payee"].astype(str)) == {"far/all/1"}
+
+
+def test_a_territory_of_customers_who_are_not_there_holds_nobody():
+    """Not all of them: as if there were no such part. Where the names can be known, they are refused."""
+    organisation, world = build("channels", small()), draw_world(small(), seed=8, replication=0)
+    part = Territory(channels=("site",), regions=("nowhere at all",))
+    policies = Policies(
+        territories=Territories(split=(part,)), rules_of_engagement=RulesOfEngagement(leaves=("no one",))
+    )
+    lost = dataclasses.replace(organisation, axes=organisation.axes.model_copy(update={"policies": policies}))
+    same(simulate(organisation, world), simulate(lost, world))
+
+
+def test_a_policy_names_who_is_in_the_log(root):
+    """A replayed log's names are known when the design is laid out: every unknown one is told, with the choice."""
+    scenario = vary(
+        load_scenario(root / "scenarios" / "my_crm.yaml"),
+        {
+            "channels": {"agents": {"commission": 0.1}},
+            "designs.today.channels": ["agents"],
+            "designs.today.policies": {
+                "territories": {"split": [{"regions": ["wast"], "channels": ["agents"]}]},
+                "rules_of_engagement": {"leaves": ["tiny"]},
+            },
+        },
+    )
+    with pytest.raises(DesignError) as error:
+        build("today", scenario)
+    assert "designs.today.policies.territories.split.0.regions.0: got 'wast', must be 'all'" in str(error.value)
+    assert "designs.today.policies.rules_of_engagement.leaves.0: got 'tiny', must be 'all'" in str(error.value)
 
 
 def test_who_gets_as_much_as_he_lost_has_no_quarrel():

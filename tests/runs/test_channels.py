@@ -53,6 +53,32 @@ def bought(ledger: Ledger) -> dict[str, int]:
     return {str(name): int(count) for name, count in ledger.choices["channel"].value_counts().items()}
 
 
+@pytest.mark.parametrize("spent", [0.0, 1000.0, 2000.0, 1e6])
+def test_advertising_tells_half_of_who_would_not_know_with_every_half_told(spent):
+    """Of .2 who know a shop: .6 at the cost that tells half, .8 at twice that, all in the end; it is paid by day."""
+    ledger = ledger_of(
+        market({"shop": {"reach": 0.2, "advertising_per_year": spent, "half_told_per_year": 1000.0, "price": 0.5}})
+    )
+    known = {0.0: 0.2, 1000.0: 0.6, 2000.0: 0.8, 1e6: 1.0}[spent]
+    accounts = ledger.needs["account"].groupby(ledger.needs["account"]).ngroup().max() + 1
+    buyers = ledger.needs["account"][(ledger.choices["channel"] == "shop").to_numpy()].nunique()
+    assert likely(buyers, int(accounts), known)
+    paid = ledger.money[(ledger.money["kind"] == "advertising").to_numpy()]
+    assert paid["amount"].sum() == pytest.approx(spent * 100 * 56 / 365, abs=1)
+    assert set(paid["payee"].astype(str)) <= {"suppliers"}
+
+
+def test_more_advertising_adds_customers_and_takes_none_away():
+    """The same accounts know of it, and more."""
+    shop = {"reach": 0.2, "half_told_per_year": 1000.0, "price": 0.5}
+    few, many = (
+        ledger_of(market({"shop": {**shop, "advertising_per_year": spent}})).choices["channel"] == "shop"
+        for spent in (0.0, 700.0)
+    )
+    assert few.sum() < many.sum()
+    assert not (few & ~many).any()
+
+
 @pytest.mark.parametrize("price", [0.6, 0.9, 1.4])
 def test_of_one_shop_demand_is_a_straight_line_of_its_price(price):
     """Worth evenly between 0.5 and 1.5, nothing else: who buys is whoever it is worth the price."""
@@ -232,12 +258,15 @@ def check(ledger: Ledger) -> None:
     sold = goods[(goods["kind"] == "sold").to_numpy()].set_index("lead")["paid"]
     chosen = ledger.choices[(ledger.choices["outlet"] != "").to_numpy()].set_index("need")["paid"]
     assert sold.sort_index().to_dict() == chosen.sort_index().to_dict()
-    between = ledger.conflicts[ledger.conflicts["kind"].isin(["showrooming", "encroachment"])]
-    shown = between[between["kind"] == "showrooming"].set_index("lead")
+    kinds = ["showrooming", "encroachment", "diversion", "complaint"]
+    between = ledger.conflicts[ledger.conflicts["kind"].isin(kinds)]
+    heard = between["party"].isin(set(ledger.seats["party"].astype(str))).to_numpy()  # by the head of a line
+    shown = between[(between["kind"] == "showrooming").to_numpy() & ~heard].set_index("lead")
     elsewhere = ledger.choices.set_index("need").astype({"learnt": str, "outlet": str})
     elsewhere = elsewhere[(elsewhere["learnt"] != elsewhere["outlet"]).to_numpy()]
     assert shown["party"].astype(str).to_dict() == elsewhere["learnt"].to_dict()
-    assert between["lead"][(between["amount"] != 0).to_numpy()].is_unique  # a sale is lost once
+    sales = between[((between["amount"] != 0) & (between["hours"] == 0)).to_numpy()]
+    assert sales["lead"].is_unique  # a sale is lost once
     owed = ledger.rebates.groupby("paid_in", observed=False)["amount"].sum()
     given = money.groupby("kind", observed=False)["amount"].sum()
     assert given["rebate"] == owed["cash"] + owed["fund"]
@@ -335,10 +364,21 @@ def test_figures_of_channels_are_the_books_added_up():
     ledger = ledger_of(small())
     table, frame = figures(ledger).set_index("metric")["value"], ledger.frame
     rows = [row for row in ledger.money.itertuples() if frame.window_from_h <= row.at_h < frame.window_to_h]
-    dues = ("commission", "duty", "handling", "policing", "outlets", "set-up", "special", "partner bonus")
+    dues = (
+        "commission",
+        "duty",
+        "handling",
+        "policing",
+        "outlets",
+        "set-up",
+        "special",
+        "partner bonus",
+        "advertising",
+    )
     income = sum(row.amount for row in rows if row.kind in ("goods", "penalty") and row.payee == "firm") / 100
     goods = sum(row.amount for row in rows if row.kind == "cost of goods") / 100
-    cost = sum(row.amount for row in rows if row.kind in dues) / 100
+    bought_back = sum(row.amount for row in rows if row.kind == "goods" and row.payer == "firm") / 100
+    cost = sum(row.amount for row in rows if row.kind in dues) / 100 + bought_back
     kinds = ("goods", "commission", "penalty", "special", "rebate", "credit", "holding", "partner bonus")
     through = [row for row in rows if row.kind in kinds]
     partners = {f"{name}/" for name in ("dealers", "agents")}
@@ -374,4 +414,5 @@ def test_figures_of_channels_are_the_books_added_up():
     not_sold_yet = (ended - begun) * (mean_price - 0.6)
     assert table["contribution"] == pytest.approx(own + income - goods - cost - rebates - not_sold_yet)
     assert table["contribution"] == contribution(ledger)
-    assert min(income, goods, cost, rebates, begun, ended, table["channel_sales"], table["out_of_stock"]) > 0
+    parts = income, goods, cost, bought_back, rebates, begun, ended, table["channel_sales"], table["out_of_stock"]
+    assert min(parts) > 0

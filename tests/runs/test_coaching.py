@@ -11,7 +11,7 @@ from simlib.model.person import Person
 from simlib.org import build
 from simlib.runs import simulate
 from simlib.scenario import Scenario, switch_off, vary
-from simlib.scenario.mechanisms import Coaching
+from simlib.scenario.staffing import Coaching
 from simlib.units import working_calendar
 from simlib.world import draw_world
 from simlib.world.cells import first_day

@@ -89,8 +89,11 @@ NEUTRAL = {
         "mechanisms.stock.cover_days": 1e6,
         # Goods on the shelf are paid for: who looks at what is earned does not do the same.
         **{f"mechanisms.{name}": "off" for name in ("partner_effort", "partner_review", "trust")},
+        # Who expects to sell nothing of a product at the prices of time zero keeps none of it: they stay as they are.
+        "mechanisms.own_prices.every_days": 3660.0,
     },
     "own_prices": {"channels.dealers.price_band": [1.0, 1.0]},
+    "exchange": {"mechanisms.exchange.sd_per_year": 0.0},
     "diversion": {"mechanisms.diversion.transport": 100.0},
     "partner_effort": {"mechanisms.partner_effort.least": 1.0, "mechanisms.partner_effort.most": 1.0},
     "trust": {"mechanisms.trust": {"support": 0.5, "lost_sale": 0.5, "effort": 0.0, "leaves": 0.0}},

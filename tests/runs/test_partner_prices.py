@@ -171,9 +171,9 @@ def test_a_diverted_sale_goes_through_the_hands_of_who_diverts_and_is_a_conflict
     assert set(ledger.conflicts["cause"]) == {"prices differ between areas"}
     assert sorted(rows.index) == sorted(diverted.index)
     np.testing.assert_array_equal(rows.loc[diverted.index, "amount"], np.rint(diverted["goods"] * 0.2))
-    assert (rows.loc[diverted.index, "party"].astype(str) == diverted["outlet"].astype(str)).all()
-    assert set(rows["party"].astype(str)) == {"dealers/north/1", "dealers/north/2"}
-    assert set(rows["other"].astype(str)) == {"dealers/south/1", "dealers/south/2"}
+    assert (rows.loc[diverted.index, "other"].astype(str) == diverted["outlet"].astype(str)).all()
+    assert set(rows["other"].astype(str)) == {"dealers/north/1", "dealers/north/2"}
+    assert set(rows["party"].astype(str)) == {"dealers/south/1", "dealers/south/2"}
     sold = ledger.goods[(ledger.goods["kind"] == "sold").to_numpy()].set_index("lead")
     assert (sold.loc[diverted.index, "giver"].astype(str) == diverted["outlet"].astype(str)).all()
     np.testing.assert_array_equal(sold.loc[diverted.index, "paid"], np.rint(diverted["goods"] * 0.925))

@@ -351,6 +351,8 @@ def test_the_own_force_is_nobodys_partner():
     """Faults of a programme are told together with the way out."""
     with pytest.raises(ValidationError, match=r"signed_from_day.*nobody's partner"):
         market({"force": {"pursued": True, "signed_from_day": 3.0}})
+    with pytest.raises(ValidationError, match=r"replaced_after_days.*got 0, .*nobody's partner"):
+        market({"force": {"pursued": True, "replaced_after_days": 0.0}})
     with pytest.raises(ValidationError, match=r"signed_per_month.*must come with signed_from_day"):
         market({"dealers": {"tiers": [{}], "signed_per_month": 3.0}})
     with pytest.raises(ScenarioError, match=r"levels.*must rise"):

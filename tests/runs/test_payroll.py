@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from collections import Counter, defaultdict
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -139,20 +140,22 @@ def test_pay_recomputes_from_credits_by_a_second_payroll(name, seed):
             .sum().reset_index().itertuples()} == settled  # fmt: skip
 
 
-def test_nobody_reacts_to_a_share_yet():
-    """With every mechanism on, a scorecard on shares that pays ten times as much changes pay and no hour of work."""
+def test_a_share_changes_pay_and_no_hour_of_who_does_not_react():
+    """With every mechanism on but the reactions, a scorecard on shares that pays ten times as much changes pay alone;
+    with them the same deals are signed at other discounts."""
 
-    def run_of(pays: float) -> Ledger:
+    def run_of(pays: float, **reactions: Any) -> Ledger:
         kpi = {"weight": 1.0, "on": "win_rate", "target": 0.3, "curve": [[1.0, 1.0]]}
         card = {"kind": "scorecard", "pays": pays, "kpis": {"won": kpi}}
         field = {**FIELD, "components": {**FIELD["components"], "card": card}}
-        mechanisms = {**MECHANISMS, "satisfaction": "off"}
-        return lived("pyramid", paid({"field": field, "lead": LEAD}, mechanisms=mechanisms))
+        return lived("pyramid", paid({"field": field, "lead": LEAD}, mechanisms={**UNMOVED, **reactions}))
 
     little, much = run_of(100.0), run_of(1000.0)
     pd.testing.assert_frame_equal(little.work, much.work)
     pd.testing.assert_frame_equal(little.leads, much.leads)
     assert 0 < little.pay["amount"].sum() < much.pay["amount"].sum()
+    moved = [run_of(pays, discount=MECHANISMS["discount"]).leads["discount"] for pays in (100.0, 1000.0)]
+    assert moved[0].mean() < moved[1].mean()
 
 
 def test_variable_pay_in_the_money_is_the_sum_of_the_lines(ledger):
@@ -249,6 +252,21 @@ def test_a_customer_is_new_until_the_first_signature():
         account = leads.loc[row.lead, "account"]
         assert row.new_customer == (account not in before and not signed.get(account, math.inf) < row.signed_h)
     assert ledger.credits["new_customer"].nunique() == 2
+
+
+def test_a_lead_that_is_lost_is_a_new_customers_too():
+    """Whoever has not signed when it is decided: else the share won of leads of new customers would be one."""
+    scenario = vary(paid(), {"demand.existing_share": 0.5})
+    world = world_of(scenario)
+    ledger = simulate(build("pyramid", scenario), world)
+    before = set(ledger.needs["account"][world.needs.existing])
+    leads = ledger.leads[(ledger.leads["outcome"] != "open").to_numpy()]
+    signed = leads[(leads["outcome"] == "won").to_numpy()].groupby("account")["closed_h"].min()
+    for lead in leads.itertuples():
+        assert lead.new_customer == (
+            lead.account not in before and not signed.get(lead.account, math.inf) < lead.closed_h
+        )
+    assert len(leads.groupby(["outcome", "new_customer"], observed=True)) == 6
 
 
 def test_employments_are_what_the_seats_say():

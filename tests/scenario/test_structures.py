@@ -18,8 +18,8 @@ def test_the_picture_book_has_every_structure_and_every_mechanism(root: Path) ->
     # retention have nothing to act on, nor what partners do; weights of reasons to leave would be made up.
     off = [name for name in Mechanisms.model_fields if getattr(scenario.mechanisms, name) is None]
     reactions = ["account_effort", "attention", "buying", "career", "discount", "effort", "lead_sharing", "recognition"]
-    partners = ["channel_overlap", "complaints", "diversion", "own_prices", "partner_effort", "partner_review"]
-    partners += ["stock", "support", "trust"]
+    partners = ["channel_overlap", "complaints", "diversion", "exchange", "own_prices", "partner_effort"]
+    partners += ["partner_review", "stock", "support", "trust"]
     others = ["retention", "satisfaction", "teamwork", "timing", "transition"]
     assert sorted(off) == sorted([*reactions, *partners, *others])
     assert scenario.costs.people_per_year is not None

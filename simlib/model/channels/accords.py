@@ -41,12 +41,12 @@ class InForce:
 
 
 class Exclusive(NamedTuple):
-    """A territory by numbers; nothing chosen = all."""
+    """A territory by numbers; None = all."""
 
     channels: frozenset[int]
-    regions: frozenset[int]
-    products: frozenset[int]
-    segments: frozenset[int]
+    regions: frozenset[int] | None
+    products: frozenset[int] | None
+    segments: frozenset[int] | None
 
 
 class Accords:
@@ -79,9 +79,9 @@ class Accords:
         self._split = [
             Exclusive(
                 _numbers(part.channels, self._layout.channel_names),
-                _numbers(part.regions, cells.regions),
-                _numbers(part.products, cells.products),
-                _numbers(part.segments, cells.segments),
+                _only(part.regions, cells.regions),
+                _only(part.products, cells.products),
+                _only(part.segments, cells.segments),
             )
             for part in (policies.territories.split if policies.territories else ())
         ]
@@ -96,10 +96,10 @@ class Accords:
         """Share of the conflicts between channels that joint plans do not avoid."""
         return 1 - self.policies.joint_plans.avoided if self.policies.joint_plans else 1.0
 
-    @property
-    def felt(self) -> float:
-        """Share of the effect of a conflict with a partner that arbitration leaves."""
-        return 1 - self.policies.arbitration.eased if self.policies.arbitration else 1.0
+    def felt(self, need: int) -> float:
+        """Share of what conflicts with partners at a need do that is left: all, until arbitration has heard one."""
+        rule = self.policies.arbitration
+        return 1 - rule.eased if rule and need in self._heard else 1.0
 
     def answered_by_partners(self, by_themselves: float) -> float:
         """Share of complaints that partners answer in time, of so many that they would without a standard."""
@@ -117,17 +117,22 @@ class Accords:
         """The head of the line that holds an account hears a conflict with a partner, once a need."""
         rule, met = self.policies.arbitration, row.met
         with_partner = [party for party in (met.seller, met.other) if self._is_partner(party)]
-        if rule is None or not rule.hours or not with_partner or met.need in self._heard:
+        if rule is None or not with_partner or met.need in self._heard:
             return
         if row.amount < rule.from_amount * self._minor:
             return
         self._heard.add(met.need)
+        if rule.hours:
+            self._hear(met, with_partner[0], rule.hours)
+
+    def _hear(self, met: Met, partner: int, hours: float) -> None:
+        """It takes hours of the head's."""
         firm = self._firm
         head: int = firm.assigned.leg_of[0].owners[met.need]
         while (above := firm.boss[head]) is not None:
             head = above
-        firm.ask_to_settle(met.need, head, rule.hours)
-        firm.conflicts.write(Met(met.kind, head, with_partner[0], met.need), firm.env.now, hours=rule.hours)
+        firm.ask_to_settle(met.need, head, hours)
+        firm.conflicts.write(Met(met.kind, head, partner, met.need), firm.env.now, hours=hours)
 
     def _is_partner(self, party: int) -> bool:
         """Whether a party of a conflict is a partner."""
@@ -138,10 +143,14 @@ class Accords:
     def may_sell(self, need: int, channels: Sequence[int]) -> Sequence[int]:
         """Those of some channels that may sell to a need."""
         needs = self._firm.needs
-        region, product, segment = (needs[name][need] for name in ("region", "product", "segment"))
+        return self.may_sell_to((needs["region"][need], needs["product"][need], needs["segment"][need]), channels)
+
+    def may_sell_to(self, cell: tuple[int, int, int], channels: Sequence[int]) -> Sequence[int]:
+        """Those of some channels that may sell to customers of a region, product and segment."""
+        region, product, segment = cell
         for part in self._split:
             held = (part.regions, region), (part.products, product), (part.segments, segment)
-            if all(not chosen or value in chosen for chosen, value in held):
+            if all(chosen is None or value in chosen for chosen, value in held):
                 channels = [channel for channel in channels if channel in part.channels]
                 break
         if segment in self._left:
@@ -160,16 +169,20 @@ class Accords:
         return Credit(partner, amount)
 
     def _nearest_partner(self, need: int) -> int:
-        """The outlet of an open partner that is nearest in the region; of equal ones that of the first channel; -1 = no
-        partner is there."""
+        """The outlet of an open partner who may sell to a need that is nearest in the region; of equal ones that of the
+        first channel; -1 = no partner is there."""
         channels = self._layout.channels
         near = [
             (way, outlet)
-            for channel in self._firm.market.open
+            for channel in self.may_sell(need, self._firm.market.open)
             if channels[channel].by_partners and not channels[channel].online
             for outlet, way in self._streets.near(need, channel)
         ]
         return min(near, key=lambda each: each[0])[1] if near else -1
+
+
+def _only(chosen: Sequence[str], names: Sequence[str]) -> frozenset[int] | None:
+    return _numbers(chosen, names) if chosen else None
 
 
 def _numbers(chosen: Sequence[str], names: Sequence[str]) -> frozenset[int]:

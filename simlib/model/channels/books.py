@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.ledger import GOODS, NOWHERE, OUTLETS, POLICIES, POLICING, REBATES_IN, SCHEMA, SET_UP
+from simlib.ledger import ADVERTISING, GOODS, NOWHERE, OUTLETS, POLICIES, POLICING, REBATES_IN, SCHEMA, SET_UP
 from simlib.model.channels.outlets import FIRM, SUPPLIERS
 from simlib.model.channels.partner_books import partner_tables
 from simlib.model.conflict import NOBODY, in_channel
@@ -114,8 +114,9 @@ def _standing(firm: Firm) -> Floats:
             )
         )
         rows.append(_rows(days, OUTLETS, np.diff(spent)))
-        days, policed = _by_day(spell.from_h, spell.to_h, channel.policing_per_year * minor)
-        rows.append(_rows(days, POLICING, policed))
+        for kind, per_year in ((POLICING, channel.policing_per_year), (ADVERTISING, channel.advertising_per_year)):
+            days, spent = _by_day(spell.from_h, spell.to_h, per_year * minor)
+            rows.append(_rows(days, kind, spent))
         opens = np.maximum(days[:1], firm.world.scenario.calendar.warm_up_days * HOURS_PER_DAY)
         rows.append(_rows(opens, SET_UP, np.full(len(opens), round(channel.set_up * minor))))
     for each in market.accords.spells:

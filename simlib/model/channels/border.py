@@ -7,11 +7,13 @@ own force: it loses odds, and hours to settle it. A registered need is left alon
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from simlib.model.channels.accords import Accords
 from simlib.model.channels.choice import FORCE, NOWHERE, Option
 from simlib.model.channels.outlets import Layout
+from simlib.model.channels.partners import Spell
 from simlib.model.conflict import NOBODY, in_channel
 from simlib.scenario.rivals import ChannelOverlap
 
@@ -53,8 +55,8 @@ class Kept:
 class Rival(NamedTuple):
     """A partner who is at a need."""
 
-    party: int
-    """As of a conflict."""
+    spell: Spell
+    """While he is a partner."""
     from_h: float
     """From when on the own force may meet him there: registration has expired."""
 
@@ -73,20 +75,22 @@ class Open:
         best, all_channels = options[0], self._layout.channels
         if best.channel == NOWHERE or not self._unaware[need] < self._rule.probability * self._accords.unplanned:
             return
-        theirs = [
-            option for option in options if option.channel != NOWHERE and all_channels[option.channel].by_partners
-        ]
+        would_buy = takewhile(lambda option: option.channel != NOWHERE, options)
+        theirs = [option for option in would_buy if all_channels[option.channel].by_partners]
         ours = best.outlet == FORCE
         sold = best in theirs[:1] and any(all_channels[channel].pursued for channel in channels)
         if theirs and (ours or sold):
-            self._rivals[need] = Rival(in_channel(theirs[0].outlet), self._accords.protected_until(need))
+            spell = self._firm.market.partners.now[theirs[0].outlet]
+            self._rivals[need] = Rival(spell, self._accords.protected_until(need))
 
     def rival(self, need: int, now: float) -> int:
         found = self._rivals.get(need)
-        return NOBODY if found is None or now < found.from_h else found.party
+        if found is None or not found.from_h <= now < found.spell.to_h:
+            return NOBODY
+        return in_channel(found.spell.party)
 
     def log_odds(self, need: int, now: float) -> float:
-        return 0.0 if self.rival(need, now) == NOBODY else self._rule.log_odds * self._accords.felt
+        return 0.0 if self.rival(need, now) == NOBODY else self._rule.log_odds * self._accords.felt(need)
 
 
 def border(firm: Firm, layout: Layout, accords: Accords) -> Border:

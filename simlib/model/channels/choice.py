@@ -121,7 +121,7 @@ class Customers:
             for name, channel in named
         ]
         self._knows: list[list[bool]] = [
-            (dice.column(accounts, f"knows {name}") < channel.reach).tolist() for name, channel in named
+            (dice.column(accounts, f"knows {name}") < channel.known).tolist() for name, channel in named
         ]
 
     def meet(self, *, comparable: float, going: float) -> None:

@@ -2,13 +2,13 @@
 
 Where the own force has sold, whoever signed answers; for the firm's outlets the seller on whose list the account
 stands: in hours that others lack. Partners answer themselves, or do not. An account that was left without an answer
-wants less of that channel from then on; where it goes elsewhere for that, the margin is lost.
+wants less of that channel from then on; where it goes elsewhere for that, the margin is lost (`rivalry.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from simlib.ledger import COMPLAINT
 from simlib.model.channels.choice import FORCE, NOWHERE, Asked, Customers, Option, Regulars
@@ -17,7 +17,7 @@ from simlib.model.conflict import COMPLAINED, NOBODY, Met, in_channel
 from simlib.model.desk import Task
 from simlib.odds import shifted
 from simlib.scenario.rivals import Complaints
-from simlib.units import HOURS_PER_DAY
+from simlib.units import HOURS_PER_DAY, on_grid
 
 if TYPE_CHECKING:
     from simlib.model.firm import Firm
@@ -27,11 +27,28 @@ _BEHIND_DEALS, _FIRST = 0.6, -1
 """Class of an answer among the tasks of a desk: behind deals and care and before calls, or before all of them."""
 
 
+class Ways(NamedTuple):
+    """Every way that is open to a need, the best first."""
+
+    now: list[Option]
+    pleased: list[Option]
+    """The same, had every complaint of the account been answered."""
+
+
+class Sale(NamedTuple):
+    """What a customer buys, or is to buy of the own force."""
+
+    need: int
+    way: Option
+    advice: float
+    """What he was told before he chose, from 0 to 1."""
+
+
 class AfterSales(Protocol):
     """What becomes of customers after they have bought."""
 
-    def options(self, need: int, channels: Sequence[int], price: Asked) -> list[Option]:
-        """Every way that is open to a need, the best first."""
+    def ways(self, need: int, channels: Sequence[int], price: Asked) -> Ways:
+        """Every way that is open to a need."""
 
     def chosen(self, need: int, way: Option) -> None:
         """A customer has bought at an outlet, or the own force is to come."""
@@ -46,8 +63,9 @@ class Content:
     def __init__(self, firm: Firm, customers: Customers | Regulars) -> None:
         self._firm, self._customers = firm, customers
 
-    def options(self, need: int, channels: Sequence[int], price: Asked) -> list[Option]:
-        return self._customers.options(need, channels, price)
+    def ways(self, need: int, channels: Sequence[int], price: Asked) -> Ways:
+        options = self._customers.options(need, channels, price)
+        return Ways(options, options)
 
     def chosen(self, need: int, way: Option) -> None:
         pass
@@ -66,60 +84,57 @@ class Complaining:
         self._partner: list[float] = dice.column(keys, "partner answers").tolist()
         self._resents: dict[int, set[int]] = {}
         """By account, the channels that left it without an answer."""
-        self._awaited: dict[int, Option] = {}
-        """Ways of those to whom the own force is to come."""
+        self._awaited: dict[int, Sale] = {}
+        """Those to whom the own force is to come."""
 
-    def options(self, need: int, channels: Sequence[int], price: Asked) -> list[Option]:
-        resented = self._resents.get(self._firm.needs["account"][need], set())
+    def ways(self, need: int, channels: Sequence[int], price: Asked) -> Ways:
         pleased = self._customers.options(need, channels, price)
+        resented = self._resents.get(self._firm.needs["account"][need])
         if not resented:
-            return pleased
+            return Ways(pleased, pleased)
 
         def asked(channel: int, outlet: int) -> float:
             return price(channel, outlet) + (self._rule.soured if channel in resented else 0.0)
 
-        options = self._customers.options(need, channels, asked)
-        if pleased[0].channel in resented and options[0].channel != pleased[0].channel:
-            self._note_loss(need, pleased[0], options[0])
-        return options
-
-    def _note_loss(self, need: int, would: Option, chosen: Option) -> None:
-        """An account goes elsewhere because it was left without an answer."""
-        firm = self._firm
-        winner = NOBODY if chosen.outlet == FORCE else in_channel(chosen.outlet)
-        if would.outlet == FORCE:
-            party, first = self._owner(need), firm.needs["first_stage"][need]
-            lost = firm.way.margin_at_stake(need, first) * firm.way.base_probability[first]
-        else:
-            party, lost = in_channel(would.outlet), firm.market.rivalry.margin(need, would.outlet)
-        firm.conflicts.write(Met(COMPLAINED, party, winner, need), firm.env.now, lost=lost)
+        return Ways(self._customers.options(need, channels, asked), pleased)
 
     def chosen(self, need: int, way: Option) -> None:
+        if way.channel == NOWHERE:
+            return
+        sale = Sale(need, way, self._advice(way))
         if way.outlet == FORCE:
-            self._awaited[need] = way
-        elif way.channel != NOWHERE:
-            self._sold(need, way, NOBODY)
+            self._awaited[need] = sale
+        else:
+            self._sold(sale, NOBODY)
 
     def signed(self, need: int, seat: int) -> None:
         if need in self._awaited:
-            self._sold(need, self._awaited[need], seat)
+            self._sold(self._awaited[need], seat)
 
-    def _sold(self, need: int, way: Option, seat: int) -> None:
-        layout, rule = self._firm.market.layout, self._rule
-        learnt = layout.channels[layout.channel_of[way.learnt] if way.learnt != FORCE else way.channel]
-        waits = rule.delivery_log_odds * layout.channels[way.channel].delivery_days
-        if self._mood[need] < shifted(rule.probability, waits - rule.advice_log_odds * learnt.advice):
-            live(self._complaint(need, way, seat))
+    def _advice(self, way: Option) -> float:
+        """What a customer has just learnt where he learns: of whoever works there now."""
+        market = self._firm.market
+        if way.learnt == FORCE:
+            return market.layout.channels[way.channel].advice
+        return market.service.advice[way.learnt]
+
+    def _sold(self, sale: Sale, seat: int) -> None:
+        rule, channel = self._rule, self._firm.market.layout.channels[sale.way.channel]
+        shift = rule.delivery_log_odds * channel.delivery_days - rule.advice_log_odds * sale.advice
+        if self._mood[sale.need] < shifted(rule.probability, shift):
+            live(self._complaint(sale.need, sale.way, seat))
 
     def _complaint(self, need: int, way: Option, seat: int) -> Life:
         """A customer complains, and is answered or not."""
-        firm, rule = self._firm, self._rule
-        yield Moment(firm.env, firm.env.now + rule.after_days * HOURS_PER_DAY, ARRIVAL + need)
-        due = firm.env.now + rule.response_hours
+        firm, rule, partners = self._firm, self._rule, self._firm.market.partners.now
+        contract = partners.get(way.outlet)
+        yield Moment(firm.env, float(on_grid(firm.env.now + rule.after_days * HOURS_PER_DAY)), ARRIVAL + need)
+        due = float(on_grid(firm.env.now + rule.response_hours))
         party = in_channel(way.outlet) if way.outlet != FORCE else seat
         if firm.market.layout.channels[way.channel].by_partners:
-            answered = self._partner[need] < firm.market.accords.answered_by_partners(rule.partners_answer)
+            willing = self._partner[need] < firm.market.accords.answered_by_partners(rule.partners_answer)
             yield Moment(firm.env, due, ARRIVAL + need)
+            answered = willing and partners.get(way.outlet) is contract  # who has left answers nobody
         else:
             task = self._ask(need, firm.office.heir(self._owner(need) if seat == NOBODY else seat), due)
             live(self._answer(task))

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simlib.ledger import PENALTY
-from simlib.model.channels.choice import Option, Visitors
+from simlib.model.channels.choice import Visitors
 from simlib.model.channels.outlets import FIRM, Layout, Outlet
 from simlib.model.channels.supply import Prices
-from simlib.model.conflict import DIVERSION, Met, in_channel
 from simlib.scenario.channels import Channel
 from simlib.scenario.prices import Diversion
 
@@ -36,18 +35,18 @@ class Abroad:
     def __init__(self, firm: Firm, layout: Layout, prices: Prices) -> None:
         self._firm, self._layout, self._prices = firm, layout, prices
         self._rule = firm.mechanisms.diversion or Diversion()
-        self._outlet = {outlet.number: outlet for outlet in layout.outlets}
         self.asked: dict[tuple[int, int], float] = {}
         """By region and outlet of another one, the price asked there."""
         self.visitors: Visitors = {}
 
     def look_around(self, channels: Sequence[int]) -> None:
-        """Partners of open channels decide where to offer goods, given what is asked now."""
+        """Partners of open channels who sell decide where to offer goods, given what is asked now."""
         self.asked.clear()
         self.visitors.clear()
         asked = self._prices.asked
         for channel in channels:
-            outlets = [outlet for outlet in self._layout.outlets if outlet.channel == channel and outlet.chain]
+            there = [outlet for outlet in self._layout.outlets if outlet.channel == channel and outlet.chain]
+            outlets = [outlet for outlet in there if self._firm.market.service.sells[outlet.number]]
             for region in sorted({outlet.region for outlet in outlets}):
                 cheapest = min(asked[outlet.number] for outlet in outlets if outlet.region == region)
                 for outlet in outlets:
@@ -57,22 +56,23 @@ class Abroad:
                             self.asked[region, outlet.number] = price
                             self.visitors.setdefault((region, channel), []).append(outlet)
 
+    def offers(self, region: int, outlet: int) -> bool:
+        """Whether an outlet of another region offers goods in this one now."""
+        return (region, outlet) in self.asked
+
+    def costs(self, region: int, outlet: Outlet) -> float:
+        """What a good that is sold in a region costs its seller beside what he pays for it; nothing at home."""
+        return self._costs(outlet.channel) if self.offers(region, outlet.number) else 0.0
+
     def _costs(self, channel: int) -> float:
-        """What a good that is sold elsewhere costs its seller beside what he pays for it."""
+        """What it costs to sell a good elsewhere: the way, and the penalty that must be expected."""
         spec = self._layout.channels[channel]
         return self._rule.transport + found_share(spec, self._rule) * spec.penalty
 
-    def settle(self, need: int, outlet: Outlet, options: Sequence[Option]) -> None:
-        """A customer bought of somebody from elsewhere: who lost the sale, and whether it is found."""
-        firm, region = self._firm, self._firm.needs["region"][need]
-        goods = firm.needs["value"][need]
-        loser = next(o for o in options if o.outlet != outlet.number and (region, o.outlet) not in self.asked)
-        if loser.outlet in self._outlet:
-            lost = firm.market.rivalry.margin(need, loser.outlet)
-            met = Met(DIVERSION, in_channel(outlet.number), in_channel(loser.outlet), need)
-            firm.conflicts.write(met, firm.env.now, lost=lost)
-        channel = self._layout.channels[outlet.channel]
+    def police(self, need: int, outlet: Outlet) -> None:
+        """A customer has bought of somebody from elsewhere: who pays the penalty if it is found."""
+        firm, channel = self._firm, self._layout.channels[outlet.channel]
         chance = firm.world.dice.draw(firm.needs["keys"][need], "sale outside the region is found")
-        penalty = round(goods * channel.penalty)
+        penalty = round(firm.needs["value"][need] * channel.penalty)
         if penalty and chance < found_share(channel, self._rule):
             firm.journal.dues.extend((firm.env.now, PENALTY, penalty, outlet.number, FIRM, need))

@@ -10,23 +10,24 @@ partners  look at prices from time to time: what to ask (`own_prices.py`), where
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from math import nan
 from typing import TYPE_CHECKING
 
-from simlib.model.channels.accords import NO_CREDIT, Accords, Credit
+from simlib.model.channels.accords import NO_CREDIT, Accords
 from simlib.model.channels.border import border
 from simlib.model.channels.choice import FORCE, NOWHERE, Asked, Customers, Regulars
 from simlib.model.channels.complaints import after_sales
 from simlib.model.channels.diversion import Abroad
+from simlib.model.channels.grievances import Grievances
 from simlib.model.channels.outlets import lay_out
 from simlib.model.channels.own_prices import Review
 from simlib.model.channels.partner_effort import strive
 from simlib.model.channels.partner_review import review
 from simlib.model.channels.partners import Partners
 from simlib.model.channels.prospect import Prospect
-from simlib.model.channels.rebates import Rebates
-from simlib.model.channels.rivalry import Rivalry
+from simlib.model.channels.rebates import BEFORE_ORDERS, Rebates
+from simlib.model.channels.rivalry import Choice, Rivalry
 from simlib.model.channels.service import Service
 from simlib.model.channels.stocks import Stocks
 from simlib.model.channels.supply import Expected, Prices, ToOrder
@@ -34,6 +35,7 @@ from simlib.model.channels.takings import Accounts
 from simlib.model.channels.trade import Trade
 from simlib.model.channels.trust import NoTrust, Trusting, watch
 from simlib.model.clock import ARRIVAL, Life, Moment, live
+from simlib.scenario.channels import Channel
 from simlib.scenario.policies import Policies
 from simlib.units import HOURS_PER_DAY, on_grid
 
@@ -60,12 +62,12 @@ class Open:
 class Marketplace:
     """Channels of one run: which are open, what each asks, and who went elsewhere than to the own force."""
 
-    def __init__(self, firm: Firm) -> None:
+    def __init__(self, firm: Firm, channels: Mapping[str, Channel]) -> None:
         world, rule = firm.world, firm.mechanisms.buying
         self._firm = firm
-        self.layout = layout = lay_out(world.scenario.channels, world.cells.regions)
+        self.layout = layout = lay_out(channels, world.cells.regions)
         self.service = Service(layout)
-        self._own = {number for number, each in enumerate(layout.channels) if not each.tiers and not each.commission}
+        self.own = {number for number, each in enumerate(layout.channels) if not each.tiers and not each.commission}
         """Channels in which the firm sells itself."""
         parties = len(layout.names)
         self._trusting = Trusting(firm, parties, firm.mechanisms.trust) if firm.mechanisms.trust else None
@@ -86,13 +88,17 @@ class Marketplace:
             if rule
             else Regulars(world, layout, self.service)
         )
-        self._prospect = Prospect(world, layout, rule) if rule and firm.mechanisms.own_prices else None
+        prospect = Prospect(world, layout, rule, self.service) if rule and firm.mechanisms.own_prices else None
+        self._review = Review(firm, layout, self.prices, prospect) if prospect else None
+        self._buying: set[int] = set()
+        """Partners who buy and sell on, as all others know of them."""
         self._rebates = Rebates(firm, layout)
         self._trade = Trade(firm, layout, self.prices, self._rebates)
         self._supply = self._keeping(firm.mechanisms.stock)
         self.accords = Accords(firm, layout, self.service)
         self.border = border(firm, layout, self.accords)
-        self.rivalry = Rivalry(firm, layout, self.prices)
+        self._rivalry = Rivalry(firm, layout, self._trade, self._abroad)
+        self._grievances = Grievances(firm, self)
         self.after_sales = after_sales(firm, self._customers)
         self._outlet = {outlet.number: outlet for outlet in layout.outlets}
 
@@ -115,25 +121,42 @@ class Marketplace:
         self.accords.adopt(organisation.axes.policies or Policies())
         self._customers.meet(comparable=self.accords.comparable, going=self.accords.unplanned)
         self.partners.adopt(organisation, closed=set(before) - set(wanted), opened=set(wanted) - set(before))
-        self._rebates.adopt(wanted)
-        self._supply.adopt(wanted, self._expected)
+        self.meet()
+
+    def expect_change(self) -> None:
+        """Somebody begins to sell now, or leaves: all will know before orders and the next customer, and of all who do
+        so at the same instant at once."""
+        Moment(self._firm.env, self._firm.env.now, ARRIVAL - BEFORE_ORDERS + 1, lambda _: self.meet())
+
+    def meet(self) -> None:
+        """All learn who buys and sells on now: partners' accounts, then their prices, then their stock."""
+        before, self._buying = self._buying, self.partners.buying()
+        self._rebates.adopt(self._buying)
+        if come := self._buying - before:
+            self._ask_anew(come)
+            self._look_around()
+        self._supply.adopt(self._buying, self._expected)
 
     def close(self) -> None:
         """The run has ended."""
         self._supply.close()
         self._rebates.close()
 
-    def _expected(self) -> Expected:
-        """What customers would buy a day over the whole run, were nothing ever out of stock and everything as it is
-        now: what who has been there for years would know, but not when."""
+    def _expected(self, outlets: Collection[int]) -> Expected:
+        """What customers would buy a day at some outlets over the whole run, were nothing ever out of stock and
+        everything as it is now: what who has been there for years would know, but not when."""
         needs, products = self._firm.needs, len(self._firm.world.cells.products)
         days = self._firm.end_h / HOURS_PER_DAY
-        found = {outlet: [0.0] * products for outlet in self._outlet}
-        for need, (opening, product, goods) in enumerate(
-            zip(needs["opening"], needs["product"], needs["value"], strict=True)
+        found = {outlet: [0.0] * products for outlet in outlets}
+        regions = {self._outlet[outlet].region for outlet in outlets}
+        regions |= {region for region, outlet in self._abroad.asked if outlet in found}
+        for need, (opening, region, product, goods) in enumerate(
+            zip(needs["opening"], needs["region"], needs["product"], needs["value"], strict=True)
         ):
+            if opening or regions.isdisjoint((region, -1)):
+                continue
             channels = self.accords.may_sell(need, self.open)
-            outlet = NOWHERE if opening else self._customers.options(need, channels, self._asked_of(need))[0].outlet
+            outlet = self._customers.options(need, channels, self._asked_of(need))[0].outlet
             if outlet in found:
                 found[outlet][product] += goods / days
         return found
@@ -155,7 +178,7 @@ class Marketplace:
 
     def own_price(self) -> float:
         """The lowest price that the firm itself asks of customers, relative to the list price; 1 where it asks none."""
-        own = [number for number in self.open if number in self._own]
+        own = [number for number in self.open if number in self.own]
         asked = [self.price(number, FORCE) for number in own if self.layout.channels[number].pursued]
         return min(
             [*asked, *(self.prices.asked[outlet.number] for outlet in self.layout.outlets if outlet.channel in own)],
@@ -182,20 +205,33 @@ class Marketplace:
                 self._serve(need)
 
     def _begin_reviews(self) -> None:
-        """Partners look at prices now and again and again, at what to ask before where to offer."""
+        """Partners look at prices again and again, at what to ask before where to offer."""
         own_prices, diversion = self._firm.mechanisms.own_prices, self._firm.mechanisms.diversion
-        if own_prices and self._prospect:
-            review = Review(self._firm, self.layout, self.prices, self._prospect)
-            live(self._again(own_prices.every_days, lambda: review.ask_anew(self.open, self.price), before=1))
+        if own_prices:
+            live(self._again(own_prices.every_days, lambda: self._ask_anew(self._buying), before=1))
         if diversion:
-            live(self._again(diversion.every_days, lambda: self._abroad.look_around(self.open), before=0))
+            live(self._again(diversion.every_days, self._look_around, before=0))
 
     def _again(self, every_days: float, review: Callable[[], None], *, before: int) -> Life:
-        """A review now and every so many days; `before`: how far before the others of the same instant."""
+        """A review every so many days; `before`: how far before the others of the same instant."""
         env, every_h = self._firm.env, float(on_grid(every_days * HOURS_PER_DAY))
         while True:
-            review()
             yield Moment(env, env.now + every_h, ARRIVAL - _BEFORE_CHOICES - before)
+            review()
+
+    def _ask_anew(self, partners: Collection[int]) -> None:
+        """Some partners look at what they ask."""
+        if self._review:
+            self._review.ask_anew(partners, self._offered, self.price)
+
+    def _look_around(self) -> None:
+        """Partners look at where to offer."""
+        if self._firm.mechanisms.diversion:
+            self._abroad.look_around(self.open)
+
+    def _offered(self, region: int, product: int, segment: int) -> Sequence[int]:
+        """Channels that may sell to customers of a region, product and segment now."""
+        return self.accords.may_sell_to((region, product, segment), self.open)
 
     def _thoughts(self) -> Iterator[Life]:
         """What partners, and the firm about them, think about again and again."""
@@ -207,37 +243,33 @@ class Marketplace:
         if acting.partner_review:
             yield review(firm, acting.partner_review)
 
-    def _tell(self, need: int, outlet: int, shared: Credit) -> None:
-        """Who would have sold to a customer of the firm learns of it, unless he got as much as he lost."""
-        if outlet in self._outlet and self.rivalry.lost(need, outlet, shared):
-            self.partners.lost(outlet)
-
     def _serve(self, need: int) -> None:
         """A customer chooses, and buys unless the own force is to come."""
         price = self._asked_of(need)
         channels = self.accords.may_sell(need, self.open)
-        options = self.after_sales.options(need, channels, price)
-        there = [option for option in options if self._supply.has(need, option.outlet)]
+        ways, pleased = self.after_sales.ways(need, channels, price)
+        there = [way for way in ways if self._supply.has(need, way.outlet)]
         best = there[0]
-        in_vain = options[: options.index(best)]
-        for outlet in dict.fromkeys(option.outlet for option in in_vain):
+        would = next(way for way in pleased if self._supply.has(need, way.outlet))
+        in_vain = ways[: ways.index(best)]
+        for outlet in dict.fromkeys(way.outlet for way in in_vain):
             self._supply.refuse(need, outlet)
         self.border.note(need, there, channels)
         missed = in_vain[0].outlet if in_vain else NOWHERE
-        other = next((option.channel for option in there if option.channel != best.channel), NOWHERE)
+        other = next((way.channel for way in there if way.channel != best.channel), NOWHERE)
         goods, asked, paid, shared = 0, nan, 0, NO_CREDIT
-        diverted = (self._firm.needs["region"][need], best.outlet) in self._abroad.asked
+        diverted = self._abroad.offers(self._firm.needs["region"][need], best.outlet)
         if best.channel != NOWHERE:
             goods, asked = self._firm.needs["value"][need], price(best.channel, best.outlet)
         if best.outlet in self._outlet:
             paid = self._supply.sell(need, self._outlet[best.outlet], asked)
             shared = self.accords.share(need, best, paid)
             self.partners.sold(need, best.outlet)
-            if diverted:
-                self._abroad.settle(need, self._outlet[best.outlet], there)
-        if best.channel in self._own and len(there) > 1:
-            self._tell(need, there[1].outlet, shared)
-        self.rivalry.note(need, there, shared)
+        if diverted:
+            self._abroad.police(need, self._outlet[best.outlet])
+        choice = Choice(need, there, would, price, shared)
+        if loss := self._rivalry.note(choice):
+            self._grievances.lost(choice, loss)
         self.after_sales.chosen(need, best)
         if best.channel == NOWHERE or best.outlet != FORCE:
             self.elsewhere.add(need)

@@ -1,6 +1,7 @@
 """Who sells where: the outlets of every channel, and the partners behind them, each with a number and a name (C2, C7).
 
-The same for all designs of a scenario: which channels are open is the design's, who stands there is not.
+Which channels are open is the design's, and so may be how many stand there; who has the same name is the same in all
+designs.
 """
 
 from __future__ import annotations

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from simlib.model.channels.mark_up import Demand, answers, best_price
 from simlib.model.channels.outlets import Layout, Outlet
-from simlib.model.channels.prospect import Price, Prospect
+from simlib.model.channels.prospect import Offered, Price, Prospect
 from simlib.model.channels.supply import Prices
 
 if TYPE_CHECKING:
@@ -24,17 +24,19 @@ class Review:
         self._told: dict[int, float] = {}
         """By party, what was written down last."""
 
-    def ask_anew(self, channels: Sequence[int], price: Price) -> None:
-        """All partners of open channels ask what is best for each, given what the others have asked so far.
+    def ask_anew(self, partners: Collection[int], offered: Offered, price: Price) -> None:
+        """Some partners, and who buys of the same first partner, ask what is best for each, given what the others have
+        asked so far.
 
-        `price`: what is asked now, by channel and outlet.
+        `offered`: channels that may sell. `price`: what is asked now, by channel and outlet.
         """
         asks: list[tuple[Outlet, dict[int, float]]] = []
-        for tree in self._trees:
-            channel = tree[0].channel
-            low, high = self._layout.channels[channel].price_band
-            if channel in channels and low < high:
-                known = {outlet.number: self._prospect.demand(outlet, channels, price) for outlet in tree}
+        sells = self._firm.market.service.sells
+        for whole in self._trees:
+            tree = [outlet for outlet in whole if sells[outlet.number]]
+            low, high = self._layout.channels[whole[0].channel].price_band
+            if low < high and any(outlet.number in partners for outlet in tree):
+                known = {outlet.number: self._prospect.demand(outlet, offered, price) for outlet in tree}
                 chosen = self._chosen(tree, known)
                 asks += [(outlet, chosen) for outlet in tree if chosen]
         for outlet, chosen in asks:

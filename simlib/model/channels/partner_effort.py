@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from simlib.model.channels.partners import Spell
 from simlib.model.channels.takings import Takings
 from simlib.model.clock import ARRIVAL, Life, Moment
 from simlib.model.effort import Stake, effort
@@ -43,13 +44,13 @@ def strive(firm: Firm, rule: PartnerEffort) -> Life:
     """Again and again every partner that has sold for so long chooses an effort, by what it earned meanwhile."""
     market, minor = firm.market, minor_units(firm.world.scenario.currency)
     every_h = float(on_grid(rule.every_days * HOURS_PER_DAY))
-    seen: dict[int, Takings] = {}
+    seen: dict[Spell, Takings] = {}
     while True:
         yield Moment(firm.env, firm.env.now + every_h, ARRIVAL - _BEFORE_CHOICES)
         for party, spell in market.partners.selling().items():
             takings = market.accounts.of(party)
-            earned = takings.since(seen.get(party, Takings())).profit
-            seen[party] = takings
+            earned = takings.since(seen.get(spell, spell.before)).profit
+            seen[spell] = takings
             if spell.sells_h > firm.env.now - every_h:
                 continue  # it does not know yet what it earns
             margin = earned * _DAYS_PER_WEEK / rule.every_days

@@ -60,14 +60,14 @@ def review(firm: Firm, rule: PartnerReview) -> Life:
     """Review after review, of everybody who has sold since the last one."""
     partners, accounts = firm.market.partners, firm.market.accounts
     every_h = float(on_grid(rule.every_days * HOURS_PER_DAY))
-    seen: dict[int, _Period] = {}
+    seen: dict[Spell, _Period] = {}
     while True:
         yield Moment(firm.env, firm.env.now + every_h, ARRIVAL - _BEFORE_CHOICES)
         done: dict[int, _Period] = {}
         for party, spell in partners.selling().items():
             takings = accounts.of(party)
-            before = seen.get(party, _Period(Takings(), 0, 0))
-            seen[party] = _Period(takings, spell.deals, spell.new)
+            before = seen.get(spell, _Period(spell.before, 0, 0))
+            seen[spell] = _Period(takings, spell.deals, spell.new)
             if spell.sells_h <= firm.env.now - every_h:
                 done[party] = _Period(takings.since(before.takings), spell.deals - before.deals, spell.new - before.new)
         for party, period in done.items():
@@ -110,7 +110,7 @@ def _judge(firm: Firm, rule: PartnerReview, spell: Spell, found: tuple[_Period, 
 def _leaves(firm: Firm, rule: PartnerReview, spell: Spell, profit_per_year: float) -> int:
     """Why a partner leaves by its own will, by draws of its own for each reason."""
     market = firm.market
-    key, draw = market.partners.keys[spell.party], firm.world.dice.draw
+    key, draw = spell.key, firm.world.dice.draw
     poor = rule.leaves if profit_per_year < rule.reservation_per_year else 0.0
     if draw(key, "partner leaves for its profit", spell.reviews) < poor:
         return LOW_PROFIT

@@ -8,7 +8,7 @@ buy there, given what the others ask; demand at a price is the share of those wh
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from simlib.model.channels.mark_up import Demand
 from simlib.model.channels.outlets import Layout, Outlet
+from simlib.model.channels.service import Service
 from simlib.scenario.channels import Buying
 from simlib.world import World
 
@@ -23,6 +24,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Price = Callable[[int, int], float]
 """What is asked, by channel and outlet; outlet −1 = the own force."""
+Offered = Callable[[int, int, int], Sequence[int]]
+"""Channels that may sell now to customers of a region, product and segment."""
 _KINDS, _STEP = 4093, 1516
 """Kinds of customer in a region: a prime, and the step of a Korobov lattice of that many points."""
 _APART = 8
@@ -39,49 +42,73 @@ _NEVER = -np.inf
 class Region:
     """The kinds of customer of one region, and the outlets that each thinks of."""
 
-    def __init__(self, world: World, layout: Layout, rule: Buying, region: int) -> None:
-        needs = world.cells.needs_per_week[region].sum(axis=(1, 2))
+    def __init__(self, world: World, layout: Layout, rule: Buying, sells: Sequence[bool], region: int) -> None:
+        needs = world.cells.needs_per_week[region].sum(axis=2)
         self.weight = float(needs.sum()) or 1.0
-        self._layout, self._rule = layout, rule
+        self._layout, self._rule, self._sells, self._number = layout, rule, sells, region
         draws = _lattice(_KNOWS + len(layout.channels))
         low, high = rule.worth
         worth = low + (high - low) * draws[_WORTH]
         self._looks = draws[_LOOKS] < rule.looks_elsewhere
-        self._knows = [draws[_KNOWS + number] < channel.reach for number, channel in enumerate(layout.channels)]
+        self._knows = [draws[_KNOWS + number] < channel.known for number, channel in enumerate(layout.channels)]
         self._logit = np.log(draws[_TASTE] / (1 - draws[_TASTE]))
         complexity = np.array([world.scenario.market.product(name).complexity for name in world.cells.products])
-        product = np.searchsorted(np.cumsum(needs[:-1]) / self.weight, draws[_PRODUCT], side="right")
+        self._cells = list(np.ndindex(needs.shape))
+        """Product and segment, by number."""
+        self._wants = np.searchsorted(np.cumsum(needs)[:-1] / self.weight, draws[_PRODUCT], side="right")
+        """By kind, which of them."""
+        product = self._wants // needs.shape[1]
         self._worth, self._ignorance = worth, np.minimum(rule.need_of_advice * complexity, 1.0)[product]
-        self.outlets = [layout.of_channel(number, region) for number in range(len(layout.channels))]
-        self._near = [_nearest(outlets, draws[_PLACE]) for outlets in self.outlets]
-        """By channel, numbers of the outlets that each thinks of among those here, and how far they are. Shape
-        (outlets, kinds)."""
+        self._outlets = [layout.of_channel(number, region) for number in range(len(layout.channels))]
+        self._place = draws[_PLACE]
+        self._streets: dict[tuple[int, ...], tuple[NDArray[np.intp], Floats]] = {}
 
-    def offered(self, channels: Sequence[int]) -> list[int]:
-        """Those of some channels by which a customer here may buy."""
-        return [number for number in channels if self._layout.channels[number].pursued or self.outlets[number]]
+    def _there(self, channel: int) -> list[Outlet]:
+        """Outlets of a channel here that sell now."""
+        return [outlet for outlet in self._outlets[channel] if self._sells[outlet.number]]
 
-    def highest(self, outlet: Outlet, channels: Sequence[int], price: Price) -> Floats:
+    def _near(self, channel: int) -> tuple[NDArray[np.intp], Floats]:
+        """Of a channel, numbers of the outlets that each kind thinks of among those that sell here, and how far they
+        are. Shape (outlets, kinds)."""
+        there = self._there(channel)
+        known = tuple(outlet.number for outlet in there)
+        if known not in self._streets:
+            self._streets[known] = _nearest(there, self._place)
+        return self._streets[known]
+
+    def _ways(self, offered: Offered) -> dict[int, Bools]:
+        """By channel in which somebody here may buy, the kinds who know of it and to whom it may sell."""
+        may = [offered(self._number, product, segment) for product, segment in self._cells]
+        return {
+            number: self._knows[number] & np.array([number in channels for channels in may])[self._wants]
+            for number in dict.fromkeys(number for channels in may for number in channels)
+            if self._layout.channels[number].pursued or self._there(number)
+        }
+
+    def highest(self, outlet: Outlet, offered: Offered, price: Price) -> Floats:
         """By kind, the highest price at which he buys at an outlet here; −∞ where he does not think of it.
 
         With noise s he prefers its channel to all others iff price ≤ what he gets there before paying − s · ln Σ
         e^(V/s) + s · logit(u), V of the others, u even: multinomial logit (McFadden 1974). Between outlets of one
         channel the nearer or the cheaper decides alone.
         """
-        mine, offered = outlet.channel, self.offered(channels)
+        mine, open_to = outlet.channel, self._ways(offered)
+        found = np.full(_KINDS, _NEVER)
+        if mine not in open_to:
+            return found
         others = [
-            np.where(self._knows[number], self._gets(number, offered) - self._cheapest(number, price) + _HAIR, _NEVER)
-            for number in offered
+            np.where(may, self._gets(number, open_to) - self._cheapest(number, price) + _HAIR, _NEVER)
+            for number, may in open_to.items()
             if number != mine
         ]
         best_other = _inclusive([np.zeros(_KINDS), *others], self._rule.noise)
-        own = self._gets(mine, offered) - best_other + self._rule.noise * self._logit
-        places, ways = self._near[mine]
-        found = np.full(_KINDS, _NEVER)
-        index = self.outlets[mine].index(outlet)
-        asked = np.array([price(mine, each.number) for each in self.outlets[mine]])
+        own = self._gets(mine, open_to) - best_other + self._rule.noise * self._logit
+        places, ways = self._near(mine)
+        there = self._there(mine)
+        index = there.index(outlet)
+        asked = np.array([price(mine, each.number) for each in there])
         for place, way in zip(places, ways, strict=True):
-            here = (place == index) & self._knows[mine]
+            here = (place == index) & open_to[mine]
             limit = own - self._rule.transport * way
             for rival, further in zip(places, ways, strict=True):
                 beats = asked[rival] + self._rule.transport * (further - way) - _HAIR
@@ -93,19 +120,19 @@ class Region:
         """By kind, what the best outlet of a channel asks, with the way to it."""
         if self._layout.channels[channel].pursued:
             return np.full(_KINDS, price(channel, -1))
-        asked = np.array([price(channel, outlet.number) for outlet in self.outlets[channel]])
-        places, ways = self._near[channel]
+        asked = np.array([price(channel, outlet.number) for outlet in self._there(channel)])
+        places, ways = self._near(channel)
         return np.asarray((asked[places] + self._rule.transport * ways).min(axis=0))
 
-    def _gets(self, channel: int, offered: Sequence[int]) -> Floats:
+    def _gets(self, channel: int, open_to: Mapping[int, Bools]) -> Floats:
         """By kind, what he gets in a channel before paying and going there, wherever he learns."""
         spec = self._layout.channels[channel]
         good = self._good(channel, channel)
-        for other in offered:
+        for other, may in open_to.items():
             if other != channel and not self._layout.channels[other].pursued and self._rule.looks_elsewhere:
-                _, ways = self._near[other]
+                _, ways = self._near(other)
                 elsewhere = self._good(channel, other) - self._rule.transport * ways[0]
-                good = np.where(self._looks & self._knows[other], np.maximum(good, elsewhere), good)
+                good = np.where(self._looks & may, np.maximum(good, elsewhere), good)
         return good - self._rule.waiting * spec.delivery_days
 
     def _good(self, bought: int, learnt: int) -> Floats:
@@ -117,17 +144,18 @@ class Region:
 class Prospect:
     """The market as partners know it."""
 
-    def __init__(self, world: World, layout: Layout, rule: Buying) -> None:
-        self._regions = [Region(world, layout, rule, number) for number in range(len(world.cells.regions))]
+    def __init__(self, world: World, layout: Layout, rule: Buying, service: Service) -> None:
+        regions = range(len(world.cells.regions))
+        self._regions = [Region(world, layout, rule, service.sells, number) for number in regions]
 
-    def demand(self, outlet: Outlet, channels: Sequence[int], price: Price) -> tuple[Demand, float]:
-        """Needs a week that an outlet can expect, by what it asks, while `channels` are open and the others ask
-        `price`; and the price beyond which nobody would buy.
+    def demand(self, outlet: Outlet, offered: Offered, price: Price) -> tuple[Demand, float]:
+        """Needs a week that an outlet can expect, one that sells, by what it asks, while channels are `offered` and the
+        others ask `price`; and the price beyond which nobody would buy.
 
         Straight between the kinds of customer: exact where one thing alone tells them apart, which lies evenly.
         """
         here = [region for number, region in enumerate(self._regions) if outlet.region in (number, -1)]
-        highest = np.concatenate([region.highest(outlet, channels, price) for region in here])
+        highest = np.concatenate([region.highest(outlet, offered, price) for region in here])
         weight = np.repeat([region.weight / _KINDS for region in here], _KINDS)
         return falling(highest, weight)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
-from math import inf, nan
+from math import nan
 from typing import TYPE_CHECKING
 
 from simlib.ledger import CREDIT, MARKETING, REBATE, REBATES_IN, SPECIAL
@@ -30,7 +30,7 @@ def schedule_of(rule: Rebate, *, minor: int, part: Fraction, before: Fraction | 
     """The rebate by what was paid for goods in a period, both in minor units, exactly: base + tier + growth.
 
     `part`: of the period's days in which the partner was there; amounts hold in proportion. `before`: what he paid in
-    the last whole period; None = there was none, and nothing has grown.
+    the last period, were it whole; None = there is none to compare with, and nothing has grown.
     """
     parts = [linear(exact(rule.rate))]
     if rule.tiers:
@@ -46,10 +46,10 @@ class Account:
 
     __slots__ = ("before", "bought", "credit", "rule", "since_h")
 
-    def __init__(self, rule: Rebate) -> None:
+    def __init__(self, rule: Rebate, now: float) -> None:
         self.rule = rule
-        self.since_h = inf
-        """From when purchases count; infinite where his channel is not open."""
+        self.since_h = now
+        """From when purchases count."""
         self.bought = 0
         """In minor units, as he paid."""
         self.before: Fraction | None = None
@@ -67,42 +67,44 @@ class Rebates:
         self._start = cells.first_day(firm.world.scenario)
         self._calendar = PayCalendar(self._start, int(-(-firm.end_h // HOURS_PER_DAY)) + 1)
         partners = partners_of(layout)
-        self._channel = {partner.party: partner.channel for partner in partners}
-        self.accounts = {p.party: Account(p.tier.rebate) for p in partners if p.tier.rebate}
+        self._rules = {p.party: p.tier.rebate for p in partners if p.tier.rebate}
+        self._accounts: dict[int, Account] = {}
+        """Of those who buy now."""
         self._specials = {partner.party: partner.tier.specials for partner in partners if partner.tier.specials}
         self._had: set[tuple[int, int, int]] = set()
         """Party, number of the special, and product of first orders."""
         self._products = firm.world.cells.products
 
-    def adopt(self, channels: Sequence[int]) -> None:
-        """These channels are open from now on. In one that closes the period ends, and what is owed is paid."""
+    def adopt(self, buying: Collection[int]) -> None:
+        """These partners buy from now on. For who no longer does the period ends, and all that is owed is paid; whoever
+        begins, or begins anew, has no past."""
         now = self._firm.env.now
-        for party, account in self.accounts.items():
-            if self._channel[party] not in channels and account.since_h < inf:
-                self._settle(party, account, now)
-                self._spend_credit(party, account, account.credit)
-                account.since_h, account.before = inf, None
-            elif self._channel[party] in channels and account.since_h == inf:
-                account.since_h = now
+        for party in [party for party in self._accounts if party not in buying]:
+            account = self._accounts.pop(party)
+            self._settle(party, account, now)
+            self._spend_credit(party, account, account.credit)
+        for party, rule in self._rules.items():
+            if party in buying and party not in self._accounts:
+                self._accounts[party] = Account(rule, now)
+        self._had = {first for first in self._had if first[0] in buying}
 
     def live(self) -> Life:
         """Month after month: the periods that end with it are paid."""
         for day in self._calendar.months_begin():
             yield Moment(self._firm.env, day * HOURS_PER_DAY, ARRIVAL - BEFORE_ORDERS)
-            for party, account in self.accounts.items():
-                if account.since_h < inf and self._calendar.months[day] % MONTHS_IN[account.rule.period] == 0:
+            for party, account in self._accounts.items():
+                if self._calendar.months[day] % MONTHS_IN[account.rule.period] == 0:
                     self._settle(party, account, self._firm.env.now)
 
     def close(self) -> None:
         """The run has ended: periods end with it."""
-        for party, account in self.accounts.items():
-            if account.since_h < self._firm.end_h:
-                self._settle(party, account, self._firm.end_h)
+        for party, account in self._accounts.items():
+            self._settle(party, account, self._firm.end_h)
 
     def bought(self, party: int, paid: Sequence[int], need: int) -> None:
         """A partner has bought, and paid so much by product: it counts, credit is spent, specials are given."""
         whole = sum(paid)
-        if account := self.accounts.get(party):
+        if account := self._accounts.get(party):
             account.bought += whole
             self._spend_credit(party, account, min(account.credit, whole), need)
         for number, special in enumerate(self._specials.get(party, ())):
@@ -116,7 +118,7 @@ class Rebates:
         """What a partner considers who orders for the last time in a period, the next time at `next_h`: what he has
         bought in it, its rebate, and the days of the period. None where it is not the last, or his price does not move.
         """
-        account = self.accounts.get(party)
+        account = self._accounts.get(party)
         if account is None or account.rule.paid_in == "fund":
             return None
         months = self._months(account, self._firm.env.now)
@@ -148,7 +150,7 @@ class Rebates:
         return schedule_of(account.rule, minor=self._minor, part=part, before=account.before)
 
     def _settle(self, party: int, account: Account, now: float) -> None:
-        """A period ends, or what there is of it."""
+        """A period ends, or what there is of it. One into which he has come midway is no measure of growth."""
         from_h = account.since_h
         if from_h == now:
             return
@@ -159,7 +161,9 @@ class Rebates:
         before = nan if account.before is None else float(account.before * part)
         row = party, from_h, now, account.bought, before, REBATES_IN.index(paid_in), amount
         self._firm.journal.rebates.extend(row)
-        account.before, account.bought, account.since_h = Fraction(account.bought) / part, 0, now
+        came_midway = part < 1 and from_h > 0
+        account.before = None if came_midway else Fraction(account.bought) / part
+        account.bought, account.since_h = 0, now
         if paid_in == "credit":
             account.credit += amount
             return

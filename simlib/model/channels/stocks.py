@@ -1,15 +1,15 @@
 """Partners keep stock: what they sell from, when and how much they order, what keeping it costs them (C2).
 
-at time zero   who is there has what he would order up to (`opening`)
+at time zero   who sells has what he would order up to (`opening`); who begins later orders it
 review         by day and tier, who serves customers first: losses, cost of keeping, then an order of the partner above
 order          paid and the buyer's at once, in his stock after some days; who has too little gives what he has
 last review    of a rebate's period: as much more as the rebate pays for (`ordering.py`)
-closing        what is on its way arrives, and the firm takes all of it back
+leaving        what is on its way arrives, and the firm takes all of it back
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from math import expm1
 from typing import TYPE_CHECKING
 
@@ -33,14 +33,16 @@ _BEFORE_CUSTOMERS = 7
 class Shelf:
     """What one partner has, by product, at list price in minor units."""
 
-    __slots__ = ("asked", "coming", "expected", "held", "looked_h", "seen_h", "stock")
+    __slots__ = ("asked", "coming", "expected", "held", "looked_h", "seen_h", "short", "stock")
 
-    def __init__(self, expected: Sequence[float], now: float) -> None:
-        self.expected = list(expected)
+    def __init__(self, products: int, now: float) -> None:
+        self.expected = [0.0] * products
         """A day."""
-        self.stock, self.coming = [0] * len(expected), [0] * len(expected)
-        self.asked = [0] * len(expected)
+        self.stock, self.coming = [0] * products, [0] * products
+        self.asked = [0] * products
         """Since the last review, in vain or not."""
+        self.short = [0] * products
+        """What he asked for and did not get: the partner above knows of it."""
         self.held = 0.0
         """Goods · hours since the last review, those on their way included."""
         self.seen_h = self.looked_h = now
@@ -57,26 +59,36 @@ class Stocks:
 
     def __init__(self, firm: Firm, rule: stocks.Stock, trade: Trade, to_order: ToOrder) -> None:
         self._firm, self._rule, self._trade, self._to_order = firm, rule, trade, to_order
-        self._paid_by = trade.prices.paid_by
         self._partners = partners_of(trade.layout)
-        self._shelves: dict[int, Shelf] = {}
-        """By party, of open channels."""
-
-    def adopt(self, channels: Sequence[int], expected: Callable[[], Expected]) -> None:
-        """Partners of channels that close give back what they have; those of channels that open take in their first
-        goods."""
+        self._below: dict[int, list[int]] = {}
+        """By partner, who buys of him."""
         for partner in self._partners:
-            if partner.party in self._shelves and partner.channel not in channels:
-                self._give_back(partner)
-        come = [p for p in self._partners if p.channel in channels and p.party not in self._shelves]
-        if not come:
-            return
-        now, asked = self._firm.env.now, _up_the_tiers(expected(), self._partners)
-        for partner in come:
-            self._shelves[partner.party] = Shelf(asked[partner.party], now)
+            self._below.setdefault(partner.above, []).append(partner.party)
+        self._serve = {outlet.number for outlet in trade.layout.outlets}
+        """Those who serve customers."""
+        self._shelves: dict[int, Shelf] = {}
+        """By party, of those who buy now."""
+        self._products = len(firm.world.cells.products)
+
+    def adopt(self, buying: Collection[int], expected: Callable[[Collection[int]], Expected]) -> None:
+        """These partners buy from now on. Who no longer does gives back what he has; who begins takes in his first
+        goods. Those above expect so much less, and so much more. `expected`: what customers would buy a day of some."""
+        now, rates = self._firm.env.now, {}
+        for partner in self._partners:
+            if partner.party in self._shelves and partner.party not in buying:
+                gone = self._give_back(partner)
+                if partner.party in self._serve:
+                    rates[partner.party] = [-rate for rate in gone.expected]
+        come = [p for p in self._partners if p.party in buying and p.party not in self._shelves]
+        self._shelves |= {partner.party: Shelf(self._products, now) for partner in come}
+        if come:
+            rates |= expected(self._serve.intersection(partner.party for partner in come))
+        for party, change in _up_the_tiers(rates, self._partners).items():
+            if shelf := self._shelves.get(party):
+                shelf.expected = [max(rate + more, 0.0) for rate, more in zip(shelf.expected, change, strict=True)]
         for partner in come:
             if now:
-                self._order(partner)
+                self._order_first(partner)
             else:
                 self._begin(partner)
 
@@ -132,12 +144,12 @@ class Stocks:
             for rate, asked in zip(shelf.expected, shelf.asked, strict=True)
         ]
         shelf.asked, shelf.looked_h = [0] * len(shelf.asked), now
-        self._order(partner, next_h)
+        self._order(partner, self._for_rebate(partner.party, self._lacks(partner.party, shelf), next_h))
 
     def _pay_for_keeping(self, party: int, shelf: Shelf) -> None:
         now = self._firm.env.now
         shelf.look(now)
-        yearly = shelf.held / HOURS_PER_DAY / DAYS_PER_YEAR * self._paid_by[party]
+        yearly = shelf.held / HOURS_PER_DAY / DAYS_PER_YEAR * self._trade.pays(party)
         cost, shelf.held = round(yearly * self._rule.holding_per_year), 0.0
         if cost:
             self._firm.journal.dues.extend((now, HOLDING, cost, party, SUPPLIERS, STOCK))
@@ -153,18 +165,28 @@ class Stocks:
         """At time zero he has what he would order up to."""
         shelf = self._shelves[partner.party]
         shelf.stock = [lacking(rate, cover_days=self._rule.cover_days, owned=0) for rate in shelf.expected]
-        price = self._trade.prices.firms[partner.party]
+        price = self._trade.firm_asks(partner.party)
         self._write(OPENING, FIRM, partner.party, sum(shelf.stock), round(sum(shelf.stock) * price))
 
-    def _order(self, partner: Partner, next_h: float = 0.0) -> None:
-        """He orders of the partner above, or of the firm. `next_h`: his next review."""
+    def _order_first(self, partner: Partner) -> None:
+        """His first goods, which are no sign of what customers want: whoever is above knows why he asks."""
+        shelf = self._shelves[partner.party]
+        shelf.short = self._lacks(partner.party, shelf)
+        self._order(partner, shelf.short)
+
+    def _lacks(self, party: int, shelf: Shelf) -> list[int]:
+        """What is missing to what he covers and to what those below could not get of him, by product."""
+        below = [self._shelves[buyer].short for buyer in self._below.get(party, ()) if buyer in self._shelves]
+        return [
+            lacking(rate, cover_days=self._rule.cover_days, owned=stock + coming - sum(shorts))
+            for rate, stock, coming, *shorts in zip(shelf.expected, shelf.stock, shelf.coming, *below, strict=True)
+        ]
+
+    def _order(self, partner: Partner, wanted: list[int]) -> None:
+        """He orders of the partner above, or of the firm."""
         shelf = self._shelves[partner.party]
         shelf.look(self._firm.env.now)
-        wanted = [
-            lacking(rate, cover_days=self._rule.cover_days, owned=stock + coming)
-            for rate, stock, coming in zip(shelf.expected, shelf.stock, shelf.coming, strict=True)
-        ]
-        given = self._given(partner, self._for_rebate(partner.party, wanted, next_h))
+        given = self._given(partner, shelf, wanted)
         if any(given):
             self._trade.pass_on(given, partner.above, partner.party)
             shelf.coming = [old + new for old, new in zip(shelf.coming, given, strict=True)]
@@ -183,7 +205,7 @@ class Stocks:
         if stake is None:
             return wanted
         bought, rebate, days = stake
-        price = self._paid_by[party]
+        price = self._trade.pays(party)
         need = float(sum(round(goods * price) for goods in wanted))
         expected = self._shelves[party].expected
         reach = bought + need + sum(expected) * price * days
@@ -194,8 +216,9 @@ class Stocks:
         prices = [price] * len(wanted)
         return ahead(order - need, prices=prices, weights=expected, already=wanted)
 
-    def _given(self, partner: Partner, wanted: list[int]) -> list[int]:
-        """What he gets of it: the firm has all made, a partner gives what he has."""
+    def _given(self, partner: Partner, shelf: Shelf, wanted: list[int]) -> list[int]:
+        """What he gets of it: the firm has all made, a partner gives what he has. What he asks for again, and did not
+        get, is no news."""
         if partner.above == FIRM:
             if any(wanted):
                 self._trade.make(sum(wanted))
@@ -205,11 +228,13 @@ class Stocks:
         above.look(self._firm.env.now)
         given = [min(goods, has) for goods, has in zip(wanted, above.stock, strict=True)]
         above.stock = [has - goods for has, goods in zip(above.stock, given, strict=True)]
-        above.asked = [old + new for old, new in zip(above.asked, wanted, strict=True)]
+        news = [max(goods - known, 0) for goods, known in zip(wanted, shelf.short, strict=True)]
+        above.asked = [old + new for old, new in zip(above.asked, news, strict=True)]
+        shelf.short = [goods - got for goods, got in zip(wanted, given, strict=True)]
         return given
 
     def _receive(self, partner: Partner, shelf: Shelf, goods: list[int]) -> None:
-        """Goods arrive, unless the channel has closed and they went back."""
+        """Goods arrive, unless he has left and they went back."""
         if self._shelves.get(partner.party) is shelf:
             self._put_in(partner.party, shelf, goods)
 
@@ -218,26 +243,26 @@ class Stocks:
         shelf.coming = [old - new for old, new in zip(shelf.coming, goods, strict=True)]
         self._write(RECEIVED, party, party, sum(goods))
 
-    def _give_back(self, partner: Partner) -> None:
-        """The channel closes: all is turned round, and the firm pays a share of its own price."""
-        party, shelf = partner.party, self._shelves[partner.party]
+    def _give_back(self, partner: Partner) -> Shelf:
+        """He leaves: all is turned round, and the firm pays a share of its own price."""
+        party, shelf = partner.party, self._shelves.pop(partner.party)
         self._pay_for_keeping(party, shelf)
         self._put_in(party, shelf, shelf.coming)
-        del self._shelves[party]
         goods = sum(shelf.stock)
-        share = self._trade.prices.firms[partner.party] * self._rule.bought_back
+        share = self._trade.firm_asks(partner.party) * self._rule.bought_back
         self._write(RETURNED, party, FIRM, goods, round(goods * share))
+        return shelf
 
     def _write(self, kind: int, giver: int, taker: int, goods: int, paid: int = 0) -> None:
         if goods:
             self._firm.journal.goods.extend((self._firm.env.now, kind, giver, taker, goods, paid, STOCK))
 
 
-def _up_the_tiers(expected: Expected, partners: Sequence[Partner]) -> Expected:
-    """What is expected of every partner: of who serves others, what is expected of them."""
-    asked = dict(expected)
+def _up_the_tiers(rates: Expected, partners: Sequence[Partner]) -> Expected:
+    """What some who serve customers expect, and those above them for it."""
+    found = dict(rates)
     for partner in partners:  # those who serve customers come first
-        if partner.above != FIRM:
-            mine, above = asked[partner.party], asked.get(partner.above, [0.0] * len(asked[partner.party]))
-            asked[partner.above] = [one + other for one, other in zip(mine, above, strict=True)]
-    return asked
+        if partner.above != FIRM and partner.party in found:
+            mine, above = found[partner.party], found.get(partner.above, [0.0] * len(found[partner.party]))
+            found[partner.above] = [one + other for one, other in zip(mine, above, strict=True)]
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -54,8 +54,8 @@ class ToOrder:
         self._needs, self._trade = firm.needs, trade
         self._products = range(len(firm.world.cells.products))
 
-    def adopt(self, channels: Sequence[int], expected: Callable[[], Expected]) -> None:
-        """Channels open and close: nobody has anything to order or to give back."""
+    def adopt(self, buying: Collection[int], expected: Callable[[Collection[int]], Expected]) -> None:
+        """Partners come and go: nobody has anything to order or to give back."""
 
     def has(self, need: int, outlet: int) -> bool:
         """Everybody has everything."""

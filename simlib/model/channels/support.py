@@ -115,7 +115,7 @@ class ChannelManagers:
             yield self._ask(party, ONBOARDING, self._rule.onboarding_hours)
 
     def knows_its_trade(self, party: int) -> None:
-        key = self._firm.market.partners.keys[party]
+        key = self._firm.market.partners.now[party].key
         due = self._every_h * self._firm.world.dice.draw(key, "when a partner is trained")
         self._train(party, float(on_grid(due)))
 
@@ -178,23 +178,24 @@ class ChannelManagers:
             after_h = self._every_h
 
     def _help(self, need: int, party: int, trained: bool) -> Life:
-        firm, at = self._firm, self._firm.env.now
-        helped = True
+        firm, at, partners = self._firm, self._firm.env.now, self._firm.market.partners.now
+        contract, helped = partners.get(party), True
         if self._rule.help_hours:
             task = self._ask(party, PARTNER_HELP, self._rule.help_hours, within_h=self._rule.help_within_days * 24)
             helped = (yield task) is not None
         firm.journal.service.extend((need, party, at, trained, True, helped))
-        firm.market.trust.supported(party, came=helped)
+        if partners.get(party) is contract:
+            firm.market.trust.supported(party, came=helped)
 
     def _ask(self, party: int, activity: int, hours: float, *, within_h: float = inf) -> Task:
         """Put something on the channel managers' list. Its key ends with the partner's number."""
         env, spell = self._firm.env, self._firm.market.partners.now.get(party)
         task = Task(env, -1, activity, (-(spell.level if spell else 0), env.now, party))
-        task.effort_h, task.patience_h = float(on_grid(hours)), within_h
+        task.effort_h, task.patience_h = float(on_grid(hours)), float(on_grid(within_h))
         if self._desk:
             self._desk.submit(task)
         if self._desk or within_h == inf:
             self._waiting.append(task)
         else:  # nobody is there, and it will not wait for long
-            Moment(env, env.now + within_h, ARRIVAL - 1, lambda _: task.succeed(None))
+            Moment(env, env.now + task.patience_h, ARRIVAL - 1, lambda _: task.succeed(None))
         return task

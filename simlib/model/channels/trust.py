@@ -1,8 +1,9 @@
 """How far every partner trusts the firm: a number in [0, 1] that events move and time forgets.
 
 Trust comes of support and of what is shared, and is lost to opportunism; it brings effort and a wish to stay (Morgan
-and Hunt 1994, 'The commitment-trust theory of relationship marketing', Journal of Marketing 58). Only the directions
-are theirs; the equation and its weights are assumed.
+and Hunt 1994, 'The commitment-trust theory of relationship marketing', Journal of Marketing 58). Conflict takes it
+(Geyskens, Steenkamp and Kumar 1999, 'A meta-analysis of satisfaction in marketing channel relationships', Journal of
+Marketing Research 36). Only the directions are theirs; the equation and its weights are assumed.
 
     good news of weight g   T ← T + g · (1 − T)
     bad news of weight g    T ← T − g · T
@@ -14,13 +15,14 @@ from __future__ import annotations
 from math import exp2, nan
 from typing import TYPE_CHECKING, Protocol
 
-from simlib.ledger import LOOK, LOST_SALE, PAID, PRICE_CUT, SUPPORT
+from simlib.ledger import CONFLICT, DIVERSION, LOOK, LOST_SALE, PAID, PRICE_CUT, SUPPORT, UNDERCUT
 from simlib.model.channels.takings import Takings
 from simlib.model.clock import ARRIVAL, Life, Moment
 from simlib.scenario import partners
 from simlib.units import HOURS_PER_DAY, on_grid
 
 if TYPE_CHECKING:
+    from simlib.model.channels.partners import Spell
     from simlib.model.firm import Firm
 
 _BEFORE_CHOICES = 7
@@ -45,8 +47,8 @@ class Trust(Protocol):
     def supported(self, party: int, *, came: bool) -> None:
         """Support came, or did not come in time."""
 
-    def lost(self, party: int) -> None:
-        """Who would have bought of a partner bought of the firm itself."""
+    def wronged(self, party: int, cause: int, times: float) -> None:
+        """A conflict was to a partner's cost, so many times the weight of its cause."""
 
     def shift(self, party: int) -> float:
         """Effort beyond the usual that a partner makes for nothing."""
@@ -73,7 +75,7 @@ class NoTrust:
     def supported(self, party: int, *, came: bool) -> None:
         pass
 
-    def lost(self, party: int) -> None:
+    def wronged(self, party: int, cause: int, times: float) -> None:
         pass
 
     def shift(self, party: int) -> float:
@@ -90,6 +92,13 @@ class Trusting:
         self._firm, self._rule = firm, rule
         self._half_life_h = rule.half_life_days * HOURS_PER_DAY
         self._was, self._at = [rule.base] * parties, [0.0] * parties
+        self._weights = {
+            LOST_SALE: rule.lost_sale,
+            UNDERCUT: rule.undercut,
+            DIVERSION: rule.diversion,
+            CONFLICT: rule.conflict,
+        }
+        """Of what partners hold against the firm (`grievances.py`), by cause."""
 
     def begin(self, party: int) -> None:
         self._was[party], self._at[party] = self._rule.base, self._firm.env.now
@@ -111,8 +120,8 @@ class Trusting:
     def supported(self, party: int, *, came: bool) -> None:
         (self.lifted if came else self.shaken)(party, self._rule.support, SUPPORT)
 
-    def lost(self, party: int) -> None:
-        self.shaken(party, self._rule.lost_sale, LOST_SALE)
+    def wronged(self, party: int, cause: int, times: float) -> None:
+        self.shaken(party, times * self._weights[cause], cause)
 
     def look(self, party: int, *, paid: float, fall: float) -> None:
         """A partner looks at which part of its earnings the firm `paid`, and at the `fall` of the firm's own lowest
@@ -137,15 +146,15 @@ class Trusting:
 def watch(firm: Firm, trust: Trusting, every_days: float) -> Life:
     """Again and again partners look at what they were paid and at the firm's own prices."""
     market, every_h = firm.market, float(on_grid(every_days * HOURS_PER_DAY))
-    seen: dict[int, Takings] = {}
+    seen: dict[Spell, Takings] = {}
     price = market.own_price()
     while True:
         yield Moment(firm.env, firm.env.now + every_h, ARRIVAL - _BEFORE_CHOICES)
         before, price = price, market.own_price()
-        for party in market.partners.selling():
+        for party, spell in market.partners.selling().items():
             takings = market.accounts.of(party)
-            trust.look(party, paid=paid_part(takings.since(seen.get(party, Takings()))), fall=before - price)
-            seen[party] = takings
+            trust.look(party, paid=paid_part(takings.since(seen.get(spell, spell.before))), fall=before - price)
+            seen[spell] = takings
 
 
 def paid_part(takings: Takings) -> float:

@@ -48,7 +48,8 @@ def test_what_is_expected_is_what_customers_do(way):
     layout = lay_out(scenario.channels, world.cells.regions)
     buying = scenario.mechanisms.buying
     assert buying
-    customers, prospect = Customers(world, layout, Service(layout), buying, {}), Prospect(world, layout, buying)
+    service = Service(layout)
+    customers, prospect = Customers(world, layout, service, buying, {}), Prospect(world, layout, buying, service)
     open_ways = range(len(layout.channels))
     dealers = [outlet for outlet in layout.outlets if outlet.chain][::4]
     asked = {outlet.number: 0.95 + 0.02 * outlet.number for outlet in layout.outlets}
@@ -61,7 +62,7 @@ def test_what_is_expected_is_what_customers_do(way):
             def price(channel, outlet, prices=prices):
                 return prices.get(outlet, 1.0)
 
-            demand, most = prospect.demand(dealer, open_ways, price)
+            demand, most = prospect.demand(dealer, lambda *_: open_ways, price)
             expected = demand(mine) / weeks
             bought = sum(customers.options(need, open_ways, price)[0].outlet == dealer.number for need in range(needs))
             low, high = binom.interval(0.999, needs, expected)
@@ -86,3 +87,34 @@ def test_where_nobody_ever_buys_nothing_is_expected():
     """Not even as a present."""
     demand, most = falling(np.array([-0.5, -np.inf]), np.ones(2))
     assert (demand(0.0), most) == (0.0, 0.0)
+
+
+def test_what_is_expected_knows_who_sells_and_to_whom():
+    """The first dealer of each region is not there, and large customers of one product may buy of dealers alone: the
+    share that the second one expects of the first region's customers is what they do, within the central 99.9%."""
+    scenario = vary(small(), {"demand.opening_pipeline": 0, "demand.dispersion": 1.0, "calendar.horizon_days": 350.0})
+    world = draw_world(scenario, seed=4, replication=0)
+    layout = lay_out(scenario.channels, world.cells.regions)
+    service, buying = Service(layout), scenario.mechanisms.buying
+    assert buying
+    dealers = [outlet for outlet in layout.outlets if outlet.chain and outlet.region == 0]
+    service.sells[dealers[0].number] = False
+    of_dealers, everything = [dealers[0].channel], list(range(len(layout.channels)))
+
+    def offered(region, product, segment):
+        return of_dealers if (product, segment) == (0, 0) else everything
+
+    def price(channel, outlet):
+        return 1.0
+
+    prospect, customers = Prospect(world, layout, buying, service), Customers(world, layout, service, buying, {})
+    here = np.flatnonzero(world.needs.region == 0)
+    assert len(here) > 300
+    cells = zip(here, world.needs.product[here], world.needs.segment[here], strict=True)
+    first = [customers.options(int(need), offered(0, *cell), price)[0].outlet for need, *cell in cells]
+    weeks = world.cells.needs_per_week[0].sum()
+    expected = [prospect.demand(dealer, offered, price)[0](1.0) / weeks for dealer in dealers[1:]]
+    for dealer, share in zip(dealers[1:], expected, strict=True):
+        low, high = binom.interval(0.999, len(here), share)
+        assert low <= first.count(dealer.number) <= high, (dealer.number, share, first.count(dealer.number) / len(here))
+    assert min(expected) > 0.1
