@@ -203,7 +203,7 @@ def test_commands_of_the_contract() -> None:
     assert set(cli.main.commands) == {
         *("check", "run", "compare", "report", "structures", "verify"),
         *("claims", "crossing", "regimes", "transition", "findings", "cases", "plans", "payslip"),
-        *("new", "schema", "lab"),
+        *("new", "schema", "lab", "workshop", "handout"),
     }
     assert simlib("--version").stdout.startswith("simlib")
 
