@@ -113,7 +113,7 @@ def expected(schedule: Schedule, taken: int, of: int, to_come: tuple[int, float]
 def binomial(count: int, chance: float) -> list[float]:
     """Probability of 0, 1, … `count` of so many.
 
-    >>> binomial(2, 0.5)
+    >>> [round(probability, 9) for probability in binomial(2, 0.5)]
     [0.25, 0.5, 0.25]
     """
     if chance in (0.0, 1.0):

@@ -28,6 +28,9 @@ function render({model, el}) {
   el.style.display = "block";
   const draw = drawer(model, el);
   model.on("change:specs", draw);
+  model.on("change:waiting", () => {
+    for (const old of [...el.children].slice(1)) old.style.opacity = model.get("waiting") ? 0.3 : 1;
+  });
   draw();
 }
 

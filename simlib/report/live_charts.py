@@ -23,6 +23,8 @@ class LiveCharts(anywidget.AnyWidget):
 
     _esm = Path(__file__).with_suffix(".js")
     library = traitlets.Unicode().tag(sync=True)
+    waiting = traitlets.Bool(False).tag(sync=True)
+    """Whether all but the first chart still show what was before: they are pale then."""
     specs: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(self) -> None:
@@ -32,5 +34,7 @@ class LiveCharts(anywidget.AnyWidget):
         """Draw these charts and no others; the first one at once, while the others are still made."""
         made = (embeddable(chart) for chart in charts)
         first = list(islice(made, 1))
+        self.waiting = True
         self.specs = [*first, *self.specs[1:]]
         self.specs = [*first, *made]
+        self.waiting = False
