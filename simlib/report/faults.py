@@ -5,9 +5,9 @@ what varies in braces: `must be at least {least}`. A message is a wording of the
 another wording, and so on down: `got {met}, {rule}` holds `nothing` and `must be stated`. What holds a word that no
 wording accounts for stays in English, all of it.
 
-Names in braces say what may stand there: `rule`, `fault` and `hint` another wording only; those of `NAMES` what the user
-or the schema has named, as it is; `reason` what another program says, in words if there are any; all others a value
-(number, quotation, name) or a wording.
+Names in braces say what may stand there: `rule`, `fault` and `hint` another wording only; those of `NAMES` what the
+user or the schema has named, as it is; `reason` what another program says, in words if there are any; all others a
+value (number, quotation, name) or a wording.
 """
 
 from __future__ import annotations
