@@ -216,15 +216,77 @@ def test_an_override_without_a_file_is_not_swallowed() -> None:
     assert "--set changes a scenario: state its FILE" in result.stderr
 
 
-def test_a_folder_that_cannot_be_made_is_one_line(file: Path) -> None:
-    """A file stands where the results' folder should be: its name and the way out, no traceback."""
+@pytest.mark.parametrize(
+    "command",
+    [["run", "FILE"], ["run", "FILE", "--ledgers"], ["report", "FILE"], ["plans", "FILE"], ["regimes", "FILE"],
+     ["transition", "tall", "扁平", "FILE"]],
+)  # fmt: skip
+def test_a_folder_that_cannot_be_made_is_told_before_the_run(command: list[str], file: Path) -> None:
+    """A file stands where a folder is needed: the option, the reason and the way out, and no world was drawn."""
     (file.parent / "taken").write_text("", encoding="utf-8")
-    short = ["--set", "calendar.horizon_days=7", "--set", "calendar.drain_days=1", "--replications", 1]
-    result = simlib("run", file, *short, "--out", file.parent / "taken" / "out")
+    out = file.parent / "taken" / "out"
+    result = simlib(*[file if part == "FILE" else part for part in command], "--out", out)
     assert result.exit_code == 2
-    last = result.stderr.splitlines()[-1]
-    assert last.startswith(f"{file.parent / 'taken'}")
-    assert "got a place that cannot be read or written (Not a directory), must be another one" in last
+    rule = "which cannot be written (Not a directory), must be a folder, or the name of a new one"
+    assert result.stderr == f"--out: got {str(out)!r}, {rule}\n"
+
+
+def test_a_place_below_the_folder_that_cannot_be_written_is_told_before_the_run(file: Path) -> None:
+    """A file called `results` stands where `run` makes a folder."""
+    (file.parent / "results").write_text("", encoding="utf-8")
+    result = simlib("run", file, "--out", file.parent)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"--out: got {str(file.parent / 'results')!r}, which cannot be written")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_json_writes_no_file_and_needs_no_folder(file: Path) -> None:
+    """The folder is not even made."""
+    short = ["--set", "calendar.horizon_days=7", "--set", "calendar.drain_days=1", "--replications", 2]
+    out = file.parent / "out"
+    assert simlib("transition", "tall", "扁平", file, *short, "--json", "--waves", "1", "--out", out).exit_code == 0
+    assert not out.exists()
+
+
+def test_a_place_that_cannot_be_read_is_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the system refuses: its name and the way out, no traceback."""
+
+    def refused(*_: object) -> list[str]:
+        raise PermissionError(13, "Permission denied", "somewhere")
+
+    monkeypatch.setattr(summary, "summary", refused)
+    place = "somewhere: got a place that cannot be read or written (Permission denied), must be another one"
+    assert simlib("check", file).stderr.startswith(place)
+    assert simlib("check", file, "--language", "zh").stderr.startswith("somewhere: 此处无法读取或写入（没有权限）")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["crossing", "tall", "扁平", "FILE", "--sizes", "x"], "--sizes: got 'x', must be numbers parted by commas"),
+        (["crossing", "tall", "扁平", "FILE", "--sizes", "1,0"], "--sizes: got 0, must be from 0.01 to 100"),
+        (["crossing", "tal", "扁平", "FILE"], "DESIGN: got 'tal', must be one of tall, 扁平 (did you mean 'tall'?)"),
+        (["crossing", "tall", "wide", "FILE"], "AGAINST: got 'wide', must be one of tall, 扁平"),
+        (["crossing", "tall", "tall", "FILE"], "AGAINST: got 'tall', must be another design than DESIGN"),
+        (["transition", "tal", "扁平", "FILE"], "FROM: got 'tal', must be one of tall, 扁平 (did you mean 'tall'?)"),
+        (["transition", "tall", "wide", "FILE"], "TO: got 'wide', must be one of tall, 扁平"),
+        (["transition", "tall", "tall", "FILE"], "TO: got 'tall', must be another design than FROM"),
+        (
+            ["transition", "tall", "扁平", "FILE", "--waves", "0"],
+            "--waves: got '0', must be whole numbers from 1 to 24",
+        ),
+        (["transition", "tall", "扁平", "FILE", "--on-day", "9999"], "--waves 1: got a last wave on day 9999 of the"),
+        (["regimes", "FILE", "--designs", "tal"], "--designs: got 'tal', must be one of tall, 扁平"),
+    ],
+)
+def test_a_wrong_argument_is_told_at_its_place(
+    arguments: list[str], complaint: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was typed is named as it was typed, not by what it becomes inside."""
+    monkeypatch.chdir(file.parent)
+    result = simlib(*[file if part == "FILE" else part for part in arguments])
+    assert result.exit_code == 2
+    assert any(line.startswith(complaint) for line in result.stderr.splitlines())
 
 
 def test_schema_is_printed_or_written(tmp_path: Path, root: Path) -> None:

@@ -5,8 +5,9 @@ what varies in braces: `must be at least {least}`. A message is a wording of the
 another wording, and so on down: `got {met}, {rule}` holds `nothing` and `must be stated`. What holds a word that no
 wording accounts for stays in English, all of it.
 
-Names in braces say what may stand there: `rule`, `fault` and `hint` another wording only; `names`, `path`, `place` what
-somebody else has named, as it is; all others a value (number, quotation, name) or a wording.
+Names in braces say what may stand there: `rule`, `fault` and `hint` another wording only; those of `NAMES` what the
+user or the schema has named, as it is; `reason` what another program says, in words if there are any; all others a
+value (number, quotation, name) or a wording.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from simlib.errors import Fault, ScenarioError, SimlibError
 FOLDER = Path(__file__).with_name("faults")
 WORDINGS = frozenset({"rule", "fault", "hint"})
 """Names of places that another wording fills."""
-NAMES = frozenset({"names", "path", "place"})
-"""Names of places that hold names given by somebody else."""
+NAMES = frozenset({"names", "path", "place", "column", "measure", "role"})
+"""Names of places that hold names given by the user or the schema."""
+REASON = "reason"
+"""Name of the place of what another program says."""
 _QUOTED = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`"
 _NUMBER = r"[-+]?[0-9][0-9,]*(?:\.[0-9]+)?"
 _VALUE = re.compile(rf"(?:{_QUOTED})|{_NUMBER}|\[[^\]a-z]*\]|[^\s'\"`,;()]*[^\s'\"`,;():]")
@@ -38,7 +41,8 @@ def told(error: SimlibError, language: str) -> str:
     """The message of an error, a line for each fault."""
     if isinstance(error, ScenarioError):
         return "\n".join(str(Fault(in_words(each.message, language), *_where(each))) for each in error.faults)
-    return "\n".join(in_words(line, language) for line in str(error).splitlines())
+    whole = in_words(str(error), language)
+    return "\n".join(in_words(line, language) for line in whole.split("\n")) if whole == str(error) else whole
 
 
 def _where(fault: Fault) -> tuple[str, str, int | None, int | None]:
@@ -99,7 +103,7 @@ class Wordings:
         said = self.said(text)
         if said is not None or name in WORDINGS:
             return said
-        return text if _VALUE.fullmatch(text) and text not in self._prose else None
+        return text if name == REASON or (_VALUE.fullmatch(text) and text not in self._prose) else None
 
     def _speaks(self, text: str) -> bool:
         """Whether two words in a row are of the wordings: no name, but a sentence."""
