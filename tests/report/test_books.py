@@ -27,7 +27,8 @@ from tests.report.browser import opened
 from tests.worlds import small
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
-BOOKS = tuple(path.stem for path in sorted(FOLDER.glob("*.ipynb")))
+BOOKS = tuple(path.stem for path in sorted(FOLDER.glob("*.ipynb")) if path.stem != "workshop")
+"""All but the page of sliders, which is read otherwise (`test_workshop.py`)."""
 LATIN = re.compile(r"[A-Za-z]{2,}")
 CODE = re.compile(r"`[^`]*`|\]\(#[^)]*\)|--[a-z]+|\b[a-z_]+(?:\.[a-z_]+)+\b|\b[0-9a-f]{12,}\b|#[0-9A-F]{6}\b")
 """Code between backticks, what links lead to, options, paths of a scenario, hashes, colours."""
