@@ -163,7 +163,7 @@ NOTHING = {
     "pipeline_coverage", "approval_wait_hours", "unsolved_share", "discount_mean",
     "attainment_mean", "quota_reached_share", "effort_mean", "effort_felt", "quarter_end_ratio",
     "customers_kept", "care_given", "out_of_stock", "sell_in_end_ratio", "channel_cost_ratio",
-    "partner_effort_mean", "trust_mean", "customer_satisfaction",
+    "partner_effort_mean", "trust_mean", "customer_satisfaction", "pay_fairness",
 }  # fmt: skip
 
 
