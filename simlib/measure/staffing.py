@@ -9,10 +9,13 @@ from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
 
 
 def staffing_figures(view: View) -> dict[str, float]:
-    """Leavers by person-year, and the share of time in which a seat was vacant, in the window."""
+    """Leavers by person-year, and the share of time in which a seat was vacant, in the window. Who rises to a boss's seat
+    leaves his own, and not the firm."""
     frame = view.frame
     left = np.asarray(view.seats["to_h"], dtype=float)
-    leavers = (left >= frame.window_from_h) & (left < frame.window_to_h)
+    rose = view.ledger.promotions.query("reason == 'vacancy'")["party"].astype(str)
+    stays = view.seats["party"].astype(str).isin(rose).to_numpy()
+    leavers = (left >= frame.window_from_h) & (left < frame.window_to_h) & ~stays
     held_h = float(view.seated_h.sum())
     seat_h = len(np.unique(view.seat)) * (frame.window_to_h - frame.window_from_h)
     return {

@@ -136,9 +136,11 @@ class Channel(Frozen):
         for name in _OF_AN_OUTLET:
             if name in self.model_fields_set and getattr(self, name):
                 yield name, f"got {getattr(self, name)!r}, {rule}"
-        if self.signed_from_day is not None:
-            rule = "must not be there: the own force sells it, and is nobody's partner"
-            yield "signed_from_day", f"got {self.signed_from_day:g}, {rule}"
+        rule = "must not be there: the own force sells it, and is nobody's partner"
+        for name in ("signed_from_day", "replaced_after_days"):
+            day = getattr(self, name)
+            if day is not None:
+                yield name, f"got {day:g}, {rule}"
 
     def _online(self) -> Found:
         if not self.online:

@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import binom
 
 from simlib.ledger import SCHEMA, Ledger
+from simlib.measure.kpis import figures
 from simlib.org import build
 from simlib.runs import simulate
 from simlib.scenario import Scenario
@@ -103,3 +104,16 @@ def test_a_share_of_the_seats_is_filled_from_below():
     low, high = binom.interval(0.999, all_seats, 0.3)
     assert all_seats > 40
     assert low <= filled <= high
+
+
+def test_who_rises_has_not_left():
+    """Turnover counts seats given up in the window less those of who took a boss's."""
+    ledger = met(firm(RULE))
+    seats, frame = seats_of(ledger), ledger.frame
+    rose = set(ledger.promotions["party"].astype(str))
+    ended = seats[(seats["to_h"] >= frame.window_from_h) & (seats["to_h"] < frame.window_to_h)]
+    inside = (seats["to_h"].clip(upper=frame.window_to_h) - seats["from_h"].clip(lower=frame.window_from_h)).clip(lower=0)
+    left = [name for name in ended.index if name not in rose]
+    assert 0 < len(left) < len(ended)
+    turnover = figures(ledger).set_index("metric")["value"]["turnover"]
+    assert turnover == pytest.approx(len(left) / (inside.sum() / 24 / 365))
