@@ -9,8 +9,10 @@ from simlib.units import DAYS_PER_YEAR, HOURS_PER_DAY
 
 
 def staffing_figures(view: View) -> dict[str, float]:
-    """Leavers by person-year, and the share of time in which a seat was vacant, in the window. Who rises to a boss's seat
-    leaves his own, and not the firm."""
+    """Leavers by person-year, and the share of time in which a seat was vacant, in the window.
+
+    Who rises to a boss's seat leaves his own, and not the firm.
+    """
     frame = view.frame
     left = np.asarray(view.seats["to_h"], dtype=float)
     rose = view.ledger.promotions.query("reason == 'vacancy'")["party"].astype(str)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from simlib.errors import ExportError
+from simlib.scenario.wording import shown
 from simlib.world.crm_table import Table
 from simlib.world.delimited import RowFault
 
@@ -123,7 +124,7 @@ def _require_kind(alien: pd.Series, table: Table, name: str, rule: str) -> None:
     filled = int((table.column(name) != "").sum())
     if len(alien) <= max(FEW_ROWS, filled / 2):
         return
-    met = ", ".join(f"'{value[:40]}'" for value in alien.drop_duplicates().head(BAD_VALUES_SHOWN))
+    met = ", ".join(shown(value[:40]) for value in alien.drop_duplicates().head(BAD_VALUES_SHOWN))
     raise ExportError(
         f"{table.path}:{alien.index[0]}: column '{table.header_of[name]}', read as {name}: got {met} "
         f"and so on in {len(alien):,} of {filled:,} filled rows, {rule}: "

@@ -18,7 +18,7 @@ from simlib.scenario.wording import choice, did_you_mean, shown
 from tests.test_cli import SMALL, simlib
 
 CODE = Path(__file__).parents[2] / "simlib"
-FOLDERS = ("scenario", "org", "world", "decide", "claims", "runs", "cli")
+FOLDERS = ("scenario", "org", "world", "decide", "claims", "runs", "batch", "cli")
 """Where what a user wrote is refused. The parameters of a yardstick are refused in English only."""
 APART = re.compile(r"\{\w*\}|'\{\}'|\bgot |: |, (?=must )|[(\[\]]")
 """What parts a wording into pieces: braces, and where another wording may begin."""

@@ -139,6 +139,7 @@ def test_any_organisation_runs_to_its_end(
         nobody_is_forgotten(ledger)
 
 
+@pytest.mark.slow
 def test_a_thousand_reps_run_to_their_end() -> None:
     """Every axis at once in a firm of a thousand reps, five layers, two lines, two pools, for 160 leads."""
     design = {

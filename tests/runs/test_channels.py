@@ -337,6 +337,7 @@ def scenarios(draw: Any) -> Scenario:
     )
 
 
+@pytest.mark.slow
 @given(scenario=scenarios(), seed=st.integers(0, 10**6))
 @settings(max_examples=25)
 def test_goods_and_money_balance(scenario, seed):

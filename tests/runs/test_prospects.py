@@ -254,6 +254,7 @@ def test_who_rises_follows_from_the_books_and_is_paid_for_it():
     assert amounts == {730_000}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settled", ["month", "quarter"])
 @pytest.mark.parametrize("name", ["paid", "reformed"])
 def test_base_pay_with_raises_recomputes_by_a_second_payroll(name, settled):

@@ -150,6 +150,7 @@ def test_a_panel_sits_on_the_first_line_only():
         assert sum(seat in seconds for seat, _ in said) == 1
 
 
+@pytest.mark.slow
 @given(
     axes=st.fixed_dictionaries(
         {

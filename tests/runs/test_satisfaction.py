@@ -45,6 +45,7 @@ def leavers(scenario: Scenario, name: str = "geographic", seeds: Sequence[int] =
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["geographic", "pooled", "paid", "reformed", "functional"])
 @pytest.mark.parametrize("notice_days", [1.0, 30.0, 200.0])
 def test_without_weights_the_run_is_that_of_turnover_alone(name, notice_days):
@@ -96,6 +97,7 @@ def test_the_last_day_follows_from_the_patience_that_is_left(market, notice):
     assert stays_as_computed(firm(satisfaction=rule), hurry, notice) > 5
 
 
+@pytest.mark.slow
 def test_the_rate_of_leaving_is_the_usual_one_times_the_factor():
     """Counted over forty worlds: leavers a year on the seat, against rate · e^(weight · shortfall) within 99.9% of a
     Poisson count. The first month is at the usual rate, and left out with the notice that follows it."""

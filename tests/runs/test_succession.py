@@ -112,7 +112,9 @@ def test_who_rises_has_not_left():
     seats, frame = seats_of(ledger), ledger.frame
     rose = set(ledger.promotions["party"].astype(str))
     ended = seats[(seats["to_h"] >= frame.window_from_h) & (seats["to_h"] < frame.window_to_h)]
-    inside = (seats["to_h"].clip(upper=frame.window_to_h) - seats["from_h"].clip(lower=frame.window_from_h)).clip(lower=0)
+    inside = (seats["to_h"].clip(upper=frame.window_to_h) - seats["from_h"].clip(lower=frame.window_from_h)).clip(
+        lower=0
+    )
     left = [name for name in ended.index if name not in rose]
     assert 0 < len(left) < len(ended)
     turnover = figures(ledger).set_index("metric")["value"]["turnover"]
