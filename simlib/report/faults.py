@@ -32,6 +32,8 @@ _QUOTED = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`"
 _NUMBER = r"[-+]?[0-9][0-9,]*(?:\.[0-9]+)?"
 _VALUE = re.compile(rf"(?:{_QUOTED})|{_NUMBER}|\[[^\]a-z]*\]|[^\s'\"`,;()]*[^\s'\"`,;():]")
 _WORD = re.compile("[a-z]+")
+_LISTED = re.compile("(?<=')，(?=')")
+"""Between two quotations there is a list, whichever wording has parted them."""
 _WIDE = "[\u3000-\u9fff\uff00-\uffef]"
 _SPACE = re.compile(f"(?<={_WIDE}) (?=\0{_WIDE})|(?<={_WIDE}\0) (?={_WIDE})")
 """A space at the border of what braces hold, between two Chinese characters."""
@@ -55,7 +57,7 @@ def in_words(message: str, language: str) -> str:
         return message
     bare = message.strip()
     said = _wordings(language).said(bare)
-    return message if said is None else message.replace(bare, said)
+    return message if said is None else message.replace(bare, _LISTED.sub("、", said))
 
 
 class Wordings:

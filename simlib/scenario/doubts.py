@@ -19,7 +19,8 @@ Found = Iterator[tuple[str, str]]
 def doubts(scenario: Scenario) -> list[tuple[str, str]]:
     """Every (path, message) on a value that is allowed, and probably a slip; the run goes on all the same."""
     plans = scenario.plans.items()
-    return [fault for name, plan in plans for fault in (*_small(name, plan, scenario), *_falling(name, plan))]
+    found = [fault for name, plan in plans for fault in (*_small(name, plan, scenario), *_falling(name, plan))]
+    return [*found, *_alike(scenario)]
 
 
 def unused_plans(scenario: Scenario) -> list[tuple[str, str]]:
@@ -31,6 +32,15 @@ def unused_plans(scenario: Scenario) -> list[tuple[str, str]]:
         for name in scenario.plans
         if name not in used
     ]
+
+
+def _alike(scenario: Scenario) -> Found:
+    """Customers who differ in nothing that tells two channels apart."""
+    rule, organisation = scenario.mechanisms.buying, scenario.organisation.channels
+    opened = [organisation if design.channels is None else design.channels for design in scenario.designs.values()]
+    if rule and not rule.noise and any(len(channels or ()) > 1 for channels in opened):
+        met = "got 0, so that of two ways all customers who know both take the cheaper one"
+        yield "mechanisms.buying.noise", f"{met}; state how far tastes differ (0.15 is a start)"
 
 
 def _small(name: str, plan: Plan, scenario: Scenario) -> Found:

@@ -100,6 +100,11 @@ def assert_chinese(message: str) -> None:
         ("got nothing, must be stated", "得到空，必须写明"),
         ("got 'c, or d', must be 'a' or 'b'", "得到 'c, or d'，必须是 'a' 或 'b'"),
         ("got 1,500, must be at most 100", "得到 1,500，不得超过 100"),
+        (
+            "got 'a', must be 'b', 'c', 'd', 'e' or 'f' (did you mean 'e'?)",
+            "得到 'a'，必须是 'b'、'c'、'd'、'e' 或 'f'（是否指 'e'？）",
+        ),
+        ("got no such file '/tmp/x', must be a batch file", "没有文件 '/tmp/x'，必须是批处理文件"),
         ("ours.csv:2: got '王', must be a name of this chart", "ours.csv:2: 得到 '王'，必须是本组织图中的名字"),
         ("got 3 of the wrong sort, must be stated", "got 3 of the wrong sort, must be stated"),
         ("got 3, must be stated by the boss", "got 3, must be stated by the boss"),

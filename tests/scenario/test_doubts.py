@@ -62,3 +62,14 @@ def test_a_plan_that_nobody_is_on(small: Scenario) -> None:
     assert unused_plans(vary(everywhere, {"designs.flat.pay": {"rep": "other"}})) == []
     taken_back = vary(everywhere, {f"designs.{name}.pay": {} for name in small.designs})
     assert [path for path, _ in unused_plans(taken_back)] == ["plans.field", "plans.other"]
+
+
+def test_customers_who_are_all_alike_are_told(small: Scenario) -> None:
+    """Two ways, and nothing in which customers' tastes differ: all take the cheaper; not where only one way is open."""
+    channels = {"force": {"pursued": True}, "site": {"online": True}}
+    both = vary(small, {"mechanisms.buying": {}, "channels": channels, "organisation.channels": ["force", "site"]})
+    ((path, message),) = doubts(both)
+    assert path == "mechanisms.buying.noise"
+    assert message.startswith("got 0, so that of two ways all customers who know both take the cheaper one")
+    assert doubts(vary(both, {"mechanisms.buying.noise": 0.1})) == []
+    assert doubts(vary(both, {"organisation.channels": ["force"]})) == []
