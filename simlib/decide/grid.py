@@ -86,7 +86,7 @@ def _asked(known: Mapping[str, Lever], name: str, texts: Sequence[str], start: S
     """The lever with the values that texts name and where it stands at first, or the complaint."""
     here = [lever for lever in known if lever in start]
     if name in known and name not in here:
-        return f"--vary: got {shown(name)}, which the chart of {shown(start[DESIGN])} settles; must be {choice(here)}"
+        return f"--vary: got {shown(name)}, which the chart of {shown(start[DESIGN])} settles, must be {choice(here)}"
     if name not in known:
         return f"--vary: got {shown(name)}, must be {choice(here)}{did_you_mean(name, here)}"
     values: dict[Value, None] = {start[name]: None}

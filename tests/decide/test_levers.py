@@ -117,9 +117,9 @@ def test_a_design_that_becomes_itself_still_does_when_moved() -> None:
 def test_a_lever_that_the_baselines_own_chart_settles_is_refused(root: Path) -> None:
     """With those that it has, in Chinese too; an unknown one is offered only those."""
     own = load_scenario(root / "scenarios" / "own_chart.yaml")
-    with pytest.raises(SimlibError, match="got 'reps', which the chart of 'ours' settles; must be 'design'") as met:
+    with pytest.raises(SimlibError, match="got 'reps', which the chart of 'ours' settles, must be 'design'") as met:
         moving(own, {"reps": ["5"]})
-    assert told(met.value, "zh").startswith("--vary: 得到 'reps'，而它由 'ours' 的组织图决定；必须是")
+    assert told(met.value, "zh").startswith("--vary: 得到 'reps'，而它由 'ours' 的组织图决定，必须是")
     with pytest.raises(SimlibError) as unknown:
         moving(own, {"spam": ["5"]})
     assert "span" not in str(unknown.value)
