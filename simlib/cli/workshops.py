@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from simlib.cli.options import LANGUAGE, OVERRIDES, SEED, WORKERS, words_of
+from simlib.cli.options import LANGUAGE, OVERRIDES, SEED, WORKERS, require_folder, words_of
 from simlib.cli.serving import served
 
 SHIPPED = "workshop.yaml"
@@ -77,7 +77,7 @@ def handout(file: Path | None, vary: tuple[str, ...], language: str, **options: 
     """
     from tqdm import tqdm
 
-    from simlib.decide.grid import grid, run_grid
+    from simlib.decide.grid import grid, moving, run_grid, size
     from simlib.errors import SimlibError
     from simlib.report.handout import handout as page_of
     from simlib.report.page import chart_library
@@ -86,31 +86,35 @@ def handout(file: Path | None, vary: tuple[str, ...], language: str, **options: 
 
     scenario = load_scenario(file or _shipped(), overrides=options["overrides"])
     w = words_of(language, scenario)
-    found, worlds, most = grid(scenario, _varied(vary)), options["replications"], options["most"]
-    count = len(found.states)
+    levers, worlds, most = moving(scenario, _varied(vary)), options["replications"], options["most"]
+    count = size(levers)
     click.echo(w("handout.grid", n=w.number(count), worlds=w.number(worlds), runs=w.number(count * worlds)), err=True)
     if count > most:
         rule = f"must be {most:,} at most: fewer values by --vary, or --most {count}"
         raise SimlibError(f"--vary: got a grid of {count:,} organisations, {rule}")
+    target: Path = options["out"]
+    require_folder(target.parent)
     bench = open_bench(scenario, seed=options["seed"], replications=worlds, workers=options["workers"])
     with tqdm(total=count * worlds, unit="run", file=sys.stderr, desc=scenario.name) as bar:
-        tried = run_grid(found, scenario, bench, progress=bar.update)
-    target: Path = options["out"]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page_of(tried, words=w, library=chart_library()), encoding="utf-8")
+        tried = run_grid(grid(scenario, levers), scenario, bench, progress=bar.update)
+    part = target.with_name(f".{target.name}.part")
+    part.write_text(page_of(tried, words=w, library=chart_library()), encoding="utf-8")
+    part.replace(target)
     click.echo(target)
 
 
 def _varied(texts: Sequence[str]) -> dict[str, list[str]]:
-    """Values by lever, as the option states them; SimlibError with every text that is no such statement."""
+    """Values by lever, of all options that state it; SimlibError with every text that is no such statement."""
     from simlib.errors import SimlibError
     from simlib.scenario.wording import shown
 
     wrong = [text for text in texts if not all(part.strip() for part in text.partition("="))]
     if wrong:
         raise SimlibError("\n".join(f"--vary: got {shown(text)}, must be such as span=4,6,8" for text in wrong))
-    pairs = (text.partition("=") for text in texts)
-    return {name.strip(): values.split(",") for name, _, values in pairs}
+    found: dict[str, list[str]] = {}
+    for name, _, values in (text.partition("=") for text in texts):
+        found.setdefault(name.strip(), []).extend(values.split(","))
+    return found
 
 
 def _shipped() -> Path:

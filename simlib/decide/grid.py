@@ -43,14 +43,15 @@ class Tried:
     grid: Grid
     results: Results
     """Of the organisations that could be laid out, the one to start from first."""
-    refused: Mapping[int, str]
+    refused: Mapping[int, SimlibError]
     """Why others could not, by number."""
 
 
-def grid(scenario: Scenario, asked: Mapping[str, Sequence[str]]) -> Grid:
-    """The grid of the levers asked for, each with the values asked for and the baseline's; with none asked for, a few.
+def moving(scenario: Scenario, asked: Mapping[str, Sequence[str]]) -> tuple[Lever, ...]:
+    """The levers asked for, each with the values asked for and the baseline's; with none asked for, a few.
 
-    Raises SimlibError with every fault: a lever that the scenario does not have, a value that it cannot take.
+    Raises SimlibError with every fault: a lever that the scenario or its baseline does not have, a value that it cannot
+    take.
     """
     known = {lever.name: lever for lever in levers(scenario)}
     start = settings(scenario, scenario.baseline)
@@ -58,17 +59,36 @@ def grid(scenario: Scenario, asked: Mapping[str, Sequence[str]]) -> Grid:
     faults = [found for found in chosen if isinstance(found, str)]
     if faults:
         raise SimlibError("\n".join(faults))
-    moving = tuple(found for found in chosen if isinstance(found, Lever)) or _few(known, start)
-    names = [lever.name for lever in moving]
-    combinations = [dict(zip(names, values, strict=True)) for values in product(*(lever.values for lever in moving))]
-    states = tuple({**settings(scenario, str(one.get(DESIGN, scenario.baseline))), **one} for one in combinations)
-    return Grid(moving, states, combinations.index({name: start[name] for name in names}))
+    return tuple(found for found in chosen if isinstance(found, Lever)) or _few(known, start)
+
+
+def size(moved: Sequence[Lever]) -> int:
+    """Organisations of a grid of these levers."""
+    return math.prod(len(lever.values) for lever in moved)
+
+
+def grid(scenario: Scenario, moved: Sequence[Lever]) -> Grid:
+    """Every organisation that these levers make: `size` of them."""
+    names = [lever.name for lever in moved]
+    starts = {design: settings(scenario, design) for design in _designs(scenario, moved)}
+    combinations = [dict(zip(names, values, strict=True)) for values in product(*(lever.values for lever in moved))]
+    states = tuple({**starts[str(one.get(DESIGN, scenario.baseline))], **one} for one in combinations)
+    start = starts[scenario.baseline]
+    return Grid(tuple(moved), states, combinations.index({name: start[name] for name in names}))
+
+
+def _designs(scenario: Scenario, moved: Sequence[Lever]) -> list[str]:
+    """The designs that a grid starts from, the baseline among them."""
+    return [str(value) for lever in moved if lever.name == DESIGN for value in lever.values] or [scenario.baseline]
 
 
 def _asked(known: Mapping[str, Lever], name: str, texts: Sequence[str], start: State) -> Lever | str:
     """The lever with the values that texts name and where it stands at first, or the complaint."""
+    here = [lever for lever in known if lever in start]
+    if name in known and name not in here:
+        return f"--vary: got {shown(name)}, which the chart of {shown(start[DESIGN])} settles, must be {choice(here)}"
     if name not in known:
-        return f"--vary: got {shown(name)}, must be {choice(known)}{did_you_mean(name, known)}"
+        return f"--vary: got {shown(name)}, must be {choice(here)}{did_you_mean(name, here)}"
     values: dict[Value, None] = {start[name]: None}
     try:
         values |= {read(known[name], text.strip()): None for text in texts}
@@ -92,7 +112,7 @@ def _few(known: Mapping[str, Lever], start: State) -> tuple[Lever, ...]:
         if name not in known or name not in start:
             continue
         values = _around(known[name], start[name])
-        if len(values) * math.prod(len(lever.values) for lever in chosen) <= MOST_BY_DEFAULT:
+        if len(values) * size(chosen) <= MOST_BY_DEFAULT:
             chosen.append(Lever(name, values))
     return tuple(chosen)
 
@@ -114,7 +134,7 @@ def run_grid(
     """
     order = sorted(range(len(found.states)), key=lambda number: number != found.first)
     laid_out: dict[str, tuple[Design, Organisation]] = {}
-    refused: dict[int, str] = {}
+    refused: dict[int, SimlibError] = {}
     for number in order:
         try:
             design = designed(scenario, found.states[number])
@@ -122,7 +142,7 @@ def run_grid(
         except SimlibError as error:
             if number == found.first:
                 raise
-            refused[number] = str(error)
+            refused[number] = error
         else:
             laid_out[str(number)] = design, organisation
     jobs = [(name, replication) for name in laid_out for replication in range(len(bench.worlds))]

@@ -87,19 +87,34 @@ def designed(scenario: Scenario, state: State) -> Design:
     axes = resolve(start, scenario.organisation)
     moved = {lever: value for lever, value in state.items() if lever in stands and value != stands[lever]}
     changes: dict[str, Any] = {lever: _MAKERS[lever](scenario, axes, value) for lever, value in moved.items()}
-    changes.pop(DESIGN, None)
     if start.structure:
         changes["reps"] = state.get("reps", stands["reps"])  # or another span would change it by the budget
-    return vary(scenario, {"designs": {name: {**start.model_dump(), **changes}}, **_alone(scenario, name)}).designs[
-        name
-    ]
+    made = {**_stated_alone(scenario, {name: start}), name: {**start.model_dump(), **changes}}
+    return vary(scenario, {"designs": made, **_alone(scenario, name)}).designs[name]
 
 
 def with_designs(scenario: Scenario, designs: Mapping[str, Design]) -> Scenario:
-    """The scenario with these designs instead of its own, the first of them the baseline."""
+    """The scenario with these designs instead of its own, the first of them the baseline; behind them those of its own
+    that they become."""
     first = next(iter(designs))
+    return vary(scenario, {"designs": _stated_alone(scenario, designs), **_alone(scenario, first)})
+
+
+def _stated_alone(scenario: Scenario, designs: Mapping[str, Design]) -> dict[str, dict[str, Any]]:
+    """Designs as a file would state them, and those of the scenario's own that they become, with as many reps there.
+
+    One that becomes itself does so by the name that it has now.
+    """
     plain = {name: design.model_dump() for name, design in designs.items()}
-    return vary(scenario, {"designs": plain, **_alone(scenario, first)})
+    goals: dict[str, dict[str, Any]] = {}
+    for name, one in plain.items():
+        goal = one["becomes"] and one["becomes"]["design"]
+        if goal and scenario.designs[goal].becomes:
+            one["becomes"] = {**one["becomes"], "design": name}
+        elif goal:
+            reps = settings(scenario, goal).get("reps")  # or another baseline would change them by its budget
+            goals[goal] = {**scenario.designs[goal].model_dump(), "reps": reps}
+    return {**plain, **{goal: stated for goal, stated in goals.items() if goal not in plain}}
 
 
 def _alone(scenario: Scenario, baseline: str) -> dict[str, Any]:
@@ -205,7 +220,7 @@ def _policies(scenario: Scenario, _axes: Axes, value: Any) -> dict[str, Any]:
     return {name: known[name] for name in value}
 
 
-_MAKERS: dict[str, Callable[[Scenario, Axes, Any], Any]] = dict.fromkeys((DESIGN, *_VALUES), _stated) | {
+_MAKERS: dict[str, Callable[[Scenario, Axes, Any], Any]] = dict.fromkeys(_VALUES, _stated) | {
     "authority": _authority,
     "pay": _pay,
     "policies": _policies,
@@ -236,7 +251,7 @@ def read(lever: Lever, text: str) -> Value:
         if written(value) == text:
             return value
     numbers = [value for value in lever.values if isinstance(value, int | float)]
-    if numbers and text.replace(".", "", 1).isdigit():
+    if numbers and text.replace(".", "", 1).isdecimal():
         return float(text) if any(isinstance(value, float) for value in numbers) else _whole(lever, text)
     if numbers:
         last = f" or {written(None)}" if None in lever.values else ""
@@ -246,6 +261,6 @@ def read(lever: Lever, text: str) -> Value:
 
 
 def _whole(lever: Lever, text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise SimlibError(f"{lever.name}: got {shown(text)}, must be a whole number of 1 or more")
     return int(text)

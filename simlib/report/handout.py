@@ -18,6 +18,7 @@ from simlib.decide.compare import compare, zone_in_window
 from simlib.decide.grid import Tried
 from simlib.decide.levers import Lever
 from simlib.report import charts, findings
+from simlib.report.faults import told
 from simlib.report.levers import SLIDERS, value_name
 from simlib.report.page import Heading, embeddable, framed
 from simlib.report.provenance import footer, stamp
@@ -113,7 +114,7 @@ def _cell(number: int, tried: Tried, subject: Subject, panels: Sequence[Panel]) 
     """What the page shows of an organisation."""
     w, design = subject.words, str(number)
     if number in tried.refused:
-        return {"says": w("handout.cannot", why=tried.refused[number]), "verdict": "refused"}
+        return {"says": w("handout.cannot", why=told(tried.refused[number], w.language)), "verdict": "refused"}
     says, verdict = w("handout.same"), ""
     if number != tried.grid.first:
         row = by_design(subject.differences(subject.comparison.figure))[design]

@@ -15,6 +15,8 @@ from urllib.parse import quote
 
 from babel.core import Locale
 
+from simlib.errors import SimlibError
+from simlib.report.faults import told
 from simlib.report.page import POLICY
 from simlib.report.theme import FONT
 from simlib.report.verdicts import KeyFigure
@@ -98,11 +100,10 @@ class Run:
         found = {report.state for report in self.reports}
         return "failed" if "failed" in found else "waiting" if "waiting" in found else "done"
 
-    @property
-    def errors(self) -> list[str]:
-        """What went wrong, once each."""
-        told = [self.error, *(report.error and f"{report.language}: {report.error}" for report in self.reports)]
-        return list(dict.fromkeys(error for error in told if error))
+    def errors(self, language: str) -> list[str]:
+        """What went wrong, once each; what a user can mend in a language."""
+        parts = [("", self.error), *((f"{report.language}: ", report.error) for report in self.reports)]
+        return list(dict.fromkeys(f"{of}{told(SimlibError(error), language)}" for of, error in parts if error))
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ def _run(run: Run, paths: Sequence[str], w: Words) -> str:
     values = "".join(f"<td>{_own(run.values.get(path, NONE))}</td>" for path in paths)
     errors = "".join(
         f'<tr class="told"><td colspan="{len(paths) + 5}"><div class="error" dir="auto">{_text(error)}</div></td></tr>'
-        for error in run.errors
+        for error in run.errors(w.language)
     )
     seconds = run.seconds + sum(report.seconds for report in run.reports)
     return (

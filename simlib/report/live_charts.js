@@ -12,13 +12,18 @@ function drawer(model, el) {
       const text = JSON.stringify(spec);
       if (text === drawn[i]) continue;
       const options = {mode: "vega-lite", actions: false, renderer: "svg"};
-      await window.vegaEmbed(el.children[i], JSON.parse(text), options);
-      drawn[i] = text;
+      try {
+        await window.vegaEmbed(el.children[i], JSON.parse(text), options);
+        drawn[i] = text;
+      } catch (error) {
+        el.children[i].textContent = String(error);
+        drawn[i] = undefined;
+      }
     }
     el.dataset.drawn = Number(el.dataset.drawn ?? 0) + 1;
   }
   return () => {
-    last = last.then(draw).catch((error) => { el.textContent = String(error); });
+    last = last.then(draw).catch(console.error);
     return last;
   };
 }

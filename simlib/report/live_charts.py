@@ -35,6 +35,8 @@ class LiveCharts(anywidget.AnyWidget):
         made = (embeddable(chart) for chart in charts)
         first = list(islice(made, 1))
         self.waiting = True
-        self.specs = [*first, *self.specs[1:]]
-        self.specs = [*first, *made]
-        self.waiting = False
+        try:
+            self.specs = [*first, *self.specs[1:]]
+            self.specs = [*first, *made]
+        finally:
+            self.waiting = False

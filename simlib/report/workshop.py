@@ -15,6 +15,7 @@ import ipywidgets
 from simlib.decide.levers import DESIGN, Lever, State, Value, levers, settings
 from simlib.errors import SimlibError
 from simlib.report import whatif
+from simlib.report.faults import told
 from simlib.report.levers import SLIDERS, value_name
 from simlib.report.live_charts import LiveCharts
 from simlib.report.theme import FONT
@@ -80,7 +81,7 @@ class Workshop:
             now, kept = self._trial(self.state), self._trial(self.kept)
             subject = whatif.against(now, kept, bench=self._bench(), scenario=self.scenario, words=w)
         except SimlibError as error:
-            self.said.value = _box(w("workshop.cannot", why=str(error)), REFUSED)
+            self.said.value = _box(w("workshop.cannot", why=told(error, w.language)), REFUSED)
             return
         self.said.value = _box(whatif.answer(subject), TOLD)
         stands = [f"{w(f'lever.{name}')} {value_name(w, name, value)}" for name, value in self.kept.items()]

@@ -4,11 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from simlib.decide.grid import grid
+from simlib.decide import grid as grids
+from simlib.decide.grid import Grid, moving, size
 from simlib.decide.levers import designed, levers, read, settings, with_designs
 from simlib.errors import SimlibError
 from simlib.org import build
+from simlib.report.faults import told
 from simlib.scenario import Scenario, load_scenario
+from tests.worlds import small
+
+
+def grid(scenario: Scenario, asked: dict[str, list[str]]) -> Grid:
+    """The grid of what is asked for."""
+    return grids.grid(scenario, moving(scenario, asked))
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +87,51 @@ def test_what_a_lever_cannot_be_is_refused_with_the_rule(scenario: Scenario) -> 
         designed(scenario, {**state, "span": 0})
 
 
+def test_a_design_that_becomes_another_can_be_moved() -> None:
+    """Alone it still becomes the other one, as the scenario lays that out, also beside another baseline."""
+    scenario = small()
+    state = settings(scenario, "reformed")
+    whole = build("reformed", scenario)
+    same = build("now", with_designs(scenario, {"now": designed(scenario, state)}))
+    assert same.positions == whole.positions
+    assert len(whole.later) == 2
+    assert [phase.day for phase in same.later] == [phase.day for phase in whole.later]
+    then, expected = ([phase.organisation.positions for phase in one.later] for one in (same, whole))
+    assert then == expected
+    design = designed(scenario, {**state, "span": 4})
+    moved = build("now", with_designs(scenario, {"now": design, "kept": designed(scenario, state)}))
+    assert moved.axes.span == 4
+    assert len(moved.later) == len(whole.later)
+
+
+def test_a_design_that_becomes_itself_still_does_when_moved() -> None:
+    """By the name that it is tried under."""
+    designs = {"again": {"structure": "flat", "becomes": {"design": "again", "on_day": 8.0}}}
+    scenario = small(designs=designs)
+    design = designed(scenario, {**settings(scenario, "again"), "span": 4})
+    made = with_designs(scenario, {"now": design})
+    assert list(made.designs) == ["now"]
+    assert build("now", made).later
+
+
+def test_a_lever_that_the_baselines_own_chart_settles_is_refused(root: Path) -> None:
+    """With those that it has, in Chinese too; an unknown one is offered only those."""
+    own = load_scenario(root / "scenarios" / "own_chart.yaml")
+    with pytest.raises(SimlibError, match="got 'reps', which the chart of 'ours' settles, must be 'design'") as met:
+        moving(own, {"reps": ["5"]})
+    assert told(met.value, "zh").startswith("--vary: 得到 'reps'，而它由 'ours' 的组织图决定，必须是")
+    with pytest.raises(SimlibError) as unknown:
+        moving(own, {"spam": ["5"]})
+    assert "span" not in str(unknown.value)
+
+
+def test_a_grid_is_counted_before_it_is_laid_out(scenario: Scenario) -> None:
+    """Every combination, however many they are."""
+    many = [str(number) for number in range(1, 1001)]
+    levers = moving(scenario, {"reps": many, "span": many, "authority": many})
+    assert size(levers) >= 10**9
+
+
 def test_values_are_read_as_typed(scenario: Scenario) -> None:
     """Numbers beyond the slider too; names with the nearest one."""
     known = {lever.name: lever for lever in levers(scenario)}
@@ -88,11 +141,14 @@ def test_values_are_read_as_typed(scenario: Scenario) -> None:
     assert read(known["channels"], "force+dealers") == ("force", "dealers")
     for name, text, rule in (
         ("reps", "2.5", "whole number"),
+        ("reps", "²", "must be a number"),
+        ("authority", "1.²", "must be a number or none"),
         ("authority", "much", "must be a number or none"),
         ("pay", "mix_80_30", "did you mean 'mix_80_20'"),
     ):
-        with pytest.raises(SimlibError, match=rule):
+        with pytest.raises(SimlibError, match=rule) as met:
             read(known[name], text)
+        assert "必须是" in told(met.value, "zh")
 
 
 def test_a_grid_holds_the_baseline_and_follows_the_design(scenario: Scenario) -> None:

@@ -54,6 +54,37 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
         assert rule in result.stderr
 
 
+def test_a_lever_stated_twice_has_all_its_values(tmp_path: Path) -> None:
+    """Those of both statements and the start's."""
+    result = written(tmp_path / "out.html", "--vary", "reps=8", "--vary", "reps=10", "--most", "2", "--language=zh")
+    assert result.exit_code == 2
+    assert "得到 3 个组织的网格，最多为 2" in result.stderr
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_run(tmp_path: Path) -> None:
+    """A file stands where a folder is needed, or a folder where the file is: one line, and nothing was run."""
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    (tmp_path / "folder.html").mkdir()
+    for target in (tmp_path / "taken" / "out.html", tmp_path / "folder.html"):
+        result = written(target, "--vary", "reps=8", "--replications=2")
+        assert result.exit_code == 2
+        assert "--out" in result.stderr
+        assert "run/s" not in result.stderr
+    assert written(tmp_path / "taken" / "out.html", "--vary", "reps=8").stderr.count("which cannot be written") == 1
+
+
+@pytest.mark.slow
+def test_an_organisation_that_cannot_be_is_told_in_chinese(tmp_path: Path) -> None:
+    """On the page, with the rule."""
+    result = written(tmp_path / "out.html", "--vary", "reps=90000", "--replications=2", "--language=zh")
+    assert result.exit_code == 0, result.stderr
+    (refused,) = [
+        cell for cell in data_of((tmp_path / "out.html").read_text("utf-8"))["cells"] if cell["verdict"] == "refused"
+    ]
+    assert "reps: 得到 90,000，不得超过 20,000；请写明更少的人数" in refused["says"]
+    assert [file.name for file in tmp_path.iterdir()] == ["out.html"]
+
+
 @pytest.mark.slow
 def test_the_page_holds_what_was_computed(handouts: dict[str, Path]) -> None:
     """Small enough for an e-mail, every organisation with all its figures, and no verdict from two worlds."""

@@ -57,6 +57,15 @@ def test_a_run_is_told_with_verdict_figures_time_and_error() -> None:
     assert tally([], words("en")).startswith("0 reports")
 
 
+def test_what_a_user_can_mend_is_told_in_the_indexs_language() -> None:
+    """Faults in Chinese, what a program says as it is."""
+    fault = "designs.flat.span: got 0, must be at least 1"
+    page = index_page([run("one", "failed", error=fault), run("two", "failed", error="KeyError")], FACTS, words("zh"))
+    assert "en: designs.flat.span: 得到 0，必须至少为 1" in page
+    assert "en: KeyError" in page
+    assert f"en: {fault}" in index_page([run("one", "failed", error=fault)], FACTS, words("en"))
+
+
 def test_names_are_text() -> None:
     """Of scenarios, designs, values and errors: nothing ends an attribute or begins an element."""
     runs = [run(name, "done", count=name, error=name) for name in NAMES]

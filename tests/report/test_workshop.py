@@ -13,14 +13,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import altair as alt
 import nbformat
 import pytest
 from click.testing import CliRunner
 
 from simlib.cli import main
+from simlib.report import live_charts
+from simlib.report.live_charts import LiveCharts
 from simlib.report.notebooks import check_parameters, execute_notebook, find_notebook
+from simlib.report.words import words
 from simlib.report.workshop import Workshop, open_workshop
-from tests.report.browser import LAPTOP, SECONDS, browser, reading
+from tests.report.browser import LAPTOP, SECONDS, browser, opened, reading
 
 SCREENS = Path(__file__).parents[2] / "out" / "screens"
 """Pictures of pages, kept beside the tests' results and not in git."""
@@ -78,6 +82,48 @@ def test_an_organisation_that_cannot_be_is_told_in_words(workshop: Workshop) -> 
     assert workshop.charts.specs == before
     workshop.controls["span"].value = 3
     assert REFUSED not in told(workshop)
+
+
+def test_what_cannot_be_is_told_in_the_pages_language(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule and value in Chinese."""
+    monkeypatch.setattr(workshop, "words", words("zh"))
+    workshop.controls["span"].options = [("0", 0), *workshop.controls["span"].options]
+    workshop.controls["span"].value = 0
+    assert "span: 得到 0，必须至少为 1" in told(workshop)
+    workshop.controls["span"].value = 3
+
+
+def test_charts_that_cannot_be_made_leave_nothing_waiting() -> None:
+    """The first that could is shown, and none stays pale."""
+
+    def charts() -> Iterator[alt.TopLevelMixin]:
+        yield alt.Chart(alt.Data(values=[])).mark_bar()
+        raise ValueError("no second chart")
+
+    live = LiveCharts()
+    with pytest.raises(ValueError, match="no second chart"):
+        live.show(charts())
+    assert len(live.specs) == 1
+    assert not live.waiting
+
+
+def test_a_chart_that_fails_leaves_the_others_and_is_drawn_again(tmp_path: Path) -> None:
+    """In a browser: its own place says why, and the next one that can be drawn stands there."""
+    script = Path(live_charts.__file__).with_suffix(".js").read_text("utf-8").replace("export default {render};", "")
+    model = """
+    window.vegaEmbed = async (place, spec) => {
+      if (spec === "bad") throw new Error("cannot");
+      place.textContent = spec;
+    };
+    const state = {specs: ["one", "bad", "three"], library: ""}, el = document.createElement("div");
+    document.body.append(el);
+    const draw = drawer({get: (name) => state[name]}, el), seen = () => [...el.children].map((x) => x.textContent);
+    draw().then(() => { document.body.dataset.first = seen(); state.specs = ["one", "two", "three"]; return draw(); })
+      .then(() => { document.body.dataset.then = seen(); });
+    """
+    page = opened(f"<html><style></style><body><script>{script}{model}</script></body></html>", tmp_path)
+    assert 'data-first="one,Error: cannot,three"' in page
+    assert 'data-then="one,two,three"' in page
 
 
 def test_without_voila_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
