@@ -12,7 +12,7 @@ import pytest
 
 from simlib.errors import SimlibError
 from simlib.measure.figures import FIGURES
-from simlib.report.words import NONE, languages, words
+from simlib.report.words import FOLDER, NONE, languages, words
 from simlib.scenario.designs import PRESETS, ROLES
 from tests.test_docs import PATHS
 
@@ -205,3 +205,11 @@ def test_dates() -> None:
     day = dt.date(2026, 3, 5)
     assert (words("en").date(day), words("zh").date(day)) == ("March 5, 2026", "2026年3月5日")
     assert (words("en").tag, words("zh").tag) == ("en", "zh-CN")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_phrase_stands_once_in_its_catalogue(language: str) -> None:
+    """Of two entries only the last would count, and who mends the other one sees no change."""
+    ids = re.findall(r'^msgid "(.+)"$', (FOLDER / f"{language}.po").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(ids) > 1000
+    assert sorted({name for name in ids if ids.count(name) > 1}) == []
