@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from simlib.batch.asked import Asked, Point, given
 from simlib.batch.crew import Crew, Ended
+from simlib.batch.lock import held
 from simlib.batch.standing import Inputs, Outcome, Record, code_hash, inputs_of, read_record
 from simlib.batch.work import RESULTS, Presentation, Simulation, present_run, simulate_run, write_scenario
 from simlib.report.batch_told import Step
@@ -81,8 +82,13 @@ class Conduct:
     def carry_out(self, *, workers: int, progress: Callable[[Step], None]) -> None:
         """Make all reports that are missing. `progress` is told each simulation and report that has ended.
 
-        Whatever ends it, an interruption too, the index says what is there.
+        Whatever ends it, an interruption too, the index says what is there. SimlibError if another batch is at work in
+        the folder.
         """
+        with held(self.out):
+            self._carry_out(workers, progress)
+
+    def _carry_out(self, workers: int, progress: Callable[[Step], None]) -> None:
         missing = self.missing()
         self.write_index()
         try:
