@@ -20,6 +20,7 @@ from pydantic import Field, Strict, ValidationError
 
 from simlib.errors import Fault, ScenarioError, SimlibError
 from simlib.report.notebooks import declared, find_notebook, notebook_names, parameter_faults
+from simlib.report.subject import names_in
 from simlib.scenario.json_schema import schema_of, text_of
 from simlib.scenario.load import load_scenario, override_label
 from simlib.scenario.paths import Loc, dotted, names_a_file, without
@@ -219,8 +220,8 @@ def _no_designs(loc: Loc, value: str, scenarios: Mapping[str, Scenario], tree: T
     """Names among those parted by commas that are no design of a scenario."""
     for file, scenario in scenarios.items():
         designs = scenario.designs
-        names = [value] if value in designs or loc[-1] == "baseline" else value.split(",")
-        for name in dict.fromkeys(name.strip() for name in names):
+        names = [value.strip()] if loc[-1] == "baseline" else names_in(value)
+        for name in dict.fromkeys(names):
             if name and name not in designs:
                 yield _fault(tree, loc, f"{unknown(name, designs)}, a design of {file}")
 
@@ -277,7 +278,8 @@ def _in_the_grid(fault: Fault, overrides: Mapping[str, Any], seen: Mapping[str, 
     """A fault that one of the grid's values made, at the place of that value; others stay where they are."""
     for path, value in seen.items():
         if fault.file == override_label(path, value):
-            number = tree.data["grid"][path].index(overrides[path])
+            written = [json.dumps(other, sort_keys=True, default=str) for other in tree.data["grid"][path]]
+            number = written.index(json.dumps(overrides[path], sort_keys=True, default=str))  # 1 == 1.0 == True
             return _fault(tree, ("grid", path, number), fault.message, path=fault.path)
     return fault
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from simlib.batch.asked import Asked, Point, given
 from simlib.batch.crew import Crew, Ended
+from simlib.batch.lock import held
 from simlib.batch.standing import Inputs, Outcome, Record, code_hash, inputs_of, read_record
 from simlib.batch.work import RESULTS, Presentation, Simulation, present_run, simulate_run, write_scenario
 from simlib.report.batch_told import Step
@@ -60,7 +61,8 @@ class Conduct:
         self.asked = asked
         self.out = out.absolute()
         self.words = w
-        self.standing = [self._standing(point, code) for code in [code_hash()] for point in asked.points]
+        code = code_hash()
+        self.standing = [self._standing(point, code) for point in asked.points]
 
     @property
     def count(self) -> int:
@@ -80,8 +82,13 @@ class Conduct:
     def carry_out(self, *, workers: int, progress: Callable[[Step], None]) -> None:
         """Make all reports that are missing. `progress` is told each simulation and report that has ended.
 
-        Whatever ends it, an interruption too, the index says what is there.
+        Whatever ends it, an interruption too, the index says what is there. SimlibError if another batch is at work in
+        the folder.
         """
+        with held(self.out):
+            self._carry_out(workers, progress)
+
+    def _carry_out(self, workers: int, progress: Callable[[Step], None]) -> None:
         missing = self.missing()
         self.write_index()
         try:
@@ -110,17 +117,16 @@ class Conduct:
     def runs(self) -> Iterator[Run]:
         """Every run as the index tells it."""
         for one in self.standing:
-            simulation = one.record.simulation
-            known = simulation is not None and simulation.inputs == one.inputs.simulation
+            simulation = self._simulated(one)
             reports = tuple(self._report(one, language) for language in self.asked.batch.languages)
             told = [done.figures for language in one.inputs.reports if (done := self._current(one, language))]
             yield Run(
                 scenario=one.point.scenario.name,
                 values=one.point.values,
-                seconds=simulation.seconds if simulation and known else 0.0,
+                seconds=simulation.seconds if simulation else 0.0,
                 figures=next((figures for figures in told if figures), ()),
                 reports=reports,
-                error=simulation.error if simulation and known else "",
+                error=simulation.error if simulation else "",
             )
 
     def _standing(self, point: Point, code: str) -> _Standing:
@@ -133,10 +139,19 @@ class Conduct:
         write_scenario(one.folder, one.point.scenario)
         if self.asked.shares_results and not one.is_simulated():
             job = Simulation(one.folder, one.point.scenario, batch.seed, batch.replications)
+            one.record.simulation = None  # from here on other results may lie there than it tells of
+            one.record.save(one.folder)
             crew.submit((number, ""), simulate_run, job)
             return
+        self._forget_reports(one, languages)
         for language in languages:
             crew.submit((number, language), present_run, self._presentation(one, language))
+
+    def _forget_reports(self, one: _Standing, languages: list[str]) -> None:
+        """Before reports are made anew: an interruption must leave no new files under an old record."""
+        for language in languages:
+            one.record.reports.pop(language, None)
+        one.record.save(one.folder)
 
     def _note(self, crew: Crew[Task], ended: Ended[Task], missing: list[Task]) -> None:
         """Keep how a task ended; after a simulation its reports come next, or have failed with it."""
@@ -148,6 +163,7 @@ class Conduct:
             one.record.reports[language] = Outcome(made_from, ended.seconds, ended.error, tuple(ended.value or ()))
         else:
             one.record.simulation = Outcome(one.inputs.simulation, ended.seconds, ended.error)
+            self._forget_reports(one, languages)
             for other in reversed([] if ended.error else languages):
                 crew.submit_first((number, other), present_run, self._presentation(one, other))
         one.record.save(one.folder)
@@ -171,15 +187,19 @@ class Conduct:
             shares_results=self.asked.shares_results,
         )
 
+    def _simulated(self, one: _Standing) -> Outcome | None:
+        """What the record says of the simulation asked for now; None if the notebook makes its own."""
+        done = one.record.simulation if self.asked.shares_results else None
+        return done if done and done.inputs == one.inputs.simulation else None
+
     def _current(self, one: _Standing, language: str) -> Outcome | None:
         """What the record says of a report that was made from what is asked for now."""
         done = one.record.reports.get(language)
         return done if done and done.inputs == one.inputs.reports[language] else None
 
     def _report(self, one: _Standing, language: str) -> Report:
-        simulation, done = one.record.simulation, self._current(one, language)
-        no_results = simulation and simulation.inputs == one.inputs.simulation and simulation.error
-        failed = no_results or (done and done.error)
+        simulation, done = self._simulated(one), self._current(one, language)
+        failed = (simulation and simulation.error) or (done and done.error)
         state: State = "done" if one.is_presented(language) else "failed" if failed else "waiting"
         files = {name: one.file(language, ending) for name, ending in PARTS.items()}
         if state == "failed":

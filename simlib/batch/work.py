@@ -55,7 +55,9 @@ class Presentation:
 def write_scenario(folder: Path, scenario: Scenario) -> None:
     """Write the scenario of a run, with its values, into its folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / SCENARIO).write_text(json.dumps(plain(scenario), default=str, ensure_ascii=False), encoding="utf-8")
+    part = folder / f".{SCENARIO}.part"
+    part.write_text(json.dumps(plain(scenario), default=str, ensure_ascii=False), encoding="utf-8")
+    part.replace(folder / SCENARIO)
 
 
 def simulate_run(job: Simulation) -> None:
@@ -145,5 +147,9 @@ def _emptied(folder: Path) -> Path:
 
 def _put(part: Path, folder: Path) -> None:
     """Let a finished folder take the place of what was there."""
-    shutil.rmtree(folder, ignore_errors=True)
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.replace(old)
     part.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)

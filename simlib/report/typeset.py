@@ -58,6 +58,10 @@ class Element:
     tag: str
     numeric: bool = False
     """Whether it is a cell that holds a number."""
+    columns: int = 1
+    """Of a cell: how many columns it spans."""
+    rows: int = 1
+    """Of a cell: how many rows it spans."""
     parts: list[Part] = field(default_factory=list)
 
     def all(self, *tags: str) -> Iterator[Element]:
@@ -93,7 +97,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         while self.open[-1].tag in ENDED_BY.get(tag, ()):
             self.open.pop()
-        element = Element(tag, ("class", "number") in attrs)
+        given = dict(attrs)
+        element = Element(tag, ("class", "number") in attrs, _span(given.get("colspan")), _span(given.get("rowspan")))
         self.open[-1].parts.append(element)
         if tag not in ALONE:
             self.open.append(element)
@@ -108,6 +113,10 @@ class _Reader(HTMLParser):
             self.open[-1].parts.append(data)
 
 
+def _span(stated: str | None) -> int:
+    return max(1, int(stated)) if stated and stated.isdecimal() else 1
+
+
 def _set(part: Part, preserved: bool = False) -> str:
     if isinstance(part, str):
         return _text(part, preserved)
@@ -115,8 +124,14 @@ def _set(part: Part, preserved: bool = False) -> str:
         return ""
     if part.tag == "table":
         return _table(part)
-    inside = "".join(_set(each, preserved or part.tag == "pre") for each in part.parts)
+    parts = map(_item, part.parts) if part.tag in ("ul", "ol") else part.parts
+    inside = "".join(_set(each, preserved or part.tag == "pre") for each in parts)
     return WRAPPED.get(part.tag, "{}").replace("{}", inside)
+
+
+def _item(part: Part) -> Part:
+    """What stands in a list: an item, or made one."""
+    return part if isinstance(part, Element) and part.tag in ("li", *UNSEEN) else Element("li", parts=[part])
 
 
 def _text(text: str, preserved: bool) -> str:
@@ -136,14 +151,30 @@ def _table(table: Element) -> str:
     """A table whose first rows, if they are headers, stand at the top of every page."""
     rows = [list(row.all("td", "th")) for row in table.all("tr")]
     heads = sum(1 for row in table.all("thead") for _ in row.all("tr"))
-    width = max(map(len, rows), default=0)
+    taken = _taken(rows, heads)
+    width = max(taken, default=0)
     if not width:
         return ""
-    cells = [[*map(_cell, row), *["[]"] * (width - len(row))] for row in rows]
+    cells = [[*map(_cell, row), *["[]"] * (width - filled)] for row, filled in zip(rows, taken, strict=True)]
     header = f"table.header({', '.join(cell for row in cells[:heads] for cell in row)}), " if heads else ""
     return f"#table(columns: {width}, {header}{', '.join(cell for row in cells[heads:] for cell in row)})\n"
 
 
+def _taken(rows: list[list[Element]], heads: int) -> list[int]:
+    """How many columns each row fills, with what spans from above; a span ends with the head or the body it is in."""
+    taken = [0] * len(rows)
+    for at, row in enumerate(rows):
+        end = heads if at < heads else len(rows)
+        for cell in row:
+            cell.rows = min(cell.rows, end - at)
+            for below in range(at, at + cell.rows):
+                taken[below] += cell.columns
+    return taken
+
+
 def _cell(cell: Element) -> str:
     inside = "".join(map(_set, cell.parts))
-    return f"number[{inside}]" if cell.numeric else f"[{inside}]"
+    shown = f"number[{inside}]" if cell.numeric else f"[{inside}]"
+    if cell.columns == cell.rows == 1:
+        return shown
+    return f"table.cell(colspan: {cell.columns}, rowspan: {cell.rows}, {shown})"

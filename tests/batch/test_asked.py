@@ -11,7 +11,7 @@ from simlib.batch.asked import batch_schema_text, given, read_batch
 from simlib.errors import ScenarioError
 from simlib.scenario.json_schema import MODELINE
 from simlib.scenario.tree import flatten, parse
-from tests.batches import write_notebook, writer
+from tests.batches import PARAMETERS, write_notebook, writer
 
 Write = Callable[..., Path]
 
@@ -159,3 +159,21 @@ def test_the_shipped_batch_fits_its_schema(root: Path) -> None:
     assert list(validator.iter_errors(data)) == []
     assert list(validator.iter_errors({**data, "seeds": 1})) != []
     assert len(read_batch(file).points) >= 2
+
+
+def test_a_fault_stands_at_its_own_value_of_the_grid(batch_file: Write) -> None:
+    """1, 1.0 and true are equal to Python, not to the one who wrote them."""
+    file = batch_file()
+    text = "notebook: quick.ipynb\nscenarios: [tiny.yaml]\ngrid:\n  costs.margin: [1, true]\n"
+    file.write_text(text, encoding="utf-8")
+    assert "monthly.yaml:4:21: costs.margin: got true" in refused(file)
+
+
+def test_designs_are_parted_by_commas_as_the_notebook_parts_them(batch_file: Write, tmp_path: Path) -> None:
+    """A design whose name holds a comma is not found by `designs` there, so neither here."""
+    write_notebook(tmp_path / "pick.ipynb", PARAMETERS + '\ndesigns: str = ""')
+    batch = batch_file(notebook="pick.ipynb", parameters={"designs": "pyramid,pooled"})
+    read_batch(batch)
+    edited = (tmp_path / "tiny.yaml").read_text(encoding="utf-8").replace('"pooled": {', '"pyramid,pooled": {')
+    (tmp_path / "tiny.yaml").write_text(edited, encoding="utf-8")
+    assert "got 'pooled', must be" in refused(batch)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from simlib.batch.asked import read_batch
 from simlib.batch.conduct import Conduct
+from simlib.batch.crew import Crew
 from simlib.batch.standing import Inputs, Outcome, Record, code_hash, inputs_of, read_record
 from simlib.report.verdicts import KeyFigure
 from simlib.report.words import words
@@ -89,6 +91,47 @@ def test_a_report_holds_as_long_as_its_inputs_and_its_files(batch_file: Callable
     assert missing(Outcome(own.reports["en"], 1.0, error="stopped")) == (1, "failed")
     files[1].unlink()
     assert missing(made) == (1, "waiting")
+
+
+def test_an_interruption_leaves_no_new_files_under_an_old_record(
+    batch_file: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is put to work anew is forgotten first: with the seed set back it is not believed."""
+    asked = read_batch(batch_file())
+    point = asked.points[0]
+    folder = tmp_path / point.folder
+    Record(Outcome("other seed", 1.0), {"en": Outcome("other seed", 1.0)}).save(folder)
+    told: list[Record] = []
+
+    def interrupted(*_: object) -> None:
+        told.append(read_record(folder))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Crew, "submit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Conduct(asked, tmp_path, words("en")).carry_out(workers=1, progress=lambda _: None)
+    assert told[0].simulation is None
+    own = inputs_of(asked, point, code=code_hash())
+    (folder / "results").mkdir()
+    (folder / "results" / "run.json").write_text("", encoding="utf-8")
+    Record(Outcome(own.simulation, 1.0), {"en": Outcome("other seed", 1.0)}).save(folder)
+    with pytest.raises(KeyboardInterrupt):
+        Conduct(asked, tmp_path, words("en")).carry_out(workers=1, progress=lambda _: None)
+    assert told[1] == Record(Outcome(own.simulation, 1.0))
+
+
+def test_a_notebook_that_simulates_itself_fails_with_no_simulation(
+    batch_file: Callable[..., Path], tmp_path: Path
+) -> None:
+    """A simulation that failed under another notebook says nothing of it."""
+    asked = read_batch(batch_file())
+    point = asked.points[0]
+    own = inputs_of(asked, point, code=code_hash())
+    Record(Outcome(own.simulation, 1.0, "stopped")).save(tmp_path / point.folder)
+    assert next(Conduct(asked, tmp_path, words("en")).runs()).state == "failed"
+    alone = replace(asked, declared={"language": "str", "scenario": "str"})
+    run = next(Conduct(alone, tmp_path, words("en")).runs())
+    assert (run.state, run.error, run.seconds) == ("waiting", "", 0.0)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"simulation": null}', '{"simulation": {}, "reports": {"en": 3}}'])

@@ -47,6 +47,10 @@ def pages(pdf: bytes) -> list[tuple[float, float]]:
         ("<table><tr><td class=number>1<td>2<tr><td>3</table>",
          '#table(columns: 2, number[#"1"], [#"2"], [#"3"], [])\n'),
         ("<table></table>", ""),
+        ("<ul>x <b>y</b><li>z</ul>", '#list([#"x "],[#strong[#"y"]],[#"z"],)\n'),
+        ("<table><tr><th rowspan=2>a<th colspan=2>b<tr><td>1<td>2<tr><td>3</table>",
+         '#table(columns: 3, table.cell(colspan: 1, rowspan: 2, [#"a"]), table.cell(colspan: 2, rowspan: 1, [#"b"]), '
+         '[#"1"], [#"2"], [#"3"], [], [])\n'),
     ],
 )  # fmt: skip
 def test_html_is_said_in_typst(html: str, typst: str) -> None:
@@ -64,6 +68,13 @@ def test_a_text_is_never_an_order() -> None:
         {MIME: {**CHART, "title": MARKUP}},
     ]
     assert len(pages(printed(*shown, footer=MARKUP))) == 1
+
+
+def test_spans_and_stray_parts_of_lists_are_printed() -> None:
+    """Spans in the head and beyond its end, a list with no item in it: a page, no fault of syntax."""
+    head = "<thead><tr><th rowspan=9>a<th colspan=2>b<tr><th>c<th>d</thead>"
+    html = f"<ul>x<b>y</b></ul><ol><p>z</p></ol><table>{head}<tbody><tr><td>1<td class=number colspan=2>2</table>"
+    assert len(pages(printed({"text/html": html}))) == 1
 
 
 def test_long_words_and_other_scripts_find_room() -> None:
