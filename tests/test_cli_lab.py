@@ -54,7 +54,7 @@ def test_options_and_exit_code_pass_through(tmp_path: Path, root: Path) -> None:
 
 @pytest.mark.slow
 def test_jupyterlab_serves_the_notebooks(tmp_path: Path, root: Path) -> None:
-    """The real one: its contents are those of notebooks/, and Ctrl-C, said twice if it asks, ends it and `simlib lab`."""
+    """The real one: its contents are those of notebooks/; Ctrl-C, said twice if it asks, ends it and `simlib lab`."""
     options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", "--IdentityProvider.token=secret"]
     surroundings = {**os.environ, "PYTHONPATH": str(root), "JUPYTER_RUNTIME_DIR": str(tmp_path)}
     with subprocess.Popen(
