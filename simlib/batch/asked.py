@@ -104,6 +104,12 @@ class Asked:
         """Whether the notebook presents results that are there, so that a run is simulated once for all languages."""
         return "results" in self.declared
 
+    def called(self, point: Point) -> str:
+        """What a run's scenario is called: by its name, and by its file where another one has that name too."""
+        name = point.scenario.name
+        files = {other.file for other in self.points if other.scenario.name == name}
+        return name if len(files) == 1 else f"{name} ({point.file})"
+
 
 def read_batch(path: Path) -> Asked:
     """What a batch file asks for. Raises ScenarioError with every fault, each with its file, line and column."""

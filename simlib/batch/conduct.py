@@ -121,7 +121,7 @@ class Conduct:
             reports = tuple(self._report(one, language) for language in self.asked.batch.languages)
             told = [done.figures for language in one.inputs.reports if (done := self._current(one, language))]
             yield Run(
-                scenario=one.point.scenario.name,
+                scenario=self.asked.called(one.point),
                 values=one.point.values,
                 seconds=simulation.seconds if simulation else 0.0,
                 figures=next((figures for figures in told if figures), ()),
@@ -171,7 +171,7 @@ class Conduct:
     def _step(self, ended: Ended[Task]) -> Step:
         number, language = ended.name
         point = self.standing[number].point
-        return Step(point.scenario.name, point.values, language, ended.seconds, ended.error)
+        return Step(self.asked.called(point), point.values, language, ended.seconds, ended.error)
 
     def _presentation(self, one: _Standing, language: str) -> Presentation:
         batch = self.asked.batch

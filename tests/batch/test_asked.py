@@ -43,6 +43,15 @@ def test_every_scenario_meets_every_combination(batch_file: Write, tmp_path: Pat
     assert asked.points[0].folder == read_batch(batch_file(grid=grid)).points[0].folder
 
 
+def test_scenarios_of_one_name_are_told_apart_by_their_files(batch_file: Write, tmp_path: Path) -> None:
+    """A copy for the next month keeps the name of the first."""
+    for month in ("march", "april"):
+        (tmp_path / f"{month}.yaml").write_text("extends: tiny.yaml\nname: ours", encoding="utf-8")
+    asked = read_batch(batch_file(scenarios=["march.yaml", "april.yaml", "tiny.yaml"]))
+    names = [asked.called(point) for point in asked.points]
+    assert names == ["ours (march.yaml)", "ours (april.yaml)", asked.points[2].scenario.name]
+
+
 def test_the_notebook_is_told_what_it_declares(batch_file: Write, tmp_path: Path) -> None:
     """Results, seed and language, not the worlds that it does not ask for; and what the file adds."""
     asked = read_batch(batch_file(seed=0, languages=["zh"], parameters={"baseline": "pooled", "wait": 1}))
