@@ -46,8 +46,10 @@ class Clientele:
         """What a renewal of each brings, in minor units."""
         self.luck_of_leaving: list[float] = luck_of_leaving(there.keys, world.dice).tolist()
         """By customer, what decides when it leaves between renewals, if it does."""
-        leaves = self.luck_of_leaving[: len(existing)]
-        self.agenda = _agenda(existing, self.rule, leaves, self._end_h)
+        stays = stays_h(np.array(self.luck_of_leaving), self.rule.leaving_rate_per_year)
+        self._stays: list[float] = stays.tolist()
+        """By customer, hours from when it is one until it leaves between renewals."""
+        self.agenda = _agenda(existing, self.rule, stays[: len(existing)], self._end_h)
         """All dates of existing customers, in the order of time."""
         most = max((number for *_, number in self.agenda), default=-1) + 1
         if len(to_win):
@@ -88,9 +90,9 @@ class Clientele:
         renewals = self._every(now, contract_days, self.rule.renewal_days)
         rows = [(at, customer, CARE_DUE) for at in cares]
         rows += [(at, customer, number) for number, at in enumerate(renewals)]
-        stay = stays_h(np.array([self.luck_of_leaving[customer]]), self.rule.leaving_rate_per_year)
-        if now + float(stay[0]) < self._end_h:
-            rows.append((now + float(stay[0]), customer, LEAVES))
+        leaves_h = now + self._stays[customer]
+        if leaves_h < self._end_h:
+            rows.append((leaves_h, customer, LEAVES))
         return sorted(rows, key=lambda row: (row[0], row[2]))
 
     def _every(self, now: float, first_days: float, every_days: float) -> list[float]:
@@ -128,10 +130,9 @@ class Clientele:
         return self.probability(given) - self.probability(without)
 
 
-def _agenda(there: Customers, rule: Retention, luck_of_leaving: list[float], end_h: float) -> list[Row]:
+def _agenda(there: Customers, rule: Retention, stays: Floats, end_h: float) -> list[Row]:
     renewals = _rounds(there.renewal_u, rule.renewal_days, end_h)
     cares = _rounds(there.care_u if rule.care_hours else there.care_u[:0], rule.every_days, end_h)
-    stays = stays_h(np.array(luck_of_leaving), rule.leaving_rate_per_year)
     early = np.flatnonzero(stays < end_h)
     at = np.concatenate([renewals[0], cares[0], stays[early]])
     customer = np.concatenate([renewals[1], cares[1], early])
